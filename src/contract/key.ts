@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { isExactNumber, usdFrom } from '../core/exact-json.ts';
+import { BodyValidationError, type BodyFault } from '../core/errors.ts';
+
+/** An amount of US dollars in a body: a number or decimal text, not negative. */
+const Money = z.unknown().transform((value, context) => {
+  const usd = usdFrom(value);
+  if (usd === null) context.addIssue({ code: 'custom', message: 'Input should be a valid number', params: { type: 'float_parsing' } });
+  else if (usd < 0n) context.addIssue({ code: 'custom', message: 'Input should be greater than or equal to 0', params: { type: 'greater_than_equal' } });
+  return usd ?? z.NEVER;
+});
+
+const Limit = z.int('Input should be a valid integer').nonnegative('Input should be greater than or equal to 0').max(Number.MAX_SAFE_INTEGER);
+const Text = z.string('Input should be a valid string');
+const Texts = z.array(Text, 'Input should be a valid list');
+const Free = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value), 'Input should be a valid dictionary');
+const Switch = z.boolean('Input should be a valid boolean');
+const Models = z.record(z.string(), Limit, 'Input should be a valid dictionary');
+const Window = z.object({ budget_duration: Text, max_budget: Money });
+
+/** Members of `POST /key/generate` (control-plane 4.2). What is unknown is ignored, never refused. */
+export const KeyBody = z.object({
+  key_alias: Text.max(255).regex(/^\P{Cc}*$/u, 'Input should hold no control characters').nullish(),
+  key: Text.nullish(),
+  duration: Text.nullish(),
+  models: Texts.nullish(),
+  aliases: z.record(z.string(), Text, 'Input should be a valid dictionary').nullish(),
+  config: Free.nullish(),
+  spend: Money.nullish(),
+  max_budget: Money.nullish(),
+  soft_budget: Money.nullish(),
+  budget_duration: Text.nullish(),
+  budget_limits: z.array(Window, 'Input should be a valid list').nullish(),
+  budget_id: Text.nullish(),
+  budget_fallbacks: Free.nullish(),
+  throttle_on_budget_exceeded: Switch.nullish(),
+  model_max_budget: Free.nullish(),
+  temp_budget_increase: Money.nullish(),
+  temp_budget_expiry: Text.nullish(),
+  user_id: Text.nullish(),
+  team_id: Text.nullish(),
+  organization_id: Text.nullish(),
+  project_id: Text.nullish(),
+  agent_id: Text.nullish(),
+  metadata: Free.nullish(),
+  tpm_limit: Limit.nullish(),
+  rpm_limit: Limit.nullish(),
+  max_parallel_requests: Limit.nullish(),
+  permissions: Free.nullish(),
+  blocked: Switch.nullish(),
+  allowed_routes: Texts.nullish(),
+  key_type: z.enum(['default', 'llm_api', 'management', 'read_only'], "Input should be 'default', 'llm_api', 'management' or 'read_only'").nullish(),
+  allowed_cache_controls: Texts.nullish(),
+  auto_rotate: Switch.nullish(),
+  rotation_interval: Text.nullish(),
+  object_permission: Free.nullish(),
+  access_group_ids: Texts.nullish(),
+  policies: Texts.nullish(),
+  router_settings: Free.nullish(),
+  // Kept in `metadata`, shown beside it.
+  tags: Texts.nullish(),
+  tpm_limit_type: Text.nullish(),
+  rpm_limit_type: Text.nullish(),
+  model_rpm_limit: Models.nullish(),
+  model_tpm_limit: Models.nullish(),
+  tag_rpm_limit: Models.nullish(),
+  mcp_rpm_limit: Models.nullish(),
+  guardrails: Texts.nullish(),
+  prompts: Texts.nullish(),
+  disable_global_guardrails: Switch.nullish(),
+  allowed_passthrough_routes: Texts.nullish(),
+  enforced_params: Texts.nullish(),
+});
+export type KeyBody = z.infer<typeof KeyBody>;
+
+/** Members that live in a key's `metadata` and are shown at the top level too. */
+export const METADATA_MEMBERS = [
+  'tags',
+  'tpm_limit_type',
+  'rpm_limit_type',
+  'model_rpm_limit',
+  'model_tpm_limit',
+  'tag_rpm_limit',
+  'mcp_rpm_limit',
+  'guardrails',
+  'prompts',
+  'disable_global_guardrails',
+  'allowed_passthrough_routes',
+  'enforced_params',
+] as const satisfies readonly (keyof KeyBody)[];
+
+export const KeyUpdateBody = KeyBody.omit({ key_type: true, key: true }).extend({ key: Text });
+export const KeyDeleteBody = z.object({ keys: Texts.nullish(), key_aliases: Texts.nullish() });
+export const KeyNameBody = z.object({ key: Text });
+export const KeyRegenerateBody = KeyBody.omit({ key_type: true, key: true }).extend({ key: Text.nullish(), new_key: Text.nullish(), grace_period: Text.nullish() });
+
+/**
+ * Reads a control-plane body.
+ *
+ * @throws {BodyValidationError} naming every member that is missing or wrong
+ */
+export function readBodyAs<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw new BodyValidationError(
+    result.error.issues.map((issue): BodyFault => {
+      const missing = issue.code === 'invalid_type' && issue.input === undefined && valueAt(body, issue.path) === undefined;
+      return { loc: ['body', ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))], msg: missing ? 'Field required' : issue.message, type: missing ? 'missing' : 'value_error' };
+    }),
+  );
+}
+
+function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
+  let at: unknown = body;
+  for (const step of path) at = typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[step] : undefined;
+  return at;
+}

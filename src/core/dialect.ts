@@ -1,0 +1,104 @@
+import type { Answer, EmbeddingsAnswer, StreamPart } from './answer.ts';
+import type { MediaPart } from './parts.ts';
+import type { ProviderError } from './provider-error.ts';
+import type { ChatRequest, EmbeddingsRequest } from './request.ts';
+
+/** Name of a folder in `dialects/`. */
+export type DialectName = 'openai' | 'anthropic' | 'ollama';
+
+/** What is known of a model; `null` is "unknown" and never refuses a call. */
+export interface Abilities {
+  readonly vision: boolean | null;
+  readonly tools: boolean | null;
+  readonly jsonSchema: boolean | null;
+  readonly reasoning: boolean | null;
+  readonly audioInput: boolean | null;
+  readonly pdfInput: boolean | null;
+  readonly promptCaching: boolean | null;
+  readonly webSearch: boolean | null;
+  readonly maxInputTokens: number | null;
+  readonly maxOutputTokens: number | null;
+}
+
+/** How parameters that the provider cannot take are handled (data-plane 11.2). */
+export interface ParamPolicy {
+  /** Drop unsupported OpenAI parameters instead of refusing with `UnsupportedParamsError`. */
+  readonly drop: boolean;
+  /** Names sent although believed unsupported. */
+  readonly allow: readonly string[];
+  /** May repair histories the provider would refuse (`modify_params`). */
+  readonly modify: boolean;
+}
+
+/** Whom a request is encoded for. */
+export interface Target {
+  /** Catalogue id, e.g. `anthropic`, `ollama_chat`, `groq`. */
+  readonly provider: string;
+  /** The provider's name of the model, without prefix. */
+  readonly model: string;
+  readonly abilities: Abilities;
+  readonly params: ParamPolicy;
+}
+
+/** How the provider frames its stream. */
+export type Framing = 'sse' | 'ndjson';
+
+/** One event of a stream, framing removed. For NDJSON `data` is the line and `event` is null. */
+export interface StreamEvent {
+  readonly event: string | null;
+  readonly data: string;
+}
+
+/**
+ * Reads a stream. Pure: events in, parts out; no clock, no socket.
+ * Throws {@link ProviderError} when the provider reports an error inside the stream.
+ */
+export interface StreamReader {
+  push(event: StreamEvent): StreamPart[];
+  /** The connection closed in good order. @throws {TruncatedStreamError} when the answer was not finished */
+  end(): StreamPart[];
+}
+
+/** A request in the provider's words, and how to read what comes back. Made once for each attempt. */
+export interface OutwardChat {
+  /** Path below the base URL, e.g. `/v1/messages`. */
+  readonly path: string;
+  /** Headers of the dialect itself (`anthropic-version`, `anthropic-beta`); credentials come later. Lower case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON-able body, `stream` set as asked. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly framing: Framing;
+  /** Reads a whole answer from its parsed JSON. @throws {MalformedAnswerError} */
+  answer(body: unknown): Answer;
+  reader(): StreamReader;
+}
+
+export interface OutwardEmbeddings {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  answer(body: unknown): EmbeddingsAnswer;
+}
+
+/** An HTTP answer with an error status, or an error body inside a 200. */
+export interface ErrorReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Body text as it came, at most 64 kB. */
+  readonly body: string;
+}
+
+/** A dialect seen from the gateway outwards: how to speak to a provider. Pure. */
+export interface OutwardDialect {
+  readonly name: DialectName;
+  /** @throws {UnsupportedParamsError | InvalidRequestError} when the request cannot be said in this dialect */
+  chat(request: ChatRequest, target: Target): OutwardChat;
+  /** Absent: the dialect has no embeddings. */
+  readonly embeddings?: (request: EmbeddingsRequest, target: Target) => OutwardEmbeddings;
+  /**
+   * Whether the provider cannot take this medium by its URL. The journey then fetches it through the egress policy
+   * and hands `chat` the bytes instead.
+   */
+  mustInline(media: MediaPart): boolean;
+  error(reply: ErrorReply): ProviderError;
+}

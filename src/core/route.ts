@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from './caller.ts';
+
+/** Who may call a route. Checked inside the matched route, never by reading the URL again (ruling K9). */
+export type Rights =
+  /** Nobody is asked. */
+  | 'public'
+  /** Any valid credential; answers are limited to what the caller may see. */
+  | 'info'
+  /** Any valid credential; costs money or could. */
+  | 'llm'
+  /** The master key. */
+  | 'admin';
+
+/** Which group of control-plane 2.4 a route belongs to, for a key's `allowed_routes`. */
+export type RouteGroup = 'llm_api_routes' | 'info_routes' | 'management_routes' | 'key_management_routes' | 'spend_tracking_routes' | 'global_spend_tracking_routes' | 'public_routes';
+
+export interface RouteCall {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Null on public routes alone. */
+  readonly caller: Caller | null;
+  readonly params: Readonly<Record<string, string>>;
+  /** The query text after `?`; `''` when there is none. */
+  readonly query: string;
+  /** Our id of this call (UUID, time-ordered), unique (ruling M7). */
+  readonly requestId: string;
+  /** The client's `x-litellm-call-id` when it is usable, else `requestId`. */
+  readonly callId: string;
+  /** `clock.elapsed()` at arrival. */
+  readonly arrivedAt: number;
+  /** Path as the client wrote it, normalised, without query. */
+  readonly path: string;
+  /** Headers for the answer, also when it becomes an error; lower case names. */
+  readonly headers: Record<string, string>;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Paths that lead here: literal segments, `:name` for one segment, `*name` for the rest. */
+  readonly paths: readonly string[];
+  readonly rights: Rights;
+  readonly group: RouteGroup;
+  /** Management answers carry `detail` beside `error` (control-plane 1.2). */
+  readonly surface: 'openai' | 'control';
+  /** Writes the whole answer. What it throws becomes the error answer of its surface. */
+  readonly handle: (call: RouteCall) => Promise<void> | void;
+}

@@ -1,0 +1,50 @@
+/**
+ * What a call used, as the provider counted it. Parts are included in their total, everywhere.
+ */
+export interface Usage {
+  /** Everything the model read: plain, cached and freshly written to the cache. */
+  readonly inputTokens: number;
+  /** Everything the model wrote, reasoning included. */
+  readonly outputTokens: number;
+  /** Part of `inputTokens` read from the provider's cache. */
+  readonly cacheReadTokens?: number;
+  /** Part of `inputTokens` written to a cache that lives five minutes (or has no stated life). */
+  readonly cacheWriteTokens?: number;
+  /** Part of `inputTokens` written to a cache that lives one hour. */
+  readonly cacheWriteHourTokens?: number;
+  readonly audioInputTokens?: number;
+  readonly imageInputTokens?: number;
+  readonly videoInputTokens?: number;
+  /** Part of `cacheReadTokens` that was audio (also counted in `audioInputTokens`). */
+  readonly cacheReadAudioTokens?: number;
+  /** Part of `cacheReadTokens` that was images (also counted in `imageInputTokens`). */
+  readonly cacheReadImageTokens?: number;
+  /** Part of `outputTokens` spent on reasoning. */
+  readonly reasoningTokens?: number;
+  readonly audioOutputTokens?: number;
+  readonly imageOutputTokens?: number;
+  /** Parts of `outputTokens` that were predicted by the caller (OpenAI predicted outputs). */
+  readonly acceptedPredictionTokens?: number;
+  readonly rejectedPredictionTokens?: number;
+  readonly webSearchRequests?: number;
+  /** `low`, `medium` or `high`, as the client asked; absent means the provider's default. */
+  readonly webSearchContextSize?: string;
+  /** Audio length, for calls that are priced by time. */
+  readonly seconds?: number;
+  /** Characters of the text to speak. */
+  readonly characters?: number;
+  /** Images made. */
+  readonly images?: number;
+  /** Pixels of all images made together. */
+  readonly imagePixels?: number;
+  /** Search units of a rerank call. */
+  readonly searchUnits?: number;
+  /** Tier that served the call, from the answer: `flex`, `priority`, `batch`, `default` ... */
+  readonly serviceTier?: string;
+  /** What the provider itself says the call cost, US dollars as decimal text. */
+  readonly reportedCost?: string;
+  /** The usage object exactly as the provider sent it, for the explanation in the spend row. */
+  readonly raw?: unknown;
+}
+
+export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
