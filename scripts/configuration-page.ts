@@ -1,0 +1,87 @@
+/** Writes docs/configuration.md from the field tables of src/config, so that page and code cannot differ. */
+import { writeFileSync } from 'node:fs';
+import { OPTION_VARIABLES } from '../src/config/environment.ts';
+import { USAGE } from '../src/config/options.ts';
+import { MAX_INCLUDE_DEPTH } from '../src/config/sources.ts';
+import { MAX_FILE_BYTES } from '../src/config/text-file.ts';
+import { environmentFields, VARIABLES_FOR_KEYS } from '../src/config/settings/environment.ts';
+import type { Fields } from '../src/config/settings/field.ts';
+import { generalFields } from '../src/config/settings/general.ts';
+import { GUARDING_KEYS } from '../src/config/settings/later-keys.ts';
+import { litellmFields } from '../src/config/settings/litellm.ts';
+import { routerFields, SHARED_ROUTER_KEYS } from '../src/config/settings/router.ts';
+
+/** The page as Markdown. */
+export function configurationPage(): string {
+  return [
+    INTRODUCTION,
+    '## Command line\n\n```\n' + USAGE.trimEnd() + '\n```\n\nExit codes: 0 done, 1 `check-config` found something, 78 options or configuration are wrong.',
+    FILE,
+    '## `litellm_settings`\n\n' + table(litellmFields) + `\n\nThese keys of \`router_settings\` may stand here too, and count where \`router_settings\` says nothing: ${SHARED_ROUTER_KEYS.map(code).join(', ')}.`,
+    '## `router_settings`\n\n' + table(routerFields),
+    '## `general_settings`\n\n' + table(generalFields),
+    '## Environment\n\n' + table(environmentFields, 'variable') + '\n\nThese variables stand for a key of the file:\n\n' + variableTable() +
+      `\n\n\`environment_variables\` in the file sets variables too. It never replaces one that is set among ${[...OPTION_VARIABLES].map(code).join(', ')}.` +
+      ' Provider keys such as `OPENAI_API_KEY` are read from the environment when a model has no `api_key`.',
+    '## Known, but not yet acting\n\nOther keys of the reference are kept and do nothing, without a warning. These limit something, so a file that has them gives a warning until they act:\n\n' + guardingList(),
+  ].join('\n\n') + '\n';
+}
+
+const INTRODUCTION = `# Configuration
+
+<!-- Made by scripts/configuration-page.ts from the code. Edit there. -->
+
+Everything stands in one file, \`litellm_config.yaml\` in the data folder. The first start writes it, with a model \`demo\` that answers without a provider, and samples to
+copy. A file of the LiteLLM Proxy works as it is.
+
+A change acts within two seconds of saving, and running answers are not cut. A file with a mistake changes nothing: the configuration that runs goes on, and
+the log says what is wrong, with file, line, column and key. \`llm-gateway check-config FILE\` says the same beforehand.
+
+The master key and the salt key are made at the first start, unless they are given, and kept in \`secrets/master-key\` and \`secrets/salt-key\` in the data folder.
+\`llm-gateway key\` prints the master key. **Never change the salt key**: it guards virtual keys and stored credentials.`;
+
+const FILE = `## The file
+
+| top-level key | holds |
+|---|---|
+| \`model_list\` | the models: \`model_name\`, \`litellm_params\` (at least \`model\`) and \`model_info\` |
+| \`credential_list\` | provider credentials by name, which rows take by \`litellm_credential_name\`; what the row says itself wins |
+| \`litellm_settings\`, \`router_settings\`, \`general_settings\` | the tables below |
+| \`environment_variables\` | environment variables, set before the rest is read |
+| \`include\` | further files, named relative to the main file, up to ${MAX_INCLUDE_DEPTH} levels deep. Lists are joined; in maps the main file wins |
+
+- \`os.environ/NAME\` as a value is replaced by that environment variable; in \`headers\` and \`extra_headers\` also inside longer text. A variable that is not set
+  gives a warning, and the key counts as absent.
+- \`!secret name\` is replaced by that entry of \`secrets.yaml\` beside the file.
+- Words mean what they mean to PyYAML: \`yes\`, \`no\`, \`on\`, \`off\` are booleans. Names, keys and versions stay as written (\`api_version: 2024-10-21\`, \`model_name: 4\`).
+- Prices (\`input_cost_per_token\` ...) and budgets count with every digit written.
+- A key that stands twice counts the last time. A wrong model row is left out and the others work. Unknown keys are kept. Each of these gives a warning.
+- A file may have ${MAX_FILE_BYTES / 1_048_576} MB.`;
+
+function table(fields: Fields, head = 'key'): string {
+  const rows = Object.entries(fields).map(([name, { wire, schema, help }]) => `| ${code(wire)} | ${shownDefault(name, schema.parse(undefined))} | ${help.replaceAll('|', '\\|')} |`);
+  return [`| ${head} | default | effect |`, '|---|---|---|', ...rows].join('\n');
+}
+
+/** The default in the units of the file: seconds and megabytes, where the code has milliseconds and bytes. */
+function shownDefault(name: string, value: unknown): string {
+  if (value === null || value === '') return '';
+  if (typeof value === 'number') return code(String(name.endsWith('Ms') ? value / 1000 : name.endsWith('Bytes') ? value / 1_048_576 : value));
+  if (typeof value === 'string' || typeof value === 'boolean') return code(String(value));
+  return Object.keys(value as object).length === 0 ? 'none' : code(JSON.stringify(value));
+}
+
+function variableTable(): string {
+  const rows = VARIABLES_FOR_KEYS.map(({ variable, section, key, wins }) => `| ${code(variable)} | ${code(`${section}.${key}`)} | ${wins ? 'the variable' : 'the file'} |`);
+  return ['| variable | key | what wins |', '|---|---|---|', ...rows].join('\n');
+}
+
+function guardingList(): string {
+  return Object.entries(GUARDING_KEYS).map(([section, keys]) => `- ${code(section)}: ${keys.map(code).join(', ')}`).join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+if (import.meta.main) writeFileSync(new URL('../docs/configuration.md', import.meta.url), configurationPage());

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { isObject } from '../../core/json-object.ts';
+import { usdOf } from '../../core/money.ts';
+import type { Usd } from '../../core/money.ts';
+import { parseDuration } from '../duration.ts';
+import { decimalText, numberFromText } from '../yaml/scalar.ts';
+
+/**
+ * The kinds of values that settings have. Each reads what YAML or an environment variable gives (so numbers and booleans may
+ * come as text) and yields our own units. Messages say what is wanted and never quote what was found.
+ */
+
+const FLAG_WORDS: Readonly<Record<string, boolean>> = {
+  true: true, yes: true, on: true, 1: true, false: false, no: false, off: false, 0: false,
+};
+
+/** A switch: boolean, or text such as `true`, `no`, `on`, `0`. */
+export const flag = z.unknown().transform((value, context): boolean => {
+  if (typeof value === 'boolean') return value;
+  const word = FLAG_WORDS[String(value).trim().toLowerCase()];
+  if (word !== undefined) return word;
+  context.addIssue({ code: 'custom', message: 'must be true or false' });
+  return z.NEVER;
+});
+
+function numeric(accept: (value: number) => boolean, message: string) {
+  return z.unknown().transform((value, context): number => {
+    const number = typeof value === 'number' ? value : typeof value === 'string' ? numberFromText(value) : null;
+    if (number !== null && Number.isFinite(number) && accept(number)) return number;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
+
+/** A whole number from 0. */
+export const count = numeric((value) => Number.isSafeInteger(value) && value >= 0, 'must be a whole number, 0 or more');
+
+/** A whole number from 1. */
+export const positiveCount = numeric((value) => Number.isSafeInteger(value) && value > 0, 'must be a whole number, 1 or more');
+
+/** A number from 0. */
+export const quantity = numeric((value) => value >= 0, 'must be a number, 0 or more');
+
+/** Longest wait a timer of the runtime can hold. */
+const MAX_TIMER_SECONDS = 2_147_483;
+
+/** Seconds in the file (fractions allowed), milliseconds in the code. */
+export const seconds = numeric(
+  (value) => value >= 0 && value <= MAX_TIMER_SECONDS,
+  `must be a number of seconds from 0 to ${MAX_TIMER_SECONDS.toLocaleString('en')}`,
+).transform((value) => Math.round(value * 1000));
+
+/** A time-out in seconds. 0 is how the reference's users say "none of my own": the value is then the one given here. */
+export function timeout<T extends number | null>(otherwise: T) {
+  return seconds.transform((ms): number | T => (ms === 0 ? otherwise : ms)).nullish().transform((ms): number | T => ms ?? otherwise);
+}
+
+/** Megabytes (of 1,048,576 bytes) in the file, bytes in the code. */
+export const megabytes = quantity.transform((value) => Math.round(value * 1_048_576));
+
+/** US dollars, every digit. */
+export const amount = z.unknown().transform((value, context): Usd => {
+  const text = typeof value === 'number' || typeof value === 'string' ? decimalText(String(value)) : null;
+  if (text !== null && !text.startsWith('-')) return usdOf(text);
+  context.addIssue({ code: 'custom', message: 'must be an amount in US dollars, 0 or more' });
+  return z.NEVER;
+});
+
+/** Text that is not empty; a number is taken as its digits. */
+export const text = z
+  .unknown()
+  .refine((value) => (typeof value === 'string' && value.trim() !== '') || typeof value === 'number', 'must be a text')
+  .transform((value) => String(value));
+
+/** A list of texts; one text alone is a list of one. */
+export const textList = z.unknown().transform((value, context): readonly string[] => {
+  const items = Array.isArray(value) ? value : [value];
+  if (items.every((item) => typeof item === 'string' || typeof item === 'number')) return items.map(String);
+  context.addIssue({ code: 'custom', message: 'must be a list of texts' });
+  return z.NEVER;
+});
+
+/** `30s`, `24h`, `7d`, `1mo`, `daily` ...; kept as text because its reset follows the calendar. */
+export const budgetDuration = text.refine((value) => parseDuration(value) !== null, 'must be a duration such as 30m, 24h, 7d or 1mo');
+
+/** Time of day as `HH:MM` or `HH:MM:SS`. */
+export const timeOfDay = text.refine((value) => /^(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/.test(value), 'must be a time of day such as 00:00 or 06:30');
+
+/** A map with any members. */
+export const freeMap = z.unknown().transform((value, context): Readonly<Record<string, unknown>> => {
+  if (isObject(value)) return value;
+  context.addIssue({ code: 'custom', message: 'must be a map (name: value)' });
+  return z.NEVER;
+});
+
+/** One of the given words, upper and lower case alike. */
+export function oneOf<const W extends string>(words: readonly W[]) {
+  return z.unknown().transform((value, context): W => {
+    const word = words.find((candidate) => candidate === String(value).toLowerCase());
+    if (word !== undefined) return word;
+    context.addIssue({ code: 'custom', message: `must be one of: ${words.join(', ')}` });
+    return z.NEVER;
+  });
+}
+
+/** The setting may be absent; null then. */
+export function optional<S extends z.ZodType>(schema: S) {
+  return schema.nullable().default(null);
+}
