@@ -1,0 +1,67 @@
+import type { ErrorReply } from '../../core/dialect.ts';
+import { isObject } from '../../core/json-object.ts';
+import { ProviderError } from '../../core/provider-error.ts';
+import { failureOf, type ErrorFacts } from '../provider-errors.ts';
+
+/** Statuses of Anthropic's error types. @see https://platform.claude.com/docs/en/api/errors (2026-11-26) */
+const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  not_found_error: 404,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  api_error: 500,
+  timeout_error: 504,
+  overloaded_error: 529,
+};
+
+/** Reads an answer with an error status, or an error body inside a 200. */
+export function readError(reply: ErrorReply): ProviderError {
+  const body = parsed(reply.body);
+  const facts = factsOf(body) ?? { message: plainText(reply.body) || `The provider answered with status ${reply.status}.` };
+  const status = reply.status >= 400 ? reply.status : statusOf(facts.type);
+  return new ProviderError(failureOf(reply, facts, status));
+}
+
+/** The error that a body or an event holds; `null` when it holds none. There is no HTTP status, so its type decides. */
+export function errorWithin(body: Readonly<Record<string, unknown>>): ProviderError | null {
+  const facts = body['error'] ? factsOf(body) : null;
+  return facts && new ProviderError(failureOf({ status: 200, headers: {}, body: '' }, facts, statusOf(facts.type)));
+}
+
+function statusOf(type: string | undefined): number {
+  return (type === undefined ? undefined : STATUS_OF_TYPE[type]) ?? 500;
+}
+
+/** `{type: "error", error: {type, message}}`; hosts in between also say `{error: "..."}` and `{message}`. */
+function factsOf(body: unknown): ErrorFacts | null {
+  if (!isObject(body)) return null;
+  const error = body['error'] ?? body;
+  if (typeof error === 'string') return { message: error };
+  if (!isObject(error) || typeof error['message'] !== 'string') return null;
+  return {
+    message: error['message'],
+    ...(typeof error['type'] === 'string' ? { type: error['type'] } : {}),
+    ...(typeof error['code'] === 'string' ? { code: error['code'] } : {}),
+    ...(isObject(error['details']) ? { fields: { details: error['details'] } } : {}),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Pages of proxies become the words on them. */
+function plainText(body: string): string {
+  return body
+    .replaceAll(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}

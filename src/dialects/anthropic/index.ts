@@ -1,0 +1,40 @@
+import type { OutwardDialect } from '../../core/dialect.ts';
+import { readAnswer } from './chat/answer.ts';
+import { mustInline } from './chat/media-block.ts';
+import type { AnswerState } from './chat/open-block.ts';
+import { writeChatRequest } from './chat/request.ts';
+import { MessagesStreamReader } from './chat/stream.ts';
+import { DEFAULT_BUDGETS, type ReasoningBudgets } from './chat/thinking.ts';
+import { readError } from './errors.ts';
+
+export type { ReasoningBudgets } from './chat/thinking.ts';
+
+export interface AnthropicOptions {
+  /** Overrides of the tokens that levels of `reasoning_effort` stand for, on models that think by budget. */
+  readonly reasoningBudgets?: Partial<ReasoningBudgets>;
+}
+
+/** Anthropic's Messages API, spoken towards a provider. */
+export function createAnthropic({ reasoningBudgets = {} }: AnthropicOptions = {}): OutwardDialect {
+  const budgets = { ...DEFAULT_BUDGETS, ...reasoningBudgets };
+  return {
+    name: 'anthropic',
+    chat(request, target) {
+      const { headers, body, names, jsonTool } = writeChatRequest(request, target, budgets);
+      const state = (): AnswerState => ({ names, jsonTool, calls: 0, textLength: 0 });
+      return {
+        path: '/v1/messages',
+        headers,
+        body,
+        framing: 'sse',
+        answer: (reply) => readAnswer(reply, state()),
+        reader: () => new MessagesStreamReader(state()),
+      };
+    },
+    mustInline,
+    error: readError,
+  };
+}
+
+/** The dialect with its default budgets. */
+export const anthropic: OutwardDialect = createAnthropic();

@@ -1,0 +1,57 @@
+const MAX_LENGTH = 128;
+const UNLAWFUL = /[^a-zA-Z0-9_-]/g;
+
+/**
+ * Names of tools, ours and the provider's. Anthropic takes `[a-zA-Z0-9_-]{1,128}`; other names are replaced and mapped
+ * back, so that the client meets the names it gave. One for each request.
+ */
+export class ToolNames {
+  readonly #wireOf = new Map<string, string>();
+  readonly #nameOf = new Map<string, string>();
+
+  /** The provider's name for a client's tool; the same one each time. */
+  toWire(name: string): string {
+    const known = this.#wireOf.get(name);
+    if (known !== undefined) return known;
+    let wire = lawful(name);
+    for (let attempt = 1; this.#nameOf.has(wire); attempt++) wire = withHash(wire, `${name}#${attempt}`);
+    this.#wireOf.set(name, wire);
+    this.#nameOf.set(wire, name);
+    return wire;
+  }
+
+  /** The client's name for a tool that the provider called. */
+  fromWire(wire: string): string {
+    return this.#nameOf.get(wire) ?? wire;
+  }
+
+  /** A name for a tool of our own, other than every name so far. */
+  fresh(base: string): string {
+    let wire = base;
+    for (let n = 2; this.#nameOf.has(wire); n++) wire = `${base}_${n}`;
+    this.reserve(wire);
+    return wire;
+  }
+
+  /** Keeps a name from being given to a client's tool: a provider's own tool bears it. */
+  reserve(wire: string): void {
+    this.#nameOf.set(wire, wire);
+  }
+}
+
+function lawful(name: string): string {
+  const wire = name.replaceAll(UNLAWFUL, '_') || '_';
+  return wire.length <= MAX_LENGTH ? wire : withHash(wire, name);
+}
+
+/** Two long names that begin alike stay apart. */
+function withHash(wire: string, seed: string): string {
+  return `${wire.slice(0, MAX_LENGTH - 9)}_${fnv1a(seed)}`;
+}
+
+/** 32 bits as eight hexadecimal digits. @see http://www.isthe.com/chongo/tech/comp/fnv/ */
+function fnv1a(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
