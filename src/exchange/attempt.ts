@@ -1,0 +1,143 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
+import type { Clock } from '../core/clock.ts';
+import type { Deployment } from '../core/deployment.ts';
+import { ClientGoneError } from '../core/errors.ts';
+import { MalformedAnswerError } from '../core/provider-error.ts';
+import type { Transport } from '../providers/transport/transport.ts';
+import type { Timeouts, UpstreamExchange } from '../providers/transport/upstream-exchange.ts';
+import type { Call } from './call.ts';
+import type { Prepared, StreamTranslator } from './codec.ts';
+import type { Meter, Used } from './meter.ts';
+import type { Reply } from './reply.ts';
+import { round, type AttemptNote, type Trail } from './trail.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface AttemptParts {
+  readonly call: Call;
+  readonly deployment: Deployment<Upstream>;
+  readonly prepared: Prepared;
+  readonly trail: Trail;
+  readonly note: AttemptNote;
+  readonly meter: Meter;
+  readonly clock: Clock;
+}
+
+/** Largest answer taken whole. */
+const LARGEST_ANSWER = 134_217_728;
+/** Largest error body read. */
+const LARGEST_REFUSAL = 65_536;
+
+const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress), zstd: promisify(zstdDecompress) } as const;
+
+/** One request to one deployment. */
+export class Attempt {
+  readonly #parts: AttemptParts;
+  /** A piece has left for the client: no second attempt, and a failure from here on is the call's own. */
+  #started = false;
+
+  constructor(parts: AttemptParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws {ProviderError | TimeoutError | ClientGoneError} when there is no answer to begin with */
+  async run(transport: Transport, timeouts: Timeouts): Promise<Reply> {
+    const { call, prepared, trail, clock } = this.#parts;
+    if (call.signal.aborted) throw new ClientGoneError('the client is gone');
+    const askedAt = clock.elapsed();
+    const exchange = transport.send({ method: 'POST', origin: prepared.origin, path: prepared.path, headers: prepared.headers, body: prepared.body, timeouts, tls: prepared.tls });
+    call.signal.onabort = () => {
+      exchange.abort(new ClientGoneError('the client is gone'));
+    };
+    try {
+      await exchange.opened();
+      trail.upstreamHeaders = exchange.headers;
+      if (exchange.status >= 300) throw await this.#refusal(exchange);
+      return call.stream ? await this.#stream(exchange, askedAt) : await this.#whole(exchange, askedAt);
+    } catch (error) {
+      exchange.abort();
+      throw error;
+    } finally {
+      trail.sent ||= exchange.sent;
+    }
+  }
+
+  async #refusal(exchange: UpstreamExchange): Promise<Error> {
+    const { prepared, note } = this.#parts;
+    note.status = exchange.status;
+    const body = await exchange.whole(LARGEST_REFUSAL).catch(() => Buffer.alloc(0));
+    const text = (await unpacked(body, exchange, LARGEST_REFUSAL).catch(() => Buffer.alloc(0))).toString('utf8');
+    return prepared.error({ status: exchange.status, headers: exchange.headers, body: text });
+  }
+
+  async #whole(exchange: UpstreamExchange, askedAt: number): Promise<Reply> {
+    const { prepared, meter, trail } = this.#parts;
+    const packed = await exchange.whole(LARGEST_ANSWER);
+    const bytes = exchange.headers['content-encoding'] === undefined ? packed : await unpacked(packed, exchange, LARGEST_ANSWER);
+    this.#noted(exchange, askedAt);
+    const answer = prepared.whole(bytes);
+    trail.sent = true;
+    meter.succeed({ usage: answer.usage, outputBytes: answer.body.length, text: () => answer.text() });
+    return { kind: 'whole', body: answer.body };
+  }
+
+  async #stream(exchange: UpstreamExchange, askedAt: number): Promise<Reply> {
+    if (exchange.headers['content-encoding'] !== undefined && exchange.headers['content-encoding'] !== 'identity') {
+      throw new MalformedAnswerError('The provider compressed its stream although nobody asked for that.', 'shape');
+    }
+    const pieces = this.#pieces(exchange, this.#parts.prepared.stream());
+    const first = await pieces.next();
+    this.#noted(exchange, askedAt);
+    return { kind: 'stream', first: first.done === true ? '' : first.value, rest: pieces };
+  }
+
+  async *#pieces(exchange: UpstreamExchange, translator: StreamTranslator): AsyncGenerator<string, void, void> {
+    const { meter, note, call, clock } = this.#parts;
+    const used: Used = { get usage() { return translator.usage; }, get outputBytes() { return translator.outputBytes; }, text: () => translator.text() };
+    try {
+      for (let open = true; open && !translator.done; ) {
+        const arrived = exchange.read();
+        const chunk = Buffer.isBuffer(arrived) ? arrived : await arrived;
+        open = chunk !== null;
+        const text = chunk === null ? translator.end() : translator.push(chunk);
+        // The row stands in the journal before the last byte leaves (ruling M2).
+        if (!open || translator.done) meter.succeed(used);
+        else meter.progress(translator.outputBytes);
+        if (text === '') continue;
+        if (!this.#started) meter.firstToken();
+        this.#started = true;
+        yield text;
+        if (translator.failure) throw translator.failure;
+      }
+    } catch (error) {
+      if (this.#started) meter.fail(error, used);
+      throw error;
+    } finally {
+      note.end = round(clock.elapsed() - call.arrivedAt);
+      if (translator.done) exchange.drain();
+      else exchange.abort(new ClientGoneError('the client is gone'));
+      if (this.#started) meter.fail(new ClientGoneError('the client is gone'), used);
+    }
+  }
+
+  #noted(exchange: UpstreamExchange, askedAt: number): void {
+    const { note, trail, call, clock } = this.#parts;
+    const now = clock.elapsed();
+    note.firstByte = round((exchange.firstByteAt || now) - call.arrivedAt);
+    note.end = round(now - call.arrivedAt);
+    note.status = exchange.status;
+    trail.upstreamMs += now - askedAt;
+  }
+}
+
+/** Providers compress although they were not asked to; a bomb ends at the limit. */
+async function unpacked(body: Buffer, exchange: UpstreamExchange, limit: number): Promise<Buffer> {
+  const encoding = exchange.headers['content-encoding'] ?? 'identity';
+  if (encoding === 'identity' || body.length === 0) return body;
+  if (!(encoding in DECODERS)) throw new MalformedAnswerError(`The provider used the encoding '${encoding.slice(0, 40)}', which nobody asked for.`, 'shape');
+  try {
+    return await DECODERS[encoding as keyof typeof DECODERS](body, { maxOutputLength: limit });
+  } catch (error) {
+    throw new MalformedAnswerError("The provider's answer cannot be unpacked.", 'shape', error);
+  }
+}

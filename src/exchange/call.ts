@@ -1,0 +1,67 @@
+import type { Caller } from '../core/caller.ts';
+import type { JsonDocument } from '../core/json-document.ts';
+import type { JsonObject } from '../core/json-object.ts';
+import type { FallbackTarget } from '../router/fallbacks.ts';
+
+/** What a call is for; each has its codecs in `exchange/codecs/`. */
+export type Operation = 'chat' | 'embeddings';
+
+/** Name of the operation in spend rows, as LiteLLM's users know it. */
+export const CALL_TYPE = { chat: 'acompletion', embeddings: 'aembedding' } as const satisfies Record<Operation, string>;
+
+/** What request headers, body extras, key and settings say about how to make this call. */
+export interface CallOptions {
+  /** Whole call, milliseconds; null: deployment and settings decide (ruling E3). */
+  readonly timeoutMs: number | null;
+  readonly streamTimeoutMs: number | null;
+  readonly retries: number | null;
+  /** Targets the client itself names; null: the configuration's lists. */
+  readonly fallbacks: readonly FallbackTarget[] | null;
+  readonly fallbacksOff: boolean;
+  readonly dropParams: boolean | null;
+  readonly additionalDropParams: readonly string[];
+  readonly allowedParams: readonly string[];
+  /** Answer to give without asking anybody; undefined: none. */
+  readonly mock: unknown;
+  /** The error that the first group is made to fail with (`mock_testing_*`); null: none. */
+  readonly failFirstGroup: Error | null;
+  /** Headers for the provider that the client asked to pass (`x-pass-*`, `extra_headers`). Lower case names. */
+  readonly upstreamHeaders: Readonly<Record<string, string>>;
+  /** Whether a streaming client asked for the usage chunk. */
+  readonly includeUsage: boolean;
+}
+
+/** Facts for the spend row that say nothing about how to make the call. */
+export interface CallOrigin {
+  readonly endUser: string | null;
+  readonly sessionId: string | null;
+  readonly tags: readonly string[];
+  /** `metadata.spend_logs_metadata` or its header. */
+  readonly notes: JsonObject | null;
+  readonly address: string | null;
+  readonly userAgent: string | null;
+  /** Route as the client called it, e.g. `/v1/chat/completions`. */
+  readonly route: string;
+}
+
+/** One call of a client, parsed and authorised. Immutable. */
+export interface Call {
+  readonly requestId: string;
+  readonly callId: string;
+  readonly operation: Operation;
+  readonly caller: Caller;
+  /** Model as the client named it. */
+  readonly model: string;
+  /** After the key's aliases. */
+  readonly groupName: string;
+  readonly body: JsonDocument;
+  readonly stream: boolean;
+  readonly options: CallOptions;
+  readonly origin: CallOrigin;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** `clock.elapsed()` at arrival. */
+  readonly arrivedAt: number;
+  /** Fires when the client is gone. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,61 @@
+import type { Deployment } from '../core/deployment.ts';
+import type { ErrorReply } from '../core/dialect.ts';
+import type { ProviderError } from '../core/provider-error.ts';
+import type { Usage } from '../core/usage.ts';
+import type { TlsCheck } from '../providers/transport/transport.ts';
+import type { Upstream } from './upstream.ts';
+import type { Call } from './call.ts';
+
+/** A whole answer, ready for the client. */
+export interface WholeAnswer {
+  readonly body: Buffer;
+  readonly usage: Usage | null;
+  /** What the model wrote, for counting when the provider did not. Called at most once. */
+  text(): string;
+}
+
+/** Turns the provider's stream into the client's. Text is latin1: one character a byte. */
+export interface StreamTranslator {
+  /** The client's bytes for what arrived; `''` when nothing is ready yet. @throws {ProviderError} for an error inside the stream */
+  push(chunk: Buffer): string;
+  /** The connection closed in good order. @throws {TruncatedStreamError} */
+  end(): string;
+  /** The answer is whole: what was returned last holds its end. */
+  readonly done: boolean;
+  /** An error met behind what was returned last: nothing else may follow it. */
+  readonly failure: Error | null;
+  readonly usage: Usage | null;
+  /** Bytes of text, reasoning and arguments seen so far. */
+  readonly outputBytes: number;
+  text(): string;
+}
+
+/** A call in one provider's words, and the way back. Made anew for every attempt. */
+export interface Prepared {
+  /** `https://host:port` */
+  readonly origin: string;
+  readonly tls: TlsCheck;
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** @throws {ProviderError} when the body is no answer */
+  whole(body: Buffer): WholeAnswer;
+  stream(): StreamTranslator;
+  error(reply: ErrorReply): ProviderError;
+}
+
+export interface PrepareContext {
+  /** Model name for the client: the one it sent, or after a fallback the upstream's (ruling E6). */
+  readonly shownModel: string;
+  /** Members that a fallback target replaces; null: none. */
+  readonly overrides: Readonly<Record<string, unknown>> | null;
+}
+
+/** Knows one operation in one client dialect. */
+export interface Codec {
+  /**
+   * @throws {UnsupportedParamsError | InvalidRequestError} when the provider cannot be asked this
+   */
+  prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared | Promise<Prepared>;
+}

@@ -1,0 +1,101 @@
+import type { Deployment } from '../../core/deployment.ts';
+import type { OutwardDialect } from '../../core/dialect.ts';
+import { InvalidRequestError } from '../../core/errors.ts';
+import { JsonDocument } from '../../core/json-document.ts';
+import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { MalformedAnswerError } from '../../core/provider-error.ts';
+import { readEmbeddingsAnswer, readEmbeddingsRequest, writeEmbeddingsAnswer } from '../../dialects/openai/embeddings.ts';
+import { errorInside } from '../../dialects/openai/errors.ts';
+import { isGatewayMember } from '../../dialects/openai/members.ts';
+import { readUsage } from '../../dialects/openai/usage.ts';
+import { withDefaults } from '../../providers/defaults.ts';
+import type { Call } from '../call.ts';
+import type { Codec, PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
+import { endpointOf, headersFor } from '../endpoints.ts';
+import type { Upstream } from '../upstream.ts';
+import { openaiBody } from './openai-body.ts';
+import { parsedAnswer } from './parsed-answer.ts';
+import { targetFor } from './target.ts';
+
+/** `POST /embeddings` towards any dialect that has them. */
+export class Embeddings implements Codec {
+  readonly #dialects: Readonly<Record<string, OutwardDialect>>;
+
+  constructor(dialects: Readonly<Record<string, OutwardDialect>>) {
+    this.#dialects = dialects;
+  }
+
+  prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared {
+    const dialect = this.#dialects[deployment.dialect];
+    const request = readEmbeddingsRequest(call.body.whole(), call.groupName);
+    if (!dialect?.embeddings) throw new InvalidRequestError(`Embeddings are not supported for provider ${deployment.upstream.resolved.providerName}.`, 'model');
+    const wanted = { model: context.shownModel, ...(request.encodingFormat ? { encodingFormat: request.encodingFormat } : {}) };
+    const { upstream } = deployment;
+    if (deployment.dialect === 'openai') {
+      const endpoint = endpointOf(upstream, '/embeddings');
+      return prepared({
+        ...endpoint,
+        tls: upstream.tls,
+        headers: headersFor(upstream, endpoint, {}, call.options.upstreamHeaders),
+        body: openaiBody(call, deployment, context),
+        whole: (body) => passed(body, wanted),
+        error: (reply) => dialect.error(reply),
+      });
+    }
+    const asked: JsonObject = {};
+    for (const [name, value] of Object.entries({ ...call.body.whole(), ...context.overrides })) if (!isGatewayMember(name)) asked[name] = value;
+    const outward = dialect.embeddings(readEmbeddingsRequest(withDefaults(asked, upstream.defaults), call.groupName), targetFor(call, deployment));
+    const endpoint = endpointOf(upstream, outward.path);
+    return prepared({
+      ...endpoint,
+      tls: upstream.tls,
+      headers: headersFor(upstream, endpoint, outward.headers, call.options.upstreamHeaders),
+      body: Buffer.from(JSON.stringify(outward.body)),
+      whole: (body) => {
+        const answer = outward.answer(parsedAnswer(body));
+        return { body: Buffer.from(JSON.stringify(writeEmbeddingsAnswer(answer, wanted))), usage: answer.usage ?? null, text: () => '' };
+      },
+      error: (reply) => dialect.error(reply),
+    });
+  }
+}
+
+function prepared(parts: Omit<Prepared, 'stream'>): Prepared {
+  return {
+    ...parts,
+    stream: (): StreamTranslator => {
+      throw new Error('embeddings do not stream');
+    },
+  };
+}
+
+interface Wanted {
+  readonly model: string;
+  readonly encodingFormat?: 'float' | 'base64';
+}
+
+/** An OpenAI-shaped answer: vectors pass as bytes unless they come in another form than asked for. */
+function passed(body: Buffer, wanted: Wanted): WholeAnswer {
+  const document = documentOf(body);
+  const error = errorInside(document.has('data') ? {} : document.whole());
+  if (error) throw error;
+  if (!document.startsWith('data', '[')) throw new MalformedAnswerError('The answer has no embeddings.', 'shape');
+  const usage = readUsage(document.value('usage')) ?? null;
+  const asText = /"embedding"\s*:\s*"/.test(document.latin1.slice(0, 2000));
+  if (asText !== (wanted.encodingFormat === 'base64') || /"embedding"\s*:\s*\[\s*\[/.test(document.latin1.slice(0, 2000))) {
+    return { body: Buffer.from(JSON.stringify(writeEmbeddingsAnswer(readEmbeddingsAnswer(document.whole()), wanted))), usage, text: () => '' };
+  }
+  return { body: document.edited(new Map([['model', JSON.stringify(wanted.model)]])), usage, text: () => '' };
+}
+
+function documentOf(body: Buffer): JsonDocument {
+  try {
+    return JsonDocument.read(body);
+  } catch (error) {
+    // Says the same in the words of a provider's failure.
+    const value = parsedAnswer(body);
+    if (!isObject(value)) throw new MalformedAnswerError('The provider answered with something other than a JSON object.', 'shape', error);
+    return JsonDocument.of(value);
+  }
+}
+

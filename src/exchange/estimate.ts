@@ -1,0 +1,37 @@
+import type { ModelGroup } from '../core/deployment.ts';
+import { estimateBody } from '../ledger/tokens/estimate-body.ts';
+import { estimateChatOutput } from '../ledger/tokens/estimate.ts';
+import type { Call } from './call.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface EstimateSettings {
+  /** `budget_default_output_tokens` (ruling M5). */
+  readonly defaultOutputTokens: number;
+}
+
+/** What a call may use, guessed before it is made (ruling M10). */
+export interface Estimate {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** The output limit that the client itself set, times its answers; 0 when it set none. */
+  readonly askedOutputTokens: number;
+}
+
+export function estimateOf(call: Call, group: ModelGroup<Upstream>, settings: EstimateSettings): Estimate {
+  const inputTokens = estimateBody(call.body.latin1);
+  if (call.operation === 'embeddings') return { inputTokens, outputTokens: 0, askedOutputTokens: 0 };
+  const asked = positive(call, 'max_completion_tokens') ?? positive(call, 'max_tokens');
+  const n = Math.min(positive(call, 'n') ?? 1, MOST_CHOICES);
+  const limits = { model: group.deployments[0]?.target.abilities.maxOutputTokens ?? null, fallback: settings.defaultOutputTokens };
+  const outputTokens = estimateChatOutput({ ...(asked === null ? {} : { maxOutputTokens: asked }), n }, limits);
+  return { inputTokens, outputTokens, askedOutputTokens: (asked ?? 0) * n };
+}
+
+/** OpenAI's own bound. */
+const MOST_CHOICES = 128;
+
+/** A limit that a client may have set; odd values are the provider's to refuse. */
+function positive(call: Call, member: string): number | null {
+  const value = call.body.has(member) ? call.body.value(member) : null;
+  return typeof value === 'number' && value > 0 && value <= Number.MAX_SAFE_INTEGER ? Math.ceil(value) : null;
+}

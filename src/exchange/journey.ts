@@ -1,0 +1,231 @@
+import type { Clock } from '../core/clock.ts';
+import type { Deployment, ModelGroup } from '../core/deployment.ts';
+import { ClientGoneError, InvalidRequestError, ModelAccessError, TimeoutError } from '../core/errors.ts';
+import { ProviderError } from '../core/provider-error.ts';
+import { mayFallBack, type FallbackTarget } from '../router/fallbacks.ts';
+import type { Router } from '../router/router.ts';
+import type { Transport } from '../providers/transport/transport.ts';
+import { Attempt } from './attempt.ts';
+import type { Call } from './call.ts';
+import type { Codec } from './codec.ts';
+import { decorated } from './failure-facts.ts';
+import { estimateOf, type EstimateSettings } from './estimate.ts';
+import { Meter, NOTHING_USED, type MeterParts } from './meter.ts';
+import { mockedReply } from './mock.ts';
+import type { Reply } from './reply.ts';
+import { round, type Trail } from './trail.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Time-outs of the configuration, milliseconds (ruling E3). */
+export interface TimeoutSettings {
+  /** `router_settings.timeout`, else `litellm_settings.request_timeout`, else 600 s. */
+  readonly callMs: number;
+  /** `router_settings.stream_timeout`; null: the call's time-out holds until the first event. */
+  readonly firstEventMs: number | null;
+  /** `stream_idle_timeout`. */
+  readonly idleMs: number;
+  /** `max_streaming_duration_seconds`; null: a healthy stream runs as long as it likes. */
+  readonly streamMs: number | null;
+}
+
+export interface JourneySettings extends EstimateSettings {
+  readonly timeouts: TimeoutSettings;
+}
+
+export interface JourneyParts extends MeterParts {
+  readonly clock: Clock;
+  readonly router: Router<Upstream>;
+  readonly transport: Transport;
+  readonly codecs: Readonly<Record<Call['operation'], Codec>>;
+  /** Read anew for each call: a reload holds for the next one. */
+  readonly settings: () => JourneySettings;
+  /** Waits; rejects when the signal fires. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** One model group on the way of a call. */
+interface Stop {
+  readonly group: ModelGroup<Upstream>;
+  readonly byId: boolean;
+  readonly overrides: FallbackTarget['overrides'] | null;
+}
+
+/**
+ * The journey of one call: find the group, reserve, try deployments until one answers, hand the answer over, settle once.
+ */
+export class Journey {
+  readonly #parts: JourneyParts;
+
+  constructor(parts: JourneyParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Resolves when the first piece of an answer is here: until then an error is a true status and another try is possible.
+   * The reply's pieces must be taken to their end or be returned (`Reply.close`); the call is settled either way.
+   *
+   * @param trail filled as the call goes along, also when this rejects
+   * @throws the first failure, when nothing answered
+   */
+  async run(call: Call, trail: Trail): Promise<Reply> {
+    const first = this.#stopFor(call.groupName, null);
+    if (!first) throw unknownModel(call);
+    this.#checkAccess(call, first.group);
+    const settings = this.#parts.settings();
+    const meter = new Meter(this.#parts, call, trail, estimateOf(call, first.group, settings));
+    meter.open(first.group.name, this.#dearest(first.group));
+    try {
+      return await this.#viaFallbacks(call, first, trail, meter, settings);
+    } catch (error) {
+      meter.fail(error, NOTHING_USED);
+      throw this.#told(error, call, trail);
+    }
+  }
+
+  async #viaFallbacks(call: Call, first: Stop, trail: Trail, meter: Meter, settings: JourneySettings): Promise<Reply> {
+    const seen = new Set<string>([first.group.name]);
+    let waiting: FallbackTarget[] = [];
+    let firstError: unknown = null;
+    for (let stop: Stop | null = first; stop; ) {
+      try {
+        return await this.#atGroup(call, stop, trail, meter, settings);
+      } catch (error) {
+        firstError ??= error;
+        if (error instanceof ClientGoneError || call.signal.aborted) throw error;
+        if (trail.fallbacks === 0) waiting = [...this.#targets(call, stop.group.name, error)];
+        stop = this.#nextStop(call, waiting, seen, trail);
+        if (!stop) throw firstError;
+      }
+    }
+    throw firstError;
+  }
+
+  /** Targets after the first group failed: the client's own list, else the configuration's. */
+  #targets(call: Call, group: string, error: unknown): readonly FallbackTarget[] {
+    if (call.options.fallbacksOff) return [];
+    const configured = this.#parts.router.fallbacks(group, error);
+    if (call.options.fallbacks === null) return configured;
+    // What the client names must be its to use: nothing is sent elsewhere in its name (data-plane 14.7).
+    for (const target of call.options.fallbacks) {
+      const stop = this.#stopFor(target.model, target.overrides);
+      if (stop) this.#checkAccess(call, stop.group);
+    }
+    return mayFallBack(error) ? call.options.fallbacks : [];
+  }
+
+  #nextStop(call: Call, waiting: FallbackTarget[], seen: Set<string>, trail: Trail): Stop | null {
+    while (waiting.length > 0 && trail.fallbacks < this.#parts.router.maxFallbacks) {
+      const target = waiting.shift();
+      const stop = target ? this.#stopFor(target.model, target.overrides) : null;
+      if (!stop || seen.has(stop.group.name) || !call.caller.mayUseModel(stop.group.name, stop.group.accessGroups)) continue;
+      seen.add(stop.group.name);
+      trail.fallbacks++;
+      return stop;
+    }
+    return null;
+  }
+
+  /** Order levels one after another, with retries in each. */
+  async #atGroup(call: Call, stop: Stop, trail: Trail, meter: Meter, settings: JourneySettings): Promise<Reply> {
+    let failure: unknown = null;
+    if (call.options.failFirstGroup && trail.fallbacks === 0) throw call.options.failFirstGroup;
+    const levels = this.#parts.router.levels(stop.group);
+    for (const [index, level] of levels.entries()) {
+      if (index > 0) trail.retries++;
+      try {
+        return await this.#atLevel(call, stop, level, trail, meter, settings);
+      } catch (error) {
+        failure ??= error;
+        if (error instanceof ClientGoneError || !mayFallBack(error)) throw failure;
+      }
+    }
+    throw failure;
+  }
+
+  async #atLevel(call: Call, stop: Stop, level: readonly Deployment<Upstream>[], trail: Trail, meter: Meter, settings: JourneySettings): Promise<Reply> {
+    const { clock, router } = this.#parts;
+    const failed = new Set<Deployment<Upstream>>();
+    let firstError: unknown = null;
+    for (let tried = 0; ; tried++) {
+      let deployment: Deployment<Upstream>;
+      try {
+        deployment = router.choose(stop.group, level, failed, stop.byId);
+      } catch (error) {
+        throw firstError ?? error;
+      }
+      const timeoutMs = call.options.timeoutMs ?? deployment.timeoutMs ?? settings.timeouts.callMs;
+      trail.timeoutMs = timeoutMs;
+      trail.maxRetries = call.options.retries ?? deployment.retries ?? router.retries;
+      try {
+        const reply = await this.#attempt(call, stop, deployment, trail, meter, settings);
+        router.succeeded(deployment);
+        return reply;
+      } catch (error) {
+        firstError ??= error;
+        if (error instanceof ClientGoneError || call.signal.aborted) throw error;
+        router.failed(stop.group, deployment, error);
+        failed.add(deployment);
+        const step = router.next(stop.group, level, failed, error, tried, call.options.retries ?? deployment.retries);
+        if (!step.retry || clock.elapsed() - call.arrivedAt + step.waitMs >= timeoutMs) throw firstError;
+        if (step.waitMs > 0) await this.#parts.wait(step.waitMs, call.signal);
+        trail.retries++;
+      }
+    }
+  }
+
+  async #attempt(call: Call, stop: Stop, deployment: Deployment<Upstream>, trail: Trail, meter: Meter, settings: JourneySettings): Promise<Reply> {
+    const { clock, codecs, transport } = this.#parts;
+    const note = trail.begin(deployment, clock.elapsed() - call.arrivedAt);
+    try {
+      const mock = call.options.mock ?? deployment.mock;
+      if (mock !== undefined) return mockedReply(mock, call, trail, meter);
+      const shownModel = trail.fallbacks > 0 ? deployment.model : call.model;
+      const prepared = await codecs[call.operation].prepare(call, deployment, { shownModel, overrides: stop.overrides });
+      return await new Attempt({ call, deployment, prepared, trail, note, meter, clock }).run(transport, this.#timeouts(call, deployment, settings.timeouts));
+    } catch (error) {
+      note.end = round(clock.elapsed() - call.arrivedAt);
+      note.error = error instanceof ProviderError ? error.failure.class : error instanceof Error ? error.name : 'Error';
+      note.status = error instanceof ProviderError ? error.status : error instanceof TimeoutError ? 408 : null;
+      throw error;
+    }
+  }
+
+  #timeouts(call: Call, deployment: Deployment<Upstream>, configured: TimeoutSettings): { firstByteMs: number; totalMs: number | null; idleMs: number } {
+    const spent = this.#parts.clock.elapsed() - call.arrivedAt;
+    const left = Math.max(1, (call.options.timeoutMs ?? deployment.timeoutMs ?? configured.callMs) - spent);
+    if (!call.stream) return { firstByteMs: left, totalMs: left, idleMs: left };
+    const firstByteMs = call.options.streamTimeoutMs ?? deployment.streamTimeoutMs ?? configured.firstEventMs ?? left;
+    return { firstByteMs, totalMs: configured.streamMs, idleMs: configured.idleMs };
+  }
+
+  #stopFor(name: string, overrides: FallbackTarget['overrides'] | null): Stop | null {
+    const { router } = this.#parts;
+    const group = router.find(name);
+    return group && { group, byId: router.table.isId(name), overrides: overrides && Object.keys(overrides).length > 0 ? overrides : null };
+  }
+
+  #checkAccess(call: Call, group: ModelGroup<Upstream>): void {
+    if (!call.caller.mayUseModel(group.name, group.accessGroups)) throw new ModelAccessError(group.name);
+  }
+
+  /** The dearest deployment of the group is reserved for: any of them may answer. */
+  #dearest(group: ModelGroup<Upstream>): Deployment<Upstream> {
+    const [first, ...others] = group.deployments;
+    if (!first) throw new InvalidRequestError(`The model group ${group.name} has no deployment.`, 'model');
+    let dearest = first;
+    for (const other of others) if (other.price.estimate(1000, 1000, 0) > dearest.price.estimate(1000, 1000, 0)) dearest = other;
+    return dearest;
+  }
+
+  #told(error: unknown, call: Call, trail: Trail): unknown {
+    if (!(error instanceof ProviderError)) return error;
+    const name = trail.deployment?.upstream.resolved.providerName ?? 'Gateway';
+    return decorated(error, name, call.groupName, trail.retries, trail.maxRetries);
+  }
+}
+
+/** 400 in the reference's words: clients look for them (data-plane 6.2). */
+function unknownModel(call: Call): InvalidRequestError {
+  const route = call.operation === 'chat' ? '/chat/completions' : '/embeddings';
+  return new InvalidRequestError(`${route}: Invalid model name passed in model=${call.model.slice(0, 200)}. Call \`/v1/models\` to view available models for your key.`);
+}

@@ -1,0 +1,56 @@
+import type { OutwardDialect } from '../core/dialect.ts';
+import { ClientGoneError, InvalidRequestError } from '../core/errors.ts';
+import type { MediaPart, Part } from '../core/parts.ts';
+import type { ChatRequest, Message } from '../core/request.ts';
+import type { MediaFetcher } from '../providers/media.ts';
+
+export interface InlineWish {
+  readonly allowPrivate: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Media one request may have fetched for it. */
+const MOST_FETCHED = 50;
+
+/** Fetches what a provider cannot fetch itself, through the one egress policy, and puts the bytes in its place (data-plane 11.10). */
+export class MediaInliner {
+  readonly #fetcher: MediaFetcher;
+
+  constructor(fetcher: MediaFetcher) {
+    this.#fetcher = fetcher;
+  }
+
+  /** @throws {InvalidRequestError} when something cannot be fetched */
+  async inlined(request: ChatRequest, dialect: OutwardDialect, wish: InlineWish): Promise<ChatRequest> {
+    const wanted = new Set<MediaPart>();
+    for (const { parts } of request.messages) collect(parts, dialect, wanted);
+    if (wanted.size === 0) return request;
+    if (wanted.size > MOST_FETCHED) throw new InvalidRequestError(`A request may hold at most ${MOST_FETCHED} media addresses that must be fetched.`, 'messages');
+    const fetched = new Map(await Promise.all([...wanted].map(async (part) => [part, await this.#fetched(part, wish)] as const)));
+    return { ...request, messages: request.messages.map((message): Message => ({ ...message, parts: replaced(message.parts, fetched) })) };
+  }
+
+  async #fetched(part: MediaPart, { allowPrivate, signal }: InlineWish): Promise<MediaPart> {
+    if (part.source.type !== 'url') return part;
+    try {
+      const { data, mediaType } = await this.#fetcher.fetch(part.source.url, { kind: part.kind, allowPrivate, signal });
+      return { ...part, mediaType, source: { type: 'data', data: data.toString('base64') } };
+    } catch (error) {
+      throw signal.aborted ? new ClientGoneError('the client is gone') : error;
+    }
+  }
+}
+
+function collect(parts: readonly Part[], dialect: OutwardDialect, wanted: Set<MediaPart>): void {
+  for (const part of parts) {
+    if (part.type === 'tool_result') collect(part.parts, dialect, wanted);
+    else if (part.type === 'media' && part.source.type === 'url' && dialect.mustInline(part)) wanted.add(part);
+  }
+}
+
+function replaced<T extends Part>(parts: readonly T[], fetched: ReadonlyMap<MediaPart, MediaPart>): T[] {
+  return parts.map((part): T => {
+    if (part.type === 'tool_result') return { ...part, parts: replaced(part.parts, fetched) };
+    return part.type === 'media' ? ((fetched.get(part) ?? part) as T) : part;
+  });
+}

@@ -1,0 +1,194 @@
+import type { Clock } from '../core/clock.ts';
+import type { Deployment } from '../core/deployment.ts';
+import { ClientGoneError } from '../core/errors.ts';
+import { usdText } from '../core/money.ts';
+import { NO_USAGE, type Usage } from '../core/usage.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { CallFacts, HoldRecord, ServedBy } from '../ledger/hold-record.ts';
+import { spendRecordOf, type Marks } from '../ledger/spend-row.ts';
+import type { Hold, Limits } from '../limits/limits.ts';
+import type { Call } from './call.ts';
+import { CALL_TYPE } from './call.ts';
+import type { Estimate } from './estimate.ts';
+import { errorFactsOf } from './failure-facts.ts';
+import type { Trail } from './trail.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Counts tokens of text when a provider did not; off the call's path. */
+export interface TextCounter {
+  count(model: string, text: string): Promise<number>;
+}
+
+export interface MeterParts {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly ledger: Ledger;
+  readonly counter: TextCounter;
+}
+
+/** What is known of a call's use when it ends. */
+export interface Used {
+  /** As the provider reported it; null: it did not. */
+  readonly usage: Usage | null;
+  /** Bytes of output that came through. */
+  readonly outputBytes: number;
+  /** The output, for counting. */
+  readonly text: () => string;
+}
+
+/** Nothing came back. */
+export const NOTHING_USED: Used = { usage: null, outputBytes: 0, text: () => '' };
+
+/** English prose and code come to about this many bytes a token; only for marks and crashes, never instead of counting. */
+const BYTES_PER_TOKEN = 4;
+
+/**
+ * The money of one call, from reservation to booking. Settles exactly once: on success, on failure, and when the client
+ * leaves; what is called afterwards does nothing.
+ */
+export class Meter {
+  readonly #parts: MeterParts;
+  readonly #call: Call;
+  readonly #trail: Trail;
+  readonly #facts: CallFacts;
+  readonly #estimate: Estimate;
+  #hold: Hold | null = null;
+  #settled = false;
+  #firstTokenAt: number | null = null;
+
+  constructor(parts: MeterParts, call: Call, trail: Trail, estimate: Estimate) {
+    this.#parts = parts;
+    this.#call = call;
+    this.#trail = trail;
+    this.#estimate = estimate;
+    this.#facts = callFactsOf(call);
+  }
+
+  /**
+   * Reserves over every limit and budget that applies and writes the call down.
+   *
+   * @throws {RateLimitExceededError | BudgetExceededError | LedgerUnavailableError} and then nothing is held
+   */
+  open(group: string, deployment: Deployment<Upstream>): void {
+    const { limits, ledger } = this.#parts;
+    const { inputTokens, outputTokens } = this.#estimate;
+    const { price } = deployment;
+    const cost = price.estimate(inputTokens, outputTokens, this.#call.startedAt);
+    const hold = limits.admit({ policy: this.#call.caller.policy, model: group, estimate: { cost, inputTokens, outputTokens }, free: price.free });
+    try {
+      ledger.open(this.#holdRecord(hold, deployment), price.free);
+    } catch (error) {
+      limits.release(hold);
+      throw error;
+    }
+    this.#hold = hold;
+    this.#trail.limitHeaders = limits.headersOf(hold);
+    this.#trail.keySpend = limits.spendOf(this.#call.caller.keyHash);
+  }
+
+  /** The first piece of the answer is here. */
+  firstToken(): void {
+    this.#firstTokenAt ??= this.#parts.clock.now();
+  }
+
+  progress(outputBytes: number): void {
+    this.#parts.ledger.progress(this.#call.requestId, Math.ceil(outputBytes / BYTES_PER_TOKEN), this.#parts.clock.elapsed());
+  }
+
+  /** Books a call that was answered. */
+  succeed(used: Used): void {
+    this.#settle('success', used, null);
+  }
+
+  /** Books a call that failed or whose client left (ruling M4). */
+  fail(error: unknown, used: Used): void {
+    this.#settle(error instanceof ClientGoneError ? 'success' : 'failure', used, error);
+  }
+
+  #settle(status: 'success' | 'failure', used: Used, error: unknown): void {
+    if (this.#settled || !this.#hold) return;
+    this.#settled = true;
+    const left = error instanceof ClientGoneError;
+    if (used.usage) {
+      this.#book(status, used.usage, {}, error);
+    } else if (!this.#trail.sent || (status === 'failure' && used.outputBytes === 0)) {
+      this.#book(status, NO_USAGE, {}, error);
+    } else {
+      this.#parts.ledger.ended(this.#call.requestId, Math.ceil(used.outputBytes / BYTES_PER_TOKEN), status, left);
+      void this.#count(status, used, error);
+    }
+  }
+
+  async #count(status: 'success' | 'failure', used: Used, error: unknown): Promise<void> {
+    const { counter } = this.#parts;
+    const model = this.#trail.deployment?.model ?? this.#call.model;
+    const outputTokens = used.outputBytes === 0 ? 0 : await counter.count(model, used.text());
+    this.#book(status, { inputTokens: this.#estimate.inputTokens, outputTokens }, { usage_estimated: true }, error);
+  }
+
+  #book(status: 'success' | 'failure', usage: Usage, marks: Marks, error: unknown): void {
+    const { clock, limits, ledger } = this.#parts;
+    const hold = this.#hold;
+    const { deployment } = this.#trail;
+    if (!hold || !deployment) return;
+    const cost = deployment.price.costOf(usage, this.#call.startedAt);
+    this.#trail.cost = cost;
+    const charges = limits.settle(hold, cost.total, { input: usage.inputTokens, output: usage.outputTokens });
+    this.#trail.keySpend = limits.spendOf(this.#call.caller.keyHash);
+    ledger.settle(
+      spendRecordOf(this.#facts, servedByOf(deployment), charges, {
+        status,
+        usage,
+        cost,
+        marks: { ...marks, ...(cost.unpriced && usage !== NO_USAGE ? { unpriced: true } : {}), ...(error instanceof ClientGoneError ? { client_left: true } : {}) },
+        endedAt: clock.now(),
+        firstTokenAt: this.#firstTokenAt,
+        attempts: this.#trail.attempts,
+        retries: this.#trail.retries,
+        fallbacks: this.#trail.fallbacks,
+        error: error === null || error instanceof ClientGoneError ? null : errorFactsOf(error),
+      }),
+    );
+  }
+
+  #holdRecord(hold: Hold, deployment: Deployment<Upstream>): HoldRecord {
+    const { inputTokens, askedOutputTokens } = this.#estimate;
+    const { price } = deployment;
+    return {
+      kind: 'hold',
+      facts: this.#facts,
+      servedBy: servedByOf(deployment),
+      charges: hold.charges,
+      promptTokens: inputTokens,
+      outputTokens: this.#call.stream ? 0 : askedOutputTokens,
+      promptCost: usdText(price.estimate(inputTokens, 0, this.#call.startedAt)),
+      millionOutputCost: usdText(price.estimate(0, 1_000_000, this.#call.startedAt)),
+    };
+  }
+}
+
+function servedByOf(deployment: Deployment<Upstream>): ServedBy {
+  return { model: deployment.model, deploymentId: deployment.id, group: deployment.group, provider: deployment.provider, apiBase: deployment.upstream.shownBase };
+}
+
+function callFactsOf(call: Call): CallFacts {
+  const { caller, origin } = call;
+  return {
+    requestId: call.requestId,
+    callId: call.callId === call.requestId ? null : call.callId,
+    callType: CALL_TYPE[call.operation],
+    keyHash: caller.keyHash,
+    keyAlias: caller.keyAlias,
+    userId: caller.userId,
+    teamId: caller.teamId,
+    organizationId: caller.organizationId,
+    endUser: origin.endUser,
+    sessionId: origin.sessionId,
+    tags: origin.tags,
+    address: origin.address,
+    notes: origin.notes,
+    route: origin.route,
+    startedAt: call.startedAt,
+    modelGroup: call.groupName,
+  };
+}

@@ -1,0 +1,81 @@
+import { isObject } from '../core/json-object.ts';
+import { ProviderError, type ProviderErrorClass } from '../core/provider-error.ts';
+import type { Usage } from '../core/usage.ts';
+import type { Answer, StreamPart } from '../core/answer.ts';
+import { writeChatAnswer } from '../dialects/openai/chat/answer.ts';
+import { ChatStreamWriter } from '../dialects/openai/chat/stream.ts';
+import type { Call } from './call.ts';
+import type { Meter } from './meter.ts';
+import type { Reply } from './reply.ts';
+import type { Trail } from './trail.ts';
+
+/** What a mocked answer is said to have used (data-plane 19.7). */
+const MOCK_USAGE: Usage = { inputTokens: 10, outputTokens: 20 };
+
+const ERRORS: Readonly<Record<string, { class: ProviderErrorClass; status: number; code?: string }>> = {
+  'litellm.RateLimitError': { class: 'RateLimitError', status: 429 },
+  'litellm.InternalServerError': { class: 'InternalServerError', status: 500 },
+  'litellm.ContextWindowExceededError': { class: 'ContextWindowExceededError', status: 400, code: 'context_length_exceeded' },
+};
+
+/** Characters in each piece of a mocked stream. */
+const PIECE = 8;
+
+/**
+ * The answer of a `mock_response`: no provider is asked; the call is limited, priced and booked like any other.
+ *
+ * @throws {ProviderError} when the text names an error
+ */
+export function mockedReply(mock: unknown, call: Call, trail: Trail, meter: Meter): Reply {
+  const text = textOf(mock);
+  const failure = ERRORS[text] ?? (text.startsWith('Exception: ') ? { class: 'InternalServerError' as const, status: 500 } : null);
+  if (failure) throw new ProviderError({ ...failure, message: text });
+  trail.sent = true;
+  const head = { id: `chatcmpl-${call.requestId}`, model: call.model, created: Math.floor(call.startedAt / 1000) };
+  const used = { usage: MOCK_USAGE, outputBytes: text.length, text: () => text };
+  if (call.operation === 'embeddings') {
+    meter.succeed(used);
+    return { kind: 'whole', body: embedding(call) };
+  }
+  if (!call.stream) {
+    const answer: Answer = { id: head.id, choices: [{ index: 0, parts: [{ type: 'text', text }], finish: { reason: 'stop' } }], usage: MOCK_USAGE };
+    meter.succeed(used);
+    return { kind: 'whole', body: Buffer.from(JSON.stringify(writeChatAnswer(answer, head))) };
+  }
+  const writer = new ChatStreamWriter({ ...head, includeUsage: call.options.includeUsage });
+  return { kind: 'stream', first: latin1(writer.write({ type: 'start', id: head.id })), rest: pieces(text, writer, meter, used) };
+}
+
+async function* pieces(text: string, writer: ChatStreamWriter, meter: Meter, used: { usage: Usage; outputBytes: number; text: () => string }): AsyncGenerator<string, void, void> {
+  const letters = [...text];
+  try {
+    for (let at = 0; at < letters.length; at += PIECE) yield written(writer, { type: 'text_delta', text: letters.slice(at, at + PIECE).join('') });
+    meter.succeed(used);
+    yield written(writer, { type: 'finish', finish: { reason: 'stop' } }) + written(writer, { type: 'usage', usage: MOCK_USAGE }) + latin1(writer.finish());
+  } finally {
+    meter.succeed(used);
+  }
+}
+
+function written(writer: ChatStreamWriter, part: StreamPart): string {
+  return latin1(writer.write(part));
+}
+
+function latin1(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+function textOf(mock: unknown): string {
+  if (typeof mock === 'string') return mock;
+  const choices = isObject(mock) ? mock['choices'] : undefined;
+  const [choice] = Array.isArray(choices) ? (choices as unknown[]) : [];
+  const message = isObject(choice) ? choice['message'] : undefined;
+  return isObject(message) && typeof message['content'] === 'string' ? message['content'] : JSON.stringify(mock);
+}
+
+function embedding(call: Call): Buffer {
+  const inputs = call.body.value('input');
+  const count = Array.isArray(inputs) && typeof inputs[0] !== 'number' ? inputs.length : 1;
+  const data = Array.from({ length: count }, (_, index) => ({ object: 'embedding', index, embedding: [0.1, 0.2, 0.3] }));
+  return Buffer.from(JSON.stringify({ object: 'list', data, model: call.model, usage: { prompt_tokens: 10, total_tokens: 10 } }));
+}

@@ -1,0 +1,16 @@
+/** What goes back to the client. */
+export type Reply = WholeReply | StreamReply;
+
+export interface WholeReply {
+  readonly kind: 'whole';
+  readonly body: Buffer;
+}
+
+/** A running answer. Whoever takes it sees it to its end, or calls `rest.return()`: that is what settles the call. */
+export interface StreamReply {
+  readonly kind: 'stream';
+  /** What is there already; latin1, one character a byte. */
+  readonly first: string;
+  /** The rest, one text for each read from the provider. Throws what broke the stream. */
+  readonly rest: AsyncGenerator<string, void, void>;
+}

@@ -1,0 +1,60 @@
+import type { Deployment } from '../core/deployment.ts';
+import type { Usd } from '../core/money.ts';
+import type { Cost } from '../core/price.ts';
+import type { Upstream } from './upstream.ts';
+
+/** One attempt, as the spend row explains it (ruling M16). Times are milliseconds since the call arrived. */
+export interface AttemptNote {
+  readonly deployment: string;
+  readonly start: number;
+  firstByte: number | null;
+  end: number | null;
+  status: number | null;
+  /** Class of the failure; null while running and on success. */
+  error: string | null;
+}
+
+/** Attempts kept in a row's explanation; a row holds at most 4 kB of it. */
+const MOST_NOTES = 12;
+
+/** Where a call has been: for response headers, errors and the row's explanation. Written by the journey alone. */
+export class Trail {
+  readonly attempts: AttemptNote[] = [];
+  deployment: Deployment<Upstream> | null = null;
+  /** Group that answered or failed last. */
+  group: string;
+  retries = 0;
+  maxRetries = 0;
+  fallbacks = 0;
+  timeoutMs: number | null = null;
+  /** Upstream response headers of the last attempt, lower case. */
+  upstreamHeaders: Readonly<Record<string, string>> = {};
+  /** Milliseconds spent waiting for providers. */
+  upstreamMs = 0;
+  /** Whether any request left for a provider. */
+  sent = false;
+  /** Known once booked by the provider's own count; null on streams when their headers leave. */
+  cost: Cost | null = null;
+  /** The key's spend: before this call, or with it once it is booked. */
+  keySpend: Usd | null = null;
+  /** `x-ratelimit-*` of the limits that this call counts in. */
+  limitHeaders: Readonly<Record<string, string>> = {};
+
+  constructor(group: string) {
+    this.group = group;
+  }
+
+  begin(deployment: Deployment<Upstream>, at: number): AttemptNote {
+    this.deployment = deployment;
+    this.group = deployment.group;
+    const note: AttemptNote = { deployment: deployment.id, start: round(at), firstByte: null, end: null, status: null, error: null };
+    if (this.attempts.length >= MOST_NOTES) this.attempts.splice(1, 1);
+    this.attempts.push(note);
+    return note;
+  }
+}
+
+/** Times in a row are shown to a tenth of a millisecond. */
+export function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,97 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { timingSafeEqual } from 'node:crypto';
+import type { Caller } from '../core/caller.ts';
+import type { Clock } from '../core/clock.ts';
+import { AuthError, DatabaseUnavailableError } from '../core/errors.ts';
+import { credentialOf } from './credential.ts';
+import { hashOf, keyNameOf, macMatches, masked } from './key-hash.ts';
+import type { KeyRing } from './key-ring.ts';
+import type { VirtualKey } from './virtual-key.ts';
+
+export interface AuthenticatorOptions {
+  readonly clock: Clock;
+  readonly keys: KeyRing;
+  readonly masterKey: string;
+  readonly saltKey: string;
+  /** `PROXY_ADMIN_ID`, else `default_user_id`. */
+  readonly adminUserId: string;
+  /** Told of a refusal, with the reason alone; the credential never leaves. */
+  readonly onRefusal: (reason: string) => void;
+}
+
+/** Says who is calling, from memory and without waiting (data-plane 5). */
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+  readonly #masterHash: string;
+  readonly #masterDigest: Buffer;
+  readonly #admin: Caller;
+  #customHeader: string | null = null;
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+    this.#masterHash = hashOf(options.masterKey);
+    this.#masterDigest = Buffer.from(this.#masterHash, 'hex');
+    this.#admin = {
+      role: 'proxy_admin',
+      keyHash: this.#masterHash,
+      keyAlias: null,
+      userId: options.adminUserId,
+      teamId: null,
+      organizationId: null,
+      policy: null,
+      aliases: {},
+      metadata: {},
+      mayUseModel: () => true,
+      allowedRoutes: null,
+    };
+  }
+
+  /** `general_settings.litellm_key_header_name`. */
+  useHeader(name: string | null): void {
+    this.#customHeader = name?.toLowerCase() ?? null;
+  }
+
+  /** @throws {AuthError | DatabaseUnavailableError} */
+  authenticate(headers: IncomingHttpHeaders): Caller {
+    const credential = credentialOf(headers, this.#customHeader);
+    if (credential === null) return this.#refuse('no credential', 'Authentication Error, No api key passed in.');
+    const hash = hashOf(credential);
+    const key = this.#options.keys.get(hash);
+    if (key) return this.#checked(credential, key);
+    if (timingSafeEqual(Buffer.from(hash, 'hex'), this.#masterDigest)) return this.#admin;
+    if (!credential.startsWith('sk-')) {
+      this.#options.onRefusal('malformed credential');
+      throw new AuthError(`LiteLLM Virtual Key expected. Received=${masked(credential)}, expected to start with 'sk-'.`);
+    }
+    if (!this.#options.keys.loaded) throw new DatabaseUnavailableError();
+    this.#options.onRefusal('unknown key');
+    throw new AuthError(
+      `Authentication Error, Invalid proxy server token passed. Received API Key = ${keyNameOf(credential)}, Key Hash (Token) =${hash}. Unable to find token in cache or \`LiteLLM_VerificationTokenTable\``,
+      'token_not_found_in_db',
+      'key',
+    );
+  }
+
+  #checked(credential: string, key: VirtualKey): Caller {
+    if (!key.proven) {
+      const { mac } = key.fields;
+      if (!mac || !macMatches(credential, this.#options.saltKey, mac)) {
+        return this.#refuse('key of another salt key', 'Authentication Error, this key was made under another salt key (the salt key changed). Make a new key, or set the old salt key again.');
+      }
+      key.proven = true;
+    }
+    const { blocked, expires, keyName } = key.fields;
+    if (blocked === true) return this.#refuse('blocked key', "Authentication Error, Key is blocked. Update via `/key/unblock` if you're an admin.");
+    const now = this.#options.clock.now();
+    if (expires !== null && expires <= now) {
+      this.#options.onRefusal('expired key');
+      throw new AuthError(`Authentication Error - Expired Key. Key Expiry time ${new Date(expires).toISOString()} and current time ${new Date(now).toISOString()}`, 'expired_key', keyName);
+    }
+    return key;
+  }
+
+  #refuse(reason: string, message: string): never {
+    this.#options.onRefusal(reason);
+    throw new AuthError(message);
+  }
+}

@@ -1,0 +1,49 @@
+import type { VirtualKey } from './virtual-key.ts';
+
+/** All live keys, in memory (ruling K5): a call never asks the database who is calling. */
+export class KeyRing {
+  #keys = new Map<string, VirtualKey>();
+  #byAlias = new Map<string, VirtualKey>();
+  #loaded = false;
+
+  /** False until the database was read once: until then nobody can be told "unknown" (ruling S7). */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  load(keys: Iterable<VirtualKey>): void {
+    this.#keys = new Map();
+    this.#byAlias = new Map();
+    for (const key of keys) this.put(key);
+    this.#loaded = true;
+  }
+
+  get(hash: string): VirtualKey | null {
+    return this.#keys.get(hash) ?? null;
+  }
+
+  byAlias(alias: string): VirtualKey | null {
+    return this.#byAlias.get(alias) ?? null;
+  }
+
+  put(key: VirtualKey): void {
+    this.remove(key.keyHash);
+    this.#keys.set(key.keyHash, key);
+    if (key.keyAlias !== null) this.#byAlias.set(key.keyAlias, key);
+  }
+
+  remove(hash: string): void {
+    const key = this.#keys.get(hash);
+    if (!key) return;
+    this.#keys.delete(hash);
+    if (key.keyAlias !== null && this.#byAlias.get(key.keyAlias) === key) this.#byAlias.delete(key.keyAlias);
+  }
+
+  all(): IterableIterator<VirtualKey> {
+    return this.#keys.values();
+  }
+}

@@ -1,0 +1,210 @@
+import { numberOf, parseExact, usdFrom } from '../core/exact-json.ts';
+import { isObject, type JsonObject } from '../core/json-object.ts';
+import type { BudgetWindow, ModelBudget } from '../core/limit-policy.ts';
+import { usdOf, usdText, type Usd } from '../core/money.ts';
+import type { KeyFields } from './virtual-key.ts';
+
+/** Columns kept and echoed under their own names: nothing here acts on them. */
+const REST_JSON = ['permissions', 'object_permission', 'budget_fallbacks', 'config', 'router_settings'] as const;
+const REST_PLAIN = ['project_id', 'agent_id', 'budget_id', 'throttle_on_budget_exceeded', 'auto_rotate', 'rotation_interval', 'rotation_count'] as const;
+const REST_LISTS = ['allowed_cache_controls', 'access_group_ids', 'policies'] as const;
+const REST_TIMES = ['last_rotation_at', 'key_rotation_at'] as const;
+
+const TIMES = ['expires', 'budget_reset_at', 'temp_budget_expiry', 'created_at', 'updated_at', ...REST_TIMES] as const;
+const JSON_COLUMNS = ['aliases', 'budget_limits', 'model_max_budget', 'metadata', ...REST_JSON] as const;
+const PLAIN = [
+  'token',
+  'mac',
+  'key_name',
+  'key_alias',
+  'key_type',
+  'blocked',
+  'models',
+  'allowed_routes',
+  'user_id',
+  'team_id',
+  'organization_id',
+  'max_budget',
+  'soft_budget',
+  'budget_duration',
+  'temp_budget_increase',
+  'rpm_limit',
+  'tpm_limit',
+  'max_parallel_requests',
+  'created_by',
+  'updated_by',
+  ...REST_PLAIN,
+  ...REST_LISTS,
+] as const;
+
+/** Times as milliseconds, JSON as text: nothing loses digits on the way. */
+const SELECTED = [
+  ...PLAIN,
+  ...TIMES.map((name) => `(extract(epoch from ${name}) * 1000)::float8 as ${name}`),
+  ...JSON_COLUMNS.map((name) => `${name}::text as ${name}`),
+].join(', ');
+
+export const SELECT_KEYS = `select ${SELECTED} from gateway.virtual_keys`;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Reads one row of {@link SELECT_KEYS}. */
+export function keyFieldsOf(row: Row): KeyFields {
+  const modelMaxBudget = objectIn(row, 'model_max_budget');
+  return {
+    hash: String(row['token']),
+    mac: row['mac'] instanceof Uint8Array ? row['mac'] : null,
+    keyName: textIn(row, 'key_name'),
+    alias: textIn(row, 'key_alias'),
+    keyType: textIn(row, 'key_type') ?? 'default',
+    blocked: typeof row['blocked'] === 'boolean' ? row['blocked'] : null,
+    expires: timeIn(row, 'expires'),
+    models: listIn(row, 'models'),
+    aliases: objectIn(row, 'aliases') as Record<string, string>,
+    allowedRoutes: listIn(row, 'allowed_routes'),
+    userId: textIn(row, 'user_id'),
+    teamId: textIn(row, 'team_id'),
+    organizationId: textIn(row, 'organization_id'),
+    maxBudget: usdIn(row, 'max_budget'),
+    softBudget: usdIn(row, 'soft_budget'),
+    budgetDuration: textIn(row, 'budget_duration'),
+    budgetResetAt: timeIn(row, 'budget_reset_at'),
+    budgetLimits: windowsOf(jsonIn(row, 'budget_limits')),
+    modelMaxBudget,
+    modelBudgets: modelBudgetsOf(modelMaxBudget),
+    tempBudgetIncrease: usdIn(row, 'temp_budget_increase'),
+    tempBudgetExpiry: timeIn(row, 'temp_budget_expiry'),
+    rpmLimit: countIn(row, 'rpm_limit'),
+    tpmLimit: countIn(row, 'tpm_limit'),
+    maxParallelRequests: countIn(row, 'max_parallel_requests'),
+    metadata: objectIn(row, 'metadata'),
+    createdAt: timeIn(row, 'created_at') ?? 0,
+    updatedAt: timeIn(row, 'updated_at') ?? 0,
+    createdBy: textIn(row, 'created_by'),
+    updatedBy: textIn(row, 'updated_by'),
+    rest: restOf(row),
+  };
+}
+
+/** Windows of `budget_limits`; entries of another shape are left out. */
+export function windowsOf(value: unknown): readonly BudgetWindow[] | null {
+  if (!Array.isArray(value)) return null;
+  return value.flatMap((entry: unknown): BudgetWindow[] => {
+    if (!isObject(entry) || typeof entry['budget_duration'] !== 'string') return [];
+    const maxBudget = usdFrom(entry['max_budget']);
+    return maxBudget === null ? [] : [{ duration: entry['budget_duration'], maxBudget }];
+  });
+}
+
+/** The three forms of control-plane 10.6: `{budget_limit, time_period}`, `{max_budget, budget_duration}`, a bare number. */
+export function modelBudgetsOf(value: JsonObject): Readonly<Record<string, ModelBudget>> {
+  const budgets: Record<string, ModelBudget> = {};
+  for (const [model, entry] of Object.entries(value)) {
+    const bare = numberOf(entry) === null ? null : usdFrom(entry);
+    const maxBudget = bare ?? (isObject(entry) ? (usdFrom(entry['max_budget']) ?? usdFrom(entry['budget_limit'])) : null);
+    if (maxBudget === null) continue;
+    const duration = bare === null && isObject(entry) ? (entry['budget_duration'] ?? entry['time_period']) : null;
+    budgets[model] = { maxBudget, duration: typeof duration === 'string' ? duration : null };
+  }
+  return budgets;
+}
+
+/** Columns and values of a key's row, in one order. */
+export function keyRowOf(key: KeyFields): { columns: string[]; values: unknown[] } {
+  const row: Record<string, unknown> = {
+    token: key.hash,
+    mac: key.mac,
+    key_name: key.keyName,
+    key_alias: key.alias,
+    key_type: key.keyType,
+    blocked: key.blocked,
+    expires: isoOf(key.expires),
+    models: key.models,
+    aliases: JSON.stringify(key.aliases),
+    allowed_routes: key.allowedRoutes,
+    user_id: key.userId,
+    team_id: key.teamId,
+    organization_id: key.organizationId,
+    max_budget: textOf(key.maxBudget),
+    soft_budget: textOf(key.softBudget),
+    budget_duration: key.budgetDuration,
+    budget_reset_at: isoOf(key.budgetResetAt),
+    budget_limits: key.budgetLimits === null ? null : JSON.stringify(key.budgetLimits.map(windowJson)),
+    model_max_budget: JSON.stringify(key.modelMaxBudget),
+    temp_budget_increase: textOf(key.tempBudgetIncrease),
+    temp_budget_expiry: isoOf(key.tempBudgetExpiry),
+    rpm_limit: key.rpmLimit,
+    tpm_limit: key.tpmLimit,
+    max_parallel_requests: key.maxParallelRequests,
+    metadata: JSON.stringify(key.metadata),
+    created_at: isoOf(key.createdAt),
+    updated_at: isoOf(key.updatedAt),
+    created_by: key.createdBy,
+    updated_by: key.updatedBy,
+  };
+  for (const name of REST_JSON) if (key.rest[name] !== undefined) row[name] = key.rest[name] === null ? null : JSON.stringify(key.rest[name]);
+  for (const name of [...REST_PLAIN, ...REST_LISTS, ...REST_TIMES]) if (key.rest[name] !== undefined) row[name] = key.rest[name];
+  return { columns: Object.keys(row), values: Object.values(row) };
+}
+
+export function windowJson(window: BudgetWindow): JsonObject {
+  return { budget_duration: window.duration, max_budget: JSON.rawJSON(usdText(window.maxBudget)) };
+}
+
+function restOf(row: Row): JsonObject {
+  const rest: JsonObject = {};
+  for (const name of REST_JSON) rest[name] = jsonIn(row, name);
+  for (const name of REST_PLAIN) rest[name] = row[name] ?? null;
+  for (const name of REST_LISTS) rest[name] = listIn(row, name);
+  for (const name of REST_TIMES) rest[name] = isoOf(timeIn(row, name));
+  return rest;
+}
+
+export function isoOf(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
+function textOf(usd: Usd | null): string | null {
+  return usd === null ? null : usdText(usd);
+}
+
+function textIn(row: Row, name: string): string | null {
+  const value = row[name];
+  return typeof value === 'string' ? value : null;
+}
+
+function timeIn(row: Row, name: string): number | null {
+  const value = row[name];
+  return typeof value === 'number' ? value : null;
+}
+
+/** `bigint` columns arrive as text. */
+function countIn(row: Row, name: string): number | null {
+  const value = row[name];
+  return value === null || value === undefined ? null : Number(value);
+}
+
+function usdIn(row: Row, name: string): Usd | null {
+  const value = row[name];
+  return typeof value === 'string' ? usdOf(value) : null;
+}
+
+const NO_LIST: readonly string[] = Object.freeze([]);
+const NO_OBJECT: JsonObject = Object.freeze({});
+
+/** Empty lists and objects are shared: a hundred thousand keys are mostly empty. */
+function listIn(row: Row, name: string): readonly string[] {
+  const value = row[name];
+  return Array.isArray(value) && value.length > 0 ? (value as string[]) : NO_LIST;
+}
+
+function jsonIn(row: Row, name: string): unknown {
+  const value = row[name];
+  if (value === '{}') return NO_OBJECT;
+  return typeof value === 'string' ? parseExact(value) : null;
+}
+
+function objectIn(row: Row, name: string): JsonObject {
+  const value = jsonIn(row, name);
+  return isObject(value) ? value : NO_OBJECT;
+}

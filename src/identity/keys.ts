@@ -1,0 +1,224 @@
+import type { Clock } from '../core/clock.ts';
+import { BadRequestError, DatabaseUnavailableError, NotFoundError } from '../core/errors.ts';
+import { DatabaseError } from '../store/database-error.ts';
+import type { Queries } from '../store/queries.ts';
+import { hashOf, isKeyHash, keyNameOf, macOf, newKey } from './key-hash.ts';
+import type { KeyRing } from './key-ring.ts';
+import { keyFieldsOf, keyRowOf, SELECT_KEYS } from './key-rows.ts';
+import { VirtualKey, type KeyFields } from './virtual-key.ts';
+
+/** What a caller may set of a key; everything else is ours. */
+export type KeySettings = Partial<Omit<KeyFields, 'hash' | 'mac' | 'keyName' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy' | 'modelBudgets'>> & {
+  readonly modelBudgets?: KeyFields['modelBudgets'];
+};
+
+export interface Transactions extends Queries {
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+}
+
+export interface KeysOptions {
+  readonly clock: Clock;
+  readonly database: Transactions;
+  readonly ring: KeyRing;
+  readonly saltKey: string;
+  /** Told after every change that is in the database; null: the key is gone. */
+  readonly onChange: (hash: string, key: VirtualKey | null) => void;
+}
+
+/** A key just made, with the only chance to read its text. */
+export interface NewKey {
+  readonly text: string;
+  readonly key: VirtualKey;
+}
+
+const NOTHING_SET: Omit<KeyFields, 'hash' | 'mac' | 'keyName' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy'> = {
+  alias: null,
+  keyType: 'default',
+  blocked: null,
+  expires: null,
+  models: [],
+  aliases: {},
+  allowedRoutes: [],
+  userId: null,
+  teamId: null,
+  organizationId: null,
+  maxBudget: null,
+  softBudget: null,
+  budgetDuration: null,
+  budgetResetAt: null,
+  budgetLimits: null,
+  modelMaxBudget: {},
+  modelBudgets: {},
+  tempBudgetIncrease: null,
+  tempBudgetExpiry: null,
+  rpmLimit: null,
+  tpmLimit: null,
+  maxParallelRequests: null,
+  metadata: {},
+  rest: {},
+};
+
+/** Makes, changes and deletes virtual keys: database first, memory at once after. */
+export class Keys {
+  readonly #options: KeysOptions;
+  /** Writes come one after another: each starts from what the last one left. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: KeysOptions) {
+    this.#options = options;
+  }
+
+  /** Fills the ring from the database. */
+  async load(database: Queries): Promise<void> {
+    const rows = await database.query(SELECT_KEYS);
+    this.#options.ring.load(rows.map((row) => new VirtualKey(keyFieldsOf(row))));
+  }
+
+  /** A live key by its text or hash, or null. */
+  find(keyOrHash: string): VirtualKey | null {
+    const { ring } = this.#options;
+    return ring.get(isKeyHash(keyOrHash) ? keyOrHash : hashOf(keyOrHash));
+  }
+
+  /** @throws {BadRequestError} for text in the wrong form or already used, and for an alias that another key has */
+  create(text: string | null, settings: KeySettings, by: string | null): Promise<NewKey> {
+    return this.#next(async () => {
+      const { clock, database, saltKey } = this.#options;
+      const key = text ?? newKey();
+      checkText(key);
+      this.#checkAlias(settings.alias ?? null, null);
+      const now = clock.now();
+      const fields: KeyFields = { ...NOTHING_SET, ...settings, hash: hashOf(key), mac: macOf(key, saltKey), keyName: keyNameOf(key), createdAt: now, updatedAt: now, createdBy: by, updatedBy: by };
+      await written(insert(database, fields));
+      return { text: key, key: this.#put(fields) };
+    });
+  }
+
+  /** @throws {NotFoundError | BadRequestError} */
+  update(keyOrHash: string, change: (now: KeyFields) => KeySettings, by: string | null): Promise<VirtualKey> {
+    return this.#next(async () => {
+      const old = this.#need(keyOrHash).fields;
+      const settings = change(old);
+      if (settings.alias !== undefined) this.#checkAlias(settings.alias, old.hash);
+      const fields: KeyFields = { ...old, ...settings, rest: { ...old.rest, ...settings.rest }, updatedAt: this.#options.clock.now(), updatedBy: by };
+      await written(replace(this.#options.database, old.hash, fields));
+      return this.#put(fields);
+    });
+  }
+
+  /**
+   * Gives a key a new text; everything else stays, its spend too.
+   *
+   * @param graceUntil the old text works until then, milliseconds since 1970; null: it ends now
+   * @param move carries balances from the old hash to the new one, in memory and database
+   */
+  regenerate(keyOrHash: string, text: string | null, change: (now: KeyFields) => KeySettings, graceUntil: number | null, by: string | null): Promise<NewKey & { readonly oldHash: string }> {
+    return this.#next(async () => {
+      const { clock, database, saltKey } = this.#options;
+      const old = this.#need(keyOrHash).fields;
+      const key = text ?? newKey();
+      checkText(key);
+      const hash = hashOf(key);
+      if (this.#options.ring.get(hash)) throw new BadRequestError('This key exists already.', 'new_key');
+      const now = clock.now();
+      const settings = change(old);
+      const rest = { ...old.rest, ...settings.rest, rotation_count: Number(old.rest['rotation_count'] ?? 0) + 1, last_rotation_at: new Date(now).toISOString() };
+      const fields: KeyFields = { ...old, ...settings, rest, hash, mac: macOf(key, saltKey), keyName: keyNameOf(key), updatedAt: now, updatedBy: by };
+      const kept = graceUntil === null ? null : { ...old, alias: null, expires: Math.min(graceUntil, old.expires ?? graceUntil), updatedAt: now };
+      await written(
+        database.transaction(async (queries) => {
+          if (kept) await replace(queries, old.hash, kept);
+          else await bury(queries, [old.hash], by);
+          await insert(queries, fields);
+        }),
+      );
+      if (kept) this.#put(kept);
+      else this.#gone(old.hash);
+      return { text: key, key: this.#put(fields), oldHash: old.hash };
+    });
+  }
+
+  /** Deletes live keys; unknown ones are not an error here. */
+  remove(hashes: readonly string[], by: string | null): Promise<void> {
+    return this.#next(async () => {
+      await written(this.#options.database.transaction((queries) => bury(queries, hashes, by)));
+      for (const hash of hashes) this.#gone(hash);
+    });
+  }
+
+  /** Fields of a deleted key, or null. */
+  async deleted(hash: string): Promise<KeyFields | null> {
+    const [row] = await written(this.#options.database.query(`${SELECT_KEYS.replace('virtual_keys', 'deleted_keys')} where token = $1 order by deleted_at desc limit 1`, [hash]));
+    return row ? keyFieldsOf(row) : null;
+  }
+
+  #need(keyOrHash: string): VirtualKey {
+    const key = this.find(keyOrHash);
+    if (!key) throw new NotFoundError('Key not found in database.', 'key');
+    return key;
+  }
+
+  #checkAlias(alias: string | null, own: string | null): void {
+    if (alias === null) return;
+    const other = this.#options.ring.byAlias(alias);
+    if (other && other.keyHash !== own) throw new BadRequestError(`Key with alias '${alias}' already exists. Unique key aliases across all keys are required.`, 'key_alias');
+  }
+
+  #put(fields: KeyFields): VirtualKey {
+    const key = new VirtualKey(fields);
+    this.#options.ring.put(key);
+    this.#options.onChange(fields.hash, key);
+    return key;
+  }
+
+  #gone(hash: string): void {
+    this.#options.ring.remove(hash);
+    this.#options.onChange(hash, null);
+  }
+
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work, work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
+
+const LEAST_LENGTH = 8;
+
+function checkText(key: string): void {
+  if (!key.startsWith('sk-')) throw new BadRequestError("Invalid key format. A key must start with 'sk-'.", 'key');
+  if (key.length < LEAST_LENGTH) throw new BadRequestError(`Invalid key format. A key must have at least ${LEAST_LENGTH} characters.`, 'key');
+  if (key.length > 512 || /[^\x21-\x7e]/.test(key)) throw new BadRequestError('Invalid key format. A key holds at most 512 printable characters without blanks.', 'key');
+}
+
+async function insert(database: Queries, fields: KeyFields): Promise<void> {
+  const { columns, values } = keyRowOf(fields);
+  await database.execute(`insert into gateway.virtual_keys (${columns.join(', ')}) values (${columns.map((_, index) => `$${index + 1}`).join(', ')})`, values);
+}
+
+async function replace(database: Queries, hash: string, fields: KeyFields): Promise<void> {
+  const { columns, values } = keyRowOf(fields);
+  const count = await database.execute(`update gateway.virtual_keys set ${columns.map((name, index) => `${name} = $${index + 2}`).join(', ')} where token = $1`, [hash, ...values]);
+  if (count === 0) throw new NotFoundError('Key not found in database.', 'key');
+}
+
+/** Moves keys to the table of deleted ones. */
+async function bury(database: Queries, hashes: readonly string[], by: string | null): Promise<void> {
+  const columns = (await database.query<{ name: string }>(`select column_name as name from information_schema.columns where table_schema = 'gateway' and table_name = 'virtual_keys' order by ordinal_position`)).map(({ name }) => name).join(', ');
+  await database.execute(`insert into gateway.deleted_keys (${columns}, deleted_by) select ${columns}, $2 from gateway.virtual_keys where token = any($1)`, [hashes, by]);
+  await database.execute('delete from gateway.virtual_keys where token = any($1)', [hashes]);
+}
+
+/** What the database refuses, in the caller's words. */
+async function written<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    if (error.constraint === 'virtual_keys_key_alias_key') throw new BadRequestError('Unique key aliases across all keys are required: this alias already exists.', 'key_alias');
+    if (error.constraint === 'virtual_keys_pkey') throw new BadRequestError('This key exists already.', 'key');
+    if (error.failure === 'data' || error.failure === 'constraint') throw new BadRequestError('A value is outside what can be stored.');
+    if (error.transient) throw new DatabaseUnavailableError('The database cannot be reached, so nothing was changed. Try again shortly.');
+    throw error;
+  }
+}

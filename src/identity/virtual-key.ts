@@ -1,0 +1,128 @@
+import type { Caller } from '../core/caller.ts';
+import type { JsonObject } from '../core/json-object.ts';
+import type { BudgetWindow, LimitPolicy, ModelBudget } from '../core/limit-policy.ts';
+import type { Usd } from '../core/money.ts';
+import { matchesPattern } from '../core/pattern.ts';
+
+/** A virtual key as it is stored: our words for the columns, the wire's shapes in the free parts. Times are milliseconds since 1970. */
+export interface KeyFields {
+  readonly hash: string;
+  /** Null on an imported key until its first use. */
+  readonly mac: Uint8Array | null;
+  readonly keyName: string | null;
+  readonly alias: string | null;
+  readonly keyType: string;
+  readonly blocked: boolean | null;
+  readonly expires: number | null;
+  readonly models: readonly string[];
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly allowedRoutes: readonly string[];
+  readonly userId: string | null;
+  readonly teamId: string | null;
+  readonly organizationId: string | null;
+  readonly maxBudget: Usd | null;
+  readonly softBudget: Usd | null;
+  readonly budgetDuration: string | null;
+  readonly budgetResetAt: number | null;
+  readonly budgetLimits: readonly BudgetWindow[] | null;
+  readonly modelMaxBudget: JsonObject;
+  readonly modelBudgets: Readonly<Record<string, ModelBudget>>;
+  readonly tempBudgetIncrease: Usd | null;
+  readonly tempBudgetExpiry: number | null;
+  readonly rpmLimit: number | null;
+  readonly tpmLimit: number | null;
+  readonly maxParallelRequests: number | null;
+  readonly metadata: JsonObject;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly createdBy: string | null;
+  readonly updatedBy: string | null;
+  /** Everything else of control-plane 4.2 that is stored and echoed, under its wire names. */
+  readonly rest: JsonObject;
+}
+
+const NO_LIMITS: Readonly<Record<string, number>> = {};
+
+/** A virtual key in memory. Replaced as a whole when it changes; a call that runs keeps the one it began with. */
+export class VirtualKey implements Caller {
+  readonly role = 'key';
+  readonly fields: KeyFields;
+  /** The MAC was checked against this very text: a digest stands for one text only. */
+  proven = false;
+  #policy: LimitPolicy | null = null;
+
+  constructor(fields: KeyFields) {
+    this.fields = fields;
+  }
+
+  get keyHash(): string {
+    return this.fields.hash;
+  }
+
+  get keyAlias(): string | null {
+    return this.fields.alias;
+  }
+
+  get userId(): string | null {
+    return this.fields.userId;
+  }
+
+  get teamId(): string | null {
+    return this.fields.teamId;
+  }
+
+  get organizationId(): string | null {
+    return this.fields.organizationId;
+  }
+
+  get aliases(): Readonly<Record<string, string>> {
+    return this.fields.aliases;
+  }
+
+  get metadata(): JsonObject {
+    return this.fields.metadata;
+  }
+
+  get allowedRoutes(): readonly string[] | null {
+    return this.fields.allowedRoutes.length === 0 ? null : this.fields.allowedRoutes;
+  }
+
+  /** Made at the first call: an idle key holds none. */
+  get policy(): LimitPolicy {
+    this.#policy ??= policyOf(this.fields);
+    return this.#policy;
+  }
+
+  mayUseModel(group: string, accessGroups: readonly string[]): boolean {
+    const { models } = this.fields;
+    if (models.length === 0) return true;
+    return models.some((entry) => entry === group || ALL_MODELS.has(entry) || accessGroups.includes(entry) || matchesPattern(entry, group));
+  }
+}
+
+/** A key without a team may use what a team's key may: all. */
+const ALL_MODELS: ReadonlySet<string> = new Set(['all-proxy-models', 'all-team-models', '*']);
+
+function policyOf(fields: KeyFields): LimitPolicy {
+  return {
+    keyHash: fields.hash,
+    label: fields.alias === null ? (fields.keyName ?? fields.hash) : `${fields.alias} (${fields.keyName ?? fields.hash})`,
+    maxBudget: fields.maxBudget,
+    budgetDuration: fields.budgetDuration,
+    budgetResetAt: fields.budgetResetAt,
+    temporaryIncrease: fields.tempBudgetIncrease === null || fields.tempBudgetExpiry === null ? null : { amount: fields.tempBudgetIncrease, until: fields.tempBudgetExpiry },
+    windows: fields.budgetLimits ?? [],
+    modelBudgets: fields.modelBudgets,
+    rpm: fields.rpmLimit,
+    tpm: fields.tpmLimit,
+    maxParallel: fields.maxParallelRequests,
+    modelRpm: numbersOf(fields.metadata['model_rpm_limit']),
+    modelTpm: numbersOf(fields.metadata['model_tpm_limit']),
+  };
+}
+
+function numbersOf(value: unknown): Readonly<Record<string, number>> {
+  if (typeof value !== 'object' || value === null) return NO_LIMITS;
+  const entries = Object.entries(value).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  return entries.length === 0 ? NO_LIMITS : Object.fromEntries(entries);
+}

@@ -1,0 +1,313 @@
+import type { Clock } from '../core/clock.ts';
+import { LedgerUnavailableError } from '../core/errors.ts';
+import type { BalanceAdjustment, LedgerRecord, SpendRecord } from '../core/spend-record.ts';
+import type { EndedRecord, HoldRecord, ProgressRecord } from './hold-record.ts';
+import { recoveredRow } from './recovery.ts';
+
+/** The append-only file that everything goes to first; `journal/` keeps this promise. */
+export interface RecordLog {
+  readonly id: string;
+  readonly failing: boolean;
+  /** @returns the record's sequence number, from 1. @throws when it cannot be written */
+  append(payload: string): number;
+  replay(afterSeq: number): AsyncIterable<{ readonly seq: number; readonly payload: string }>;
+  /** Records up to here are in the database. */
+  release(upToSeq: number): void;
+}
+
+/** Rows, balances and sums in one transaction; `store/` keeps this promise. */
+export interface SpendSink {
+  /** Position of this journal that is committed; 0 when it is new. */
+  position(journalId: string): Promise<number>;
+  /**
+   * Writes the batch when the journal's position is still `after`; else nothing.
+   *
+   * @returns the position committed now
+   * @throws {UnwritableRecordError} when a record of the batch can never be stored; any other error: try again
+   */
+  write(batch: { readonly journalId: string; readonly after: number; readonly upTo: number; readonly records: readonly string[] }): Promise<{ readonly position: number; readonly applied: boolean }>;
+}
+
+/** The database refuses a record for what it is; trying again will not help. */
+export class UnwritableRecordError extends Error {
+  override readonly name = 'UnwritableRecordError';
+}
+
+export interface LedgerOptions {
+  readonly clock: Clock;
+  readonly journal: RecordLog;
+  readonly sink: SpendSink;
+  /** Time between flushes when little happens, milliseconds (`proxy_batch_write_at`). */
+  readonly flushEveryMs: number;
+  /** What paid calls get while nothing can be written down (ruling M15). */
+  readonly onFailure: 'refuse' | 'serve';
+  /** Told when a flush fails and when it works again. */
+  readonly onFlush: (error: Error | null) => void;
+  /** Told of a record that the database will never take, so that it is not lost without a word. */
+  readonly onUnwritable: (json: string, error: Error) => void;
+}
+
+interface Waiting {
+  /** Null when the journal could not take it: it waits in memory alone. */
+  readonly seq: number | null;
+  readonly json: string;
+}
+
+interface Open {
+  readonly record: HoldRecord;
+  seq: number;
+  outputTokens: number;
+  progressAt: number;
+  ended: { readonly status: 'success' | 'failure'; readonly clientLeft: boolean } | null;
+}
+
+const BATCH = 1000;
+const PROGRESS_EVERY_MS = 1000;
+const RETRY_MS = 1000;
+/** Settlements kept in memory alone while the journal is failing (ruling M15). */
+const MOST_UNWRITTEN = 10_000;
+
+/**
+ * Keeps what calls cost: journal first, database after, each exactly once (rulings M2, M12). Nothing on a call's path waits.
+ */
+export class Ledger {
+  readonly #clock: Clock;
+  readonly #journal: RecordLog;
+  readonly #sink: SpendSink;
+  readonly #onFlush: (error: Error | null) => void;
+  readonly #onUnwritable: (json: string, error: Error) => void;
+  /** Records in the next batch; halved to find one that cannot be written. */
+  #batchSize = BATCH;
+  #flushEveryMs: number;
+  #onFailure: 'refuse' | 'serve';
+  #queue: Waiting[] = [];
+  readonly #open = new Map<string, Open>();
+  #unwritten = 0;
+  #position = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #flushing: Promise<boolean> | null = null;
+  #ready = false;
+
+  constructor({ clock, journal, sink, flushEveryMs, onFailure, onFlush, onUnwritable }: LedgerOptions) {
+    this.#clock = clock;
+    this.#journal = journal;
+    this.#sink = sink;
+    this.#flushEveryMs = flushEveryMs;
+    this.#onFailure = onFailure;
+    this.#onFlush = onFlush;
+    this.#onUnwritable = onUnwritable;
+  }
+
+  configure(settings: { readonly flushEveryMs: number; readonly onFailure: 'refuse' | 'serve' }): void {
+    this.#flushEveryMs = settings.flushEveryMs;
+    this.#onFailure = settings.onFailure;
+  }
+
+  /**
+   * Reads what the journal holds beyond the database, settles calls that a crash cut off, and begins to flush.
+   *
+   * @param settled told every settlement and correction that the balances in the database do not hold yet
+   */
+  async start(settled: (record: LedgerRecord) => void): Promise<void> {
+    this.#position = await this.#sink.position(this.#journal.id);
+    for await (const { seq, payload } of this.#journal.replay(this.#position)) this.#replayed(seq, payload, settled);
+    const now = this.#clock.now();
+    for (const { record, outputTokens, ended } of this.#open.values()) {
+      const row = recoveredRow(record, outputTokens, ended, now);
+      this.#keep(JSON.stringify(row));
+      settled(row);
+    }
+    this.#open.clear();
+    this.#ready = true;
+    this.#schedule(this.#queue.length > 0 ? 0 : this.#flushEveryMs);
+  }
+
+  /** Flushes what waits, as long as that works. */
+  async stop(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    await this.#flushing;
+    while (this.#ready && this.#queue.length > 0) if (!(await this.#flush())) break;
+    this.#ready = false;
+  }
+
+  /** Settlements not yet in the database. */
+  get depth(): number {
+    return this.#queue.length;
+  }
+
+  /** Calls under way. */
+  get openCalls(): number {
+    return this.#open.size;
+  }
+
+  get failing(): boolean {
+    return this.#journal.failing;
+  }
+
+  /**
+   * Writes down that a call begins.
+   *
+   * @param free the call cannot cost anything: it is served whatever the journal does
+   * @throws {LedgerUnavailableError}
+   */
+  open(record: HoldRecord, free: boolean): void {
+    let seq = 0;
+    if (this.#unwritten >= MOST_UNWRITTEN && !free) throw new LedgerUnavailableError();
+    try {
+      seq = this.#journal.append(JSON.stringify(record));
+    } catch {
+      if (!free && this.#onFailure === 'refuse') throw new LedgerUnavailableError();
+    }
+    this.#open.set(record.facts.requestId, { record, seq, outputTokens: 0, progressAt: 0, ended: null });
+  }
+
+  /** Tells how much a stream has written; goes to the journal at most once a second. `now` is `clock.elapsed()`. */
+  progress(id: string, outputTokens: number, now: number): void {
+    const open = this.#open.get(id);
+    if (!open) return;
+    if (open.progressAt === 0) open.progressAt = now;
+    open.outputTokens = outputTokens;
+    if (now - open.progressAt < PROGRESS_EVERY_MS) return;
+    open.progressAt = now;
+    this.#tryAppend(JSON.stringify({ kind: 'progress', id, outputTokens } satisfies ProgressRecord));
+  }
+
+  /** The call is over and its tokens are being counted: a crash now must not lose it (ruling M13). */
+  ended(id: string, outputTokens: number, status: 'success' | 'failure', clientLeft: boolean): void {
+    const open = this.#open.get(id);
+    if (!open) return;
+    open.outputTokens = outputTokens;
+    open.ended = { status, clientLeft };
+    this.#tryAppend(JSON.stringify({ kind: 'ended', id, outputTokens, status, clientLeft } satisfies EndedRecord));
+  }
+
+  /** Books a call. In the journal when this returns; once for each id. */
+  settle(record: SpendRecord): void {
+    if (!this.#open.delete(record.request_id)) return;
+    this.#keep(JSON.stringify(record));
+  }
+
+  /** Corrects a balance that an administrator set. */
+  adjust(record: BalanceAdjustment): void {
+    this.#keep(JSON.stringify(record));
+  }
+
+  /** Everything settled so far is in the database when this resolves. @throws when it cannot be written now */
+  async flushed(): Promise<void> {
+    while (this.#queue.length > 0) if (!(await this.#flush())) throw new Error('spend could not be written to the database');
+  }
+
+  #keep(json: string): void {
+    const seq = this.#tryAppend(json);
+    if (seq === null) this.#unwritten++;
+    this.#queue.push({ seq, json });
+    if (this.#ready && this.#queue.length === BATCH) this.#schedule(0);
+  }
+
+  #tryAppend(payload: string): number | null {
+    try {
+      return this.#journal.append(payload);
+    } catch {
+      return null;
+    }
+  }
+
+  #replayed(seq: number, payload: string, settled: (record: LedgerRecord) => void): void {
+    const record = JSON.parse(payload) as LedgerRecord | HoldRecord | ProgressRecord | EndedRecord;
+    if (record.kind === 'hold') {
+      this.#open.set(record.facts.requestId, { record, seq, outputTokens: 0, progressAt: 0, ended: null });
+    } else if (record.kind === 'progress' || record.kind === 'ended') {
+      const open = this.#open.get(record.id);
+      if (!open) return;
+      open.outputTokens = record.outputTokens;
+      if (record.kind === 'ended') open.ended = { status: record.status, clientLeft: record.clientLeft };
+    } else {
+      if (record.kind === 'settle') this.#open.delete(record.request_id);
+      this.#queue.push({ seq, json: payload });
+      settled(record);
+    }
+  }
+
+  #schedule(delayMs: number): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.#flushAndGoOn();
+    }, delayMs);
+    this.#timer.unref();
+  }
+
+  async #flushAndGoOn(): Promise<void> {
+    const worked = await this.#flush();
+    if (!this.#ready) return;
+    this.#schedule(!worked ? RETRY_MS : this.#queue.length >= BATCH ? 0 : this.#flushEveryMs);
+  }
+
+  /** One batch. False when it could not be written: everything is kept. */
+  #flush(): Promise<boolean> {
+    this.#flushing ??= this.#flushBatch().finally(() => {
+      this.#flushing = null;
+    });
+    return this.#flushing;
+  }
+
+  async #flushBatch(): Promise<boolean> {
+    const batch = this.#queue.slice(0, this.#batchSize);
+    if (batch.length === 0) return true;
+    try {
+      await this.#send(batch, batch.map(({ json }) => json));
+      this.#batchSize = Math.min(BATCH, this.#batchSize * 2);
+    } catch (error) {
+      if (!(error instanceof UnwritableRecordError)) return this.#failed(error);
+      if (batch.length > 1) this.#batchSize = Math.ceil(batch.length / 2);
+      else return this.#stepOver(batch, error);
+    }
+    this.#onFlush(null);
+    return true;
+  }
+
+  async #send(batch: readonly Waiting[], records: readonly string[]): Promise<void> {
+    const upTo = batch.findLast(({ seq }) => seq !== null)?.seq ?? this.#position;
+    this.#carry(upTo);
+    const { position, applied } = await this.#sink.write({ journalId: this.#journal.id, after: this.#position, upTo, records });
+    this.#position = position;
+    this.#written(applied ? batch.length : this.#queue.findIndex(({ seq }) => seq === null || seq > position));
+    this.#journal.release(position);
+  }
+
+  /** One record that can never be written must not stand in the way of all others. */
+  async #stepOver(batch: readonly Waiting[], refusal: Error): Promise<boolean> {
+    this.#onUnwritable(batch[0]?.json ?? '', refusal);
+    try {
+      await this.#send(batch, []);
+      return true;
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): false {
+    this.#onFlush(error instanceof Error ? error : new Error(String(error)));
+    return false;
+  }
+
+  #written(count: number): void {
+    const gone = this.#queue.splice(0, count === -1 ? this.#queue.length : count);
+    for (const { seq } of gone) if (seq === null) this.#unwritten--;
+  }
+
+  /**
+   * Writes calls under way once more beyond `upTo`, so that the journal can forget everything before: a long stream
+   * must not hold back the position, and a crash must still find it.
+   */
+  #carry(upTo: number): void {
+    for (const open of this.#open.values()) {
+      if (open.seq > upTo) continue;
+      const seq = this.#tryAppend(JSON.stringify(open.record));
+      if (seq === null) return;
+      open.seq = seq;
+      if (open.outputTokens > 0) this.#tryAppend(JSON.stringify({ kind: 'progress', id: open.record.facts.requestId, outputTokens: open.outputTokens }));
+    }
+  }
+}

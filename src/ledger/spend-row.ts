@@ -1,0 +1,109 @@
+import type { Charge } from '../core/limit-policy.ts';
+import { usdText } from '../core/money.ts';
+import type { Cost } from '../core/price.ts';
+import type { SpendRecord } from '../core/spend-record.ts';
+import type { Usage } from '../core/usage.ts';
+import type { CallFacts, ServedBy } from './hold-record.ts';
+
+/** True or absent, never false (ruling M6). */
+export interface Marks {
+  usage_estimated?: true;
+  unpriced?: true;
+  recovered?: true;
+  client_left?: true;
+}
+
+/** How a call ended. */
+export interface CallResult {
+  readonly status: 'success' | 'failure';
+  readonly usage: Usage;
+  readonly cost: Cost;
+  readonly marks: Marks;
+  /** Milliseconds since 1970. */
+  readonly endedAt: number;
+  readonly firstTokenAt: number | null;
+  /** Attempts and the reason of the choice, as the row explains them (ruling M16). */
+  readonly attempts: readonly unknown[];
+  readonly retries: number;
+  readonly fallbacks: number;
+  readonly error: { readonly code: string; readonly class: string; readonly message: string } | null;
+}
+
+/** A row's explanation, and so `metadata`, is at most this long as JSON (ruling M16). */
+const LONGEST_METADATA = 4096;
+
+/** The row of a call. Pure: the same facts give the same row. */
+export function spendRecordOf(facts: CallFacts, servedBy: ServedBy, charges: readonly Charge[], result: CallResult): SpendRecord {
+  const { usage, cost } = result;
+  return {
+    kind: 'settle',
+    request_id: facts.requestId,
+    call_id: facts.callId,
+    call_type: facts.callType,
+    api_key: facts.keyHash,
+    spend: usdText(cost.total),
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+    cache_read_tokens: usage.cacheReadTokens ?? 0,
+    cache_creation_tokens: (usage.cacheWriteTokens ?? 0) + (usage.cacheWriteHourTokens ?? 0),
+    reasoning_tokens: usage.reasoningTokens ?? 0,
+    start_time: facts.startedAt,
+    end_time: result.endedAt,
+    completion_start_time: result.firstTokenAt,
+    request_duration_ms: Math.max(0, Math.round(result.endedAt - facts.startedAt)),
+    model: servedBy.model,
+    model_id: servedBy.deploymentId,
+    model_group: servedBy.group,
+    custom_llm_provider: servedBy.provider,
+    api_base: servedBy.apiBase,
+    user_id: facts.userId,
+    team_id: facts.teamId,
+    organization_id: facts.organizationId,
+    end_user: facts.endUser,
+    agent_id: null,
+    project_id: null,
+    status: result.status,
+    cache_hit: null,
+    cache_key: null,
+    request_tags: facts.tags,
+    requester_ip_address: facts.address,
+    session_id: facts.sessionId,
+    mcp_namespaced_tool_name: null,
+    metadata: metadataOf(facts, result),
+    charges,
+  };
+}
+
+function metadataOf(facts: CallFacts, result: CallResult): Readonly<Record<string, unknown>> {
+  const { cost, error } = result;
+  const metadata: Record<string, unknown> = {
+    ...result.marks,
+    user_api_key_alias: facts.keyAlias ?? undefined,
+    spend_logs_metadata: facts.notes ?? undefined,
+    route: facts.route,
+    requested_model: facts.modelGroup,
+    price: cost.origin ?? undefined,
+    cost_terms: cost.terms,
+    attempts: result.attempts,
+    attempted_retries: result.retries || undefined,
+    attempted_fallbacks: result.fallbacks || undefined,
+    error_information: error ? { error_code: error.code, error_class: error.class, error_message: error.message.slice(0, 1000) } : undefined,
+    usage_object: result.usage.raw,
+  };
+  return fitted(metadata);
+}
+
+/** Members that may go when the explanation is too long, least telling first. */
+const DISPENSABLE = ['usage_object', 'spend_logs_metadata', 'attempts', 'cost_terms', 'error_information'] as const;
+
+function fitted(metadata: Record<string, unknown>): Readonly<Record<string, unknown>> {
+  // Only what comes from outside can be long; rows without it need no measuring.
+  if (metadata['usage_object'] === undefined && metadata['spend_logs_metadata'] === undefined && metadata['error_information'] === undefined) return metadata;
+  for (const name of DISPENSABLE) {
+    if (JSON.stringify(metadata).length <= LONGEST_METADATA) return metadata;
+    delete metadata[name];
+    metadata['shortened'] = true;
+  }
+  return metadata;
+}

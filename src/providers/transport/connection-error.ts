@@ -1,0 +1,45 @@
+import { ProviderError } from '../../core/provider-error.ts';
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused',
+  ENOTFOUND: 'the host name was not found',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was closed',
+  ETIMEDOUT: 'the connection attempt timed out',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection attempt timed out',
+  UND_ERR_SOCKET: 'the connection was closed',
+  UND_ERR_HEADERS_OVERFLOW: 'its response headers are too large',
+  HPE_INVALID_CONSTANT: 'it does not speak HTTP',
+};
+
+/**
+ * A socket's failure as the provider's failure: 502 `api_connection_error` (rulings E1, E11).
+ * The client reads no address and no stack.
+ */
+export function connectionError(error: Error, answering: boolean): ProviderError {
+  if (error instanceof ProviderError) return error;
+  const code = codeOf(error);
+  const words = WORDS[code] ?? (code.startsWith('HPE_') ? 'it sent a broken HTTP answer' : isTls(code) ? `TLS failed (${code})` : 'the connection failed');
+  return new ProviderError({
+    class: 'APIConnectionError',
+    status: 502,
+    type: 'api_connection_error',
+    message: answering ? `Connection error: ${words} while the provider was answering.` : `Connection error: the provider could not be asked: ${words}.`,
+    cause: error,
+  });
+}
+
+function codeOf(error: Error): string {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const { code } = at as NodeJS.ErrnoException;
+    if (typeof code === 'string' && code !== 'UND_ERR_ABORTED') return code;
+  }
+  return '';
+}
+
+function isTls(code: string): boolean {
+  return code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT') || code.includes('SELF_SIGNED');
+}

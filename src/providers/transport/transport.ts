@@ -1,0 +1,101 @@
+import type { LookupFunction } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
+import type { Clock } from '../../core/clock.ts';
+import { connectionError } from './connection-error.ts';
+import { Deadlines } from './deadlines.ts';
+import { UpstreamExchange, type Timeouts } from './upstream-exchange.ts';
+
+/** TLS as the deployment wants it: `true` checks certificates, `false` does not, a path names a CA file. */
+export type TlsCheck = boolean | string;
+
+export interface UpstreamRequest {
+  readonly method: 'POST' | 'GET';
+  /** `https://host:port` */
+  readonly origin: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | null;
+  readonly timeouts: Timeouts;
+  readonly tls?: TlsCheck;
+}
+
+export interface TransportOptions {
+  readonly clock: Clock;
+  /** Resolves names and refuses addresses by the egress policy; null: the system's own. */
+  readonly lookup: LookupFunction | null;
+  readonly connectTimeoutMs: number;
+  readonly ipv4Only: boolean;
+  /** Whether HTTP(S)_PROXY is set: calls to other machines then go through it. */
+  readonly useProxy: boolean;
+}
+
+/** Connections kept for one provider; calls beyond wait for one. */
+const CONNECTIONS = 2048;
+
+/** Sends requests to providers over kept connections, one pool for each origin (performance rule 3). */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #deadlines: Deadlines;
+  readonly #pools = new Map<string, Dispatcher>();
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    this.#deadlines = new Deadlines(options.clock);
+  }
+
+  /** Starts the exchange. Never throws: what goes wrong comes out of the exchange's promises. */
+  send(request: UpstreamRequest): UpstreamExchange {
+    const exchange = new UpstreamExchange(request.timeouts, this.#deadlines, this.#options.clock.elapsed);
+    try {
+      this.#pool(request.origin, request.tls ?? true).dispatch(
+        { origin: request.origin, path: request.path, method: request.method, headers: request.headers, body: request.body, headersTimeout: 0, bodyTimeout: 0 },
+        exchange,
+      );
+    } catch (error) {
+      exchange.onResponseError(null, connectionError(error instanceof Error ? error : new Error(String(error)), false));
+    }
+    return exchange;
+  }
+
+  /** Exchanges under way. */
+  get running(): number {
+    return this.#deadlines.size;
+  }
+
+  async stop(): Promise<void> {
+    this.#deadlines.stop();
+    const pools = [...this.#pools.values()];
+    this.#pools.clear();
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+
+  #pool(origin: string, tls: TlsCheck): Dispatcher {
+    const key = tls === true ? origin : `${origin} ${String(tls)}`;
+    let pool = this.#pools.get(key);
+    if (!pool) {
+      pool = this.#newPool(origin, tls);
+      this.#pools.set(key, pool);
+    }
+    return pool;
+  }
+
+  #newPool(origin: string, tls: TlsCheck): Dispatcher {
+    const { connectTimeoutMs, ipv4Only, lookup, useProxy } = this.#options;
+    const connect = {
+      timeout: connectTimeoutMs,
+      ...(ipv4Only ? { family: 4 } : {}),
+      ...(lookup ? { lookup } : {}),
+      ...(tls === false ? { rejectUnauthorized: false } : typeof tls === 'string' ? { ca: readFileSync(tls) } : {}),
+    };
+    // The last is longer than any answer's head should be and short enough to be no weapon.
+    const options = { connect, pipelining: 1, connections: CONNECTIONS, keepAliveTimeout: 30_000, maxHeaderSize: 65_536 };
+    return useProxy && !isLocal(origin) ? new EnvHttpProxyAgent(options) : new Pool(origin, options);
+  }
+}
+
+function isLocal(origin: string): boolean {
+  const { hostname } = new URL(origin);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}

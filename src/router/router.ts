@@ -1,0 +1,124 @@
+import type { Clock } from '../core/clock.ts';
+import type { Deployment, ModelGroup } from '../core/deployment.ts';
+import { NoDeploymentError } from '../core/errors.ts';
+import { Cooldowns, type CooldownSettings, type Resting } from './cooldowns.ts';
+import { fallbacksFor, type FallbackSettings, type FallbackTarget } from './fallbacks.ts';
+import type { ModelTable } from './model-table.ts';
+import { retriesFor, waitBefore, type RetryPolicy } from './retries.ts';
+import { shuffled } from './shuffle.ts';
+
+export interface RouterSettings {
+  readonly cooldown: CooldownSettings;
+  readonly fallbacks: FallbackSettings;
+  readonly retryPolicy: RetryPolicy;
+  /** `num_retries`: tries after the first, for each group. */
+  readonly retries: number;
+  /** `retry_after`: least wait before a retry, milliseconds. */
+  readonly leastWaitMs: number;
+}
+
+export interface RouterParts {
+  readonly clock: Clock;
+  /** Numbers in [0, 1). */
+  readonly random: () => number;
+  readonly settings: RouterSettings;
+}
+
+/** What to do after an attempt failed. */
+export type NextStep = { readonly retry: true; readonly waitMs: number } | { readonly retry: false };
+
+/**
+ * Model name → group → deployment; remembers who rests. Knows nothing of HTTP or dialects: it is told what failed.
+ */
+export class Router<Upstream> {
+  readonly #random: () => number;
+  readonly #cooldowns: Cooldowns;
+  #settings: RouterSettings;
+  #table: ModelTable<Upstream>;
+
+  constructor({ clock, random, settings }: RouterParts, table: ModelTable<Upstream>) {
+    this.#random = random;
+    this.#settings = settings;
+    this.#table = table;
+    this.#cooldowns = new Cooldowns(clock, settings.cooldown);
+  }
+
+  /** Takes a new configuration. Calls that run keep theirs. */
+  reload(table: ModelTable<Upstream>, settings: RouterSettings): void {
+    this.#table = table;
+    this.#settings = settings;
+    this.#cooldowns.configure(settings.cooldown);
+  }
+
+  get table(): ModelTable<Upstream> {
+    return this.#table;
+  }
+
+  find(name: string): ModelGroup<Upstream> | null {
+    return this.#table.find(name);
+  }
+
+  /** Order levels of a group, lowest first. */
+  levels(group: ModelGroup<Upstream>): Deployment<Upstream>[][] {
+    if (group.deployments.length === 1) return [[...group.deployments]];
+    const byOrder = Map.groupBy(group.deployments, (deployment) => deployment.order);
+    return [...byOrder].sort(([a], [b]) => a - b).map(([, level]) => level);
+  }
+
+  /**
+   * Chooses one deployment of a level: never a resting one, and not one that just failed while another is left.
+   *
+   * @throws {NoDeploymentError} when all rest
+   */
+  choose(group: ModelGroup<Upstream>, level: readonly Deployment<Upstream>[], failed: ReadonlySet<Deployment<Upstream>>, byId: boolean): Deployment<Upstream> {
+    const [only] = level;
+    if (level.length === 1 && only && (byId || this.#cooldowns.restOf(keyOf(only)) === 0)) return only;
+    const awake = byId ? level : level.filter((deployment) => this.#cooldowns.restOf(keyOf(deployment)) === 0);
+    if (awake.length === 0) throw new NoDeploymentError(group.name, Math.min(...level.map((deployment) => this.#cooldowns.restOf(keyOf(deployment)))));
+    const fresh = failed.size === 0 ? awake : awake.filter((deployment) => !failed.has(deployment));
+    return shuffled(fresh.length > 0 ? fresh : awake, this.#random);
+  }
+
+  succeeded(deployment: Deployment<Upstream>): void {
+    this.#cooldowns.succeeded(keyOf(deployment));
+  }
+
+  failed(group: ModelGroup<Upstream>, deployment: Deployment<Upstream>, error: unknown): void {
+    this.#cooldowns.failed({ key: keyOf(deployment), groupSize: group.deployments.length, cooldownMs: deployment.cooldownMs }, error);
+  }
+
+  /**
+   * Whether and when to try again within a level.
+   *
+   * @param tried retries already made in this group
+   * @param configured retries that request, key or deployment ask for; null: the router's own
+   */
+  next(group: ModelGroup<Upstream>, level: readonly Deployment<Upstream>[], failed: ReadonlySet<Deployment<Upstream>>, error: unknown, tried: number, configured: number | null): NextStep {
+    const others = level.some((deployment) => !failed.has(deployment) && this.#cooldowns.restOf(keyOf(deployment)) === 0);
+    const hasFallback = this.fallbacks(group.name, error).length > 0;
+    const allowed = retriesFor(error, configured ?? this.#settings.retries, this.#settings.retryPolicy, others, hasFallback);
+    if (tried >= allowed) return { retry: false };
+    return { retry: true, waitMs: waitBefore(tried + 1, error, others, this.#settings.leastWaitMs, this.#random) };
+  }
+
+  get retries(): number {
+    return this.#settings.retries;
+  }
+
+  get maxFallbacks(): number {
+    return this.#settings.fallbacks.maxFallbacks;
+  }
+
+  fallbacks(group: string, error: unknown): readonly FallbackTarget[] {
+    return fallbacksFor(group, error, this.#settings.fallbacks);
+  }
+
+  resting(): Resting[] {
+    return this.#cooldowns.resting();
+  }
+}
+
+/** A wildcard row's models rest one by one. */
+function keyOf(deployment: Deployment): string {
+  return `${deployment.id} ${deployment.model}`;
+}

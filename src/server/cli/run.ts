@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { checkConfig, isFit } from '../../config/check.ts';
+import { loadConfig, tryLoadConfig } from '../../config/load.ts';
+import { EXIT, readCommand, USAGE, type Options } from '../../config/options.ts';
+import { problemText } from '../../config/problem.ts';
+import { resolveSecrets } from '../../config/secrets.ts';
+import { ensureConfigFile } from '../../config/sample.ts';
+import { ConfigError } from '../../core/errors.ts';
+import { compose, type Assets } from '../compose.ts';
+import { Gateway } from '../gateway.ts';
+import { createLog } from '../log.ts';
+import { VERSION } from '../version.ts';
+
+/** Runs the program. @returns its exit code */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  try {
+    const command = readCommand(argv, process.env, process.cwd());
+    switch (command.name) {
+      case 'help':
+        process.stdout.write(USAGE);
+        return EXIT.ok;
+      case 'version':
+        process.stdout.write(`llm-gateway ${VERSION}\n`);
+        return EXIT.ok;
+      case 'check-config':
+        return await check(command.file);
+      case 'key':
+        return await printKey(command.options);
+      case 'start':
+        return await serve(command.options);
+    }
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.config;
+  }
+}
+
+async function check(file: string): Promise<number> {
+  const problems = await checkConfig({ file, variables: process.env });
+  for (const problem of problems) process.stdout.write(`${problemText(problem)}\n`);
+  if (!isFit(problems)) return EXIT.failed;
+  process.stdout.write(`${file}: fit to use\n`);
+  return EXIT.ok;
+}
+
+async function printKey(options: Options): Promise<number> {
+  const { config } = await tryLoadConfig({ file: options.configFile, variables: process.env });
+  const { master } = await resolveSecrets({ dataDir: options.dataDir, variables: process.env, masterKey: config?.general.masterKey ?? null, randomBytes });
+  process.stdout.write(`${master.value}\n`);
+  return EXIT.ok;
+}
+
+async function serve(options: Options): Promise<number> {
+  const made = await ensureConfigFile(options.configFile);
+  const load = { file: options.configFile, variables: process.env };
+  const config = await loadConfig(load);
+  const secrets = await resolveSecrets({ dataDir: options.dataDir, variables: process.env, masterKey: config.general.masterKey, randomBytes });
+  const json = { on: config.litellm.jsonLogs };
+  const log = createLog({ level: options.logLevel, json: () => json.on, write: (line) => process.stdout.write(line) });
+  const parts = await compose({ options, config, secrets, assets: assetsOf(), log });
+  const gateway = new Gateway({ parts, log, options, secrets, load: () => tryLoadConfig(load), onReload: (next) => (json.on = next.litellm.jsonLogs) });
+  if (made) log.info(`Made ${options.configFile} with samples and a model called "demo"`);
+  for (const problem of config.warnings) log.warn(problemText(problem));
+  for (const warning of secrets.warnings) log.warn(warning);
+  return gateway.run(process);
+}
+
+/** Beside the bundle in `dist/`, or in the sources. */
+function assetsOf(): Assets {
+  const bundled = import.meta.url.includes('/dist/');
+  const at = (path: string): URL => new URL(path, import.meta.url);
+  return bundled
+    ? { migrations: fileURLToPath(at('./migrations')), countWorker: at('./count-worker.js'), prices: at('./prices.json') }
+    : { migrations: fileURLToPath(at('../../store/migrations')), countWorker: at('../../ledger/tokens/count-worker.ts'), prices: null };
+}

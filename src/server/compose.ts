@@ -1,0 +1,197 @@
+import dns from 'node:dns/promises';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import type { Options } from '../config/options.ts';
+import type { Secrets } from '../config/secrets.ts';
+import { systemClock } from '../core/clock.ts';
+import { createAnthropic } from '../dialects/anthropic/index.ts';
+import { ollama } from '../dialects/ollama/index.ts';
+import { openai } from '../dialects/openai/index.ts';
+import { ChatCodec } from '../exchange/codecs/chat.ts';
+import { Embeddings } from '../exchange/codecs/embeddings.ts';
+import { Journey } from '../exchange/journey.ts';
+import { MediaInliner } from '../exchange/media-inliner.ts';
+import { ReasoningMemory } from '../exchange/reasoning-memory.ts';
+import { Authenticator } from '../identity/authenticator.ts';
+import { KeyRing } from '../identity/key-ring.ts';
+import { Keys } from '../identity/keys.ts';
+import { Journal } from '../journal/journal.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { loadCatalogue as loadPrices } from '../ledger/prices/catalogue/load.ts';
+import { PriceBook } from '../ledger/prices/price-book.ts';
+import { TokenCounter } from '../ledger/tokens/counter.ts';
+import { Limits } from '../limits/limits.ts';
+import { AbilityTable, loadAbilities } from '../providers/abilities.ts';
+import { loadCatalogue } from '../providers/catalogue/catalogue.ts';
+import { EgressPolicy } from '../providers/egress.ts';
+import { MediaFetcher } from '../providers/media.ts';
+import { Transport } from '../providers/transport/transport.ts';
+import { Router } from '../router/router.ts';
+import { parseDatabaseUrl } from '../store/address.ts';
+import { Database } from '../store/database.ts';
+import { EmbeddedPostgres } from '../store/embedded/embedded-postgres.ts';
+import { Books } from './books.ts';
+import { DeploymentBuilder } from './deployments.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { HttpServer } from './http-server.ts';
+import { Models } from './models.ts';
+import { Overload } from './overload.ts';
+import { routesOf } from './routes.ts';
+import { corsSettingsOf, globalBudgetOf, journeySettingsOf, limitSettingsOf, routerSettingsOf, statusSettingsOf } from './settings.ts';
+import { spendSink } from './spend-sink.ts';
+import { VERSION } from './version.ts';
+import { wait } from './wait.ts';
+
+/** Where the built program keeps what it was built with; null for sources. */
+export interface Assets {
+  readonly migrations: string;
+  readonly countWorker: URL;
+  readonly prices: URL | null;
+}
+
+export interface ComposeParts {
+  readonly options: Options;
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly assets: Assets;
+  readonly log: Logger;
+}
+
+/** Every long-lived object of the server. Reads top to bottom as a parts list; nothing here runs yet. */
+export async function compose({ options, config, secrets, assets, log }: ComposeParts) {
+  const clock = systemClock;
+  const live: { config: Config } = { config };
+  /** Ports that we listen on: nobody makes the gateway call itself. */
+  const ownPorts = new Set([options.port]);
+  const storeLog = { info: (text: string) => log.info(text), warn: (text: string) => log.warn(text) };
+
+  // store
+  const url = config.general.databaseUrl;
+  const embedded = url === null ? new EmbeddedPostgres({ directory: join(options.dataDir, 'postgres'), log: storeLog }) : null;
+  const external = url === null ? null : parseDatabaseUrl(url);
+  const address = () => external ?? (embedded as EmbeddedPostgres).address();
+  const database = new Database({ address, clock, log: storeLog, connections: config.general.databasePoolSize });
+  const journal = new Journal({ directory: join(options.dataDir, 'journal'), clock, log });
+
+  // who may do what, and what it costs
+  const limits = new Limits({ clock, ...limitSettingsOf(config) });
+  limits.setGlobalBudget(globalBudgetOf(config));
+  const ring = new KeyRing();
+  const keys = new Keys({
+    clock,
+    database,
+    ring,
+    saltKey: secrets.salt.value,
+    onChange: (hash, key) => {
+      if (key) limits.policyChanged(key.policy);
+      else limits.forget(hash);
+    },
+  });
+  const refusals = new Map<string, number>();
+  const authenticator = new Authenticator({
+    clock,
+    keys: ring,
+    masterKey: secrets.master.value,
+    saltKey: secrets.salt.value,
+    adminUserId: config.environment.adminUserId,
+    onRefusal: (reason) => refusals.set(reason, (refusals.get(reason) ?? 0) + 1),
+  });
+  authenticator.useHeader(config.general.keyHeaderName);
+  const ledger = new Ledger({
+    clock,
+    journal: {
+      get id() {
+        return journal.id;
+      },
+      get failing() {
+        return journal.state === 'failing';
+      },
+      append: (payload) => journal.append(payload),
+      replay: (after) => journal.replay(after),
+      release: (upTo) => {
+        journal.release(upTo);
+      },
+    },
+    sink: spendSink(database),
+    flushEveryMs: config.general.batchWriteMs ?? 5000,
+    onFailure: config.general.onLedgerFailure,
+    onFlush: (error) => {
+      books.flushed(error);
+    },
+    onUnwritable: (json, error) => {
+      log.error({ record: (JSON.parse(json) as { request_id?: string }).request_id ?? null, err: error }, 'The database refuses a spend record; it is left out');
+    },
+  });
+  const counter = new TokenCounter({ workerUrl: assets.countWorker });
+
+  // providers
+  const [catalogue, abilities, prices]: [Awaited<ReturnType<typeof loadCatalogue>>, AbilityTable, PriceBook] = await Promise.all([
+    loadCatalogue(),
+    loadAbilities(),
+    loadPrices(assets.prices).then((data) => new PriceBook({ catalogue: data })),
+  ]);
+  const egress = new EgressPolicy({ resolve: (name) => dns.lookup(name, { all: true }), ownPorts: () => ownPorts, ownHosts });
+  const transport = new Transport({ clock, lookup: egress.lookup('provider'), connectTimeoutMs: 10_000, ipv4Only: false, useProxy: hasProxy(config.variables) });
+  const fetcher = new MediaFetcher({ policy: egress, maxBytes: config.environment.maxImageDownloadBytes });
+  const builder = new DeploymentBuilder({ catalogue, abilities, prices, egress });
+  const models = new Models({ builder, log });
+  const router = new Router({ clock, random: Math.random, settings: routerSettingsOf(config) }, models.tableOf(config));
+
+  // the journey of a call
+  const memory = new ReasoningMemory(clock);
+  memory.use(config.general.reasoningState !== 'none');
+  const dialects = { openai, anthropic: createAnthropic({ reasoningBudgets: budgetsOf(config) }), ollama };
+  const journey = new Journey({
+    clock,
+    router,
+    limits,
+    ledger,
+    transport,
+    counter: { count: (model, text) => counter.count([{ model, texts: [text] }]) },
+    codecs: { chat: new ChatCodec({ dialects, memory, media: new MediaInliner(fetcher) }), embeddings: new Embeddings(dialects) },
+    settings: () => journeySettingsOf(live.config),
+    wait,
+  });
+
+  // surfaces
+  const books = new Books({ clock, log, database, address, journal, ledger, limits, keys, migrations: assets.migrations });
+  const overload = new Overload(() => ledger.openCalls);
+  const routes = routesOf({ clock, log, live, journey, router, prices, limits, ledger, keys, ring, database, books, transport });
+  const dispatcher = new Dispatcher({
+    clock,
+    log,
+    authenticator,
+    routes,
+    rootPath: config.environment.serverRootPath,
+    statuses: () => statusSettingsOf(live.config),
+    cors: () => corsSettingsOf(live.config),
+    version: VERSION,
+    overloaded: overload.refusal,
+  });
+  const server = new HttpServer({
+    host: options.host,
+    port: options.port,
+    handle: (request, response) => {
+      dispatcher.handle(request, response);
+    },
+  });
+
+  return { clock, live, embedded, database, journal, ledger, limits, ring, keys, authenticator, counter, fetcher, transport, models, router, memory, books, overload, server, ownPorts, refusals };
+}
+
+export type Parts = Awaited<ReturnType<typeof compose>>;
+
+/** Addresses of this machine, so that nobody makes the gateway call itself. */
+function ownHosts(): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address.toLowerCase()));
+}
+
+function hasProxy(variables: Readonly<Record<string, string>>): boolean {
+  return ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].some((name) => (variables[name] ?? '') !== '');
+}
+
+function budgetsOf({ environment }: Config) {
+  return { minimal: environment.thinkingBudgetMinimal, low: environment.thinkingBudgetLow, medium: environment.thinkingBudgetMedium, high: environment.thinkingBudgetHigh };
+}

@@ -1,0 +1,172 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { randomUUIDv7 } from 'node:crypto';
+import express, { type Express } from 'express';
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.ts';
+import { ClientGoneError, GatewayError, InvalidRequestError, MethodNotAllowedError, NotFoundError } from '../core/errors.ts';
+import { ProviderError } from '../core/provider-error.ts';
+import type { Route } from '../core/route.ts';
+import { errorAnswerOf, type StatusSettings } from '../contract/error-envelope.ts';
+import { controlErrorBody } from '../control/error-body.ts';
+import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
+import type { Authenticator } from '../identity/authenticator.ts';
+import { checkRouteAccess } from '../identity/route-access.ts';
+import { corsHeaders, type CorsSettings } from './cors.ts';
+import { normalPath } from './path.ts';
+
+export interface DispatcherParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly authenticator: Authenticator;
+  readonly routes: readonly Route[];
+  /** `SERVER_ROOT_PATH`, without a slash at its end; `''` for none. */
+  readonly rootPath: string;
+  readonly statuses: () => StatusSettings;
+  readonly cors: () => CorsSettings;
+  readonly version: string;
+  /** Whether a call that costs work must be turned away now (overload). */
+  readonly overloaded: () => GatewayError | null;
+}
+
+interface Located {
+  readonly path: string;
+  readonly query: string;
+}
+
+/**
+ * From a request to its route: one table for all routes (ruling K9). Literal paths are found in a map ahead of Express,
+ * made from the same registrations; Express finds the rest.
+ */
+export class Dispatcher {
+  readonly #parts: DispatcherParts;
+  readonly #exact = new Map<string, Route>();
+  readonly #methods = new Map<string, string[]>();
+  readonly #express: Express;
+  readonly #located = new WeakMap<IncomingMessage, Located>();
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+    for (const route of parts.routes) for (const path of route.paths) this.#register(route, path);
+    this.#express = this.#expressFor(parts.routes);
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const located = normalPath(request.url ?? '/', this.#parts.rootPath);
+    const method = request.method ?? 'GET';
+    if (method === 'OPTIONS') {
+      this.#options(request, response, located);
+      return;
+    }
+    const route = located && this.#exact.get(`${method === 'HEAD' ? 'GET' : method} ${located.path}`);
+    if (located && route) {
+      void this.#serve(route, request, response, located, NO_PARAMS);
+      return;
+    }
+    this.#located.set(request, located ?? { path: '', query: '' });
+    request.url = located?.path ?? '/..';
+    this.#express(request, response);
+  }
+
+  #register(route: Route, path: string): void {
+    if (path.includes(':') || path.includes('*')) return;
+    const key = `${route.method} ${path}`;
+    if (this.#exact.has(key)) throw new Error(`route registered twice: ${key}`);
+    this.#exact.set(key, route);
+    this.#methods.set(path, [...(this.#methods.get(path) ?? []), route.method]);
+  }
+
+  #expressFor(routes: readonly Route[]): Express {
+    const app = express();
+    app.disable('x-powered-by');
+    app.set('case sensitive routing', true);
+    app.set('etag', false);
+    for (const route of routes) {
+      for (const path of route.paths) {
+        if (!path.includes(':') && !path.includes('*')) continue;
+        app[route.method.toLowerCase() as 'get'](path, (request, response) => this.#serve(route, request, response, this.#locatedOf(request), paramsOf(request.params)));
+      }
+    }
+    app.use((request, response) => {
+      this.#missing(request, response);
+    });
+    // Express refuses a target it cannot decode; it is a wrong request, not a fault of ours.
+    app.use((_error: unknown, request: IncomingMessage, response: ServerResponse, _next: unknown) => {
+      this.#fail(new InvalidRequestError('The path of this request cannot be read.'), null, request, response, randomUUIDv7(), {});
+    });
+    return app;
+  }
+
+  #locatedOf(request: IncomingMessage): Located {
+    return this.#located.get(request) ?? { path: request.url ?? '/', query: '' };
+  }
+
+  async #serve(route: Route, request: IncomingMessage, response: ServerResponse, { path, query }: Located, params: Readonly<Record<string, string>>): Promise<void> {
+    const { clock, authenticator, version, overloaded } = this.#parts;
+    const arrivedAt = clock.elapsed();
+    const requestId = randomUUIDv7();
+    const callId = callIdOf(request) ?? requestId;
+    const headers: Record<string, string> = { 'x-litellm-call-id': callId, 'x-litellm-version': COMPATIBLE_VERSION, 'x-gateway-version': version, ...corsHeaders(request, this.#parts.cors()) };
+    try {
+      const caller = route.rights === 'public' ? null : authenticator.authenticate(request.headers);
+      if (caller) checkRouteAccess(caller, route, path);
+      if (route.rights === 'llm') {
+        const refusal = overloaded();
+        if (refusal) throw refusal;
+      }
+      await route.handle({ request, response, caller, params, query, requestId, callId, arrivedAt, path, headers });
+    } catch (error) {
+      this.#fail(error, route, request, response, callId, headers);
+    }
+  }
+
+  #missing(request: IncomingMessage, response: ServerResponse): void {
+    const { path } = this.#locatedOf(request);
+    const allowed = this.#methods.get(path);
+    const error = allowed ? new MethodNotAllowedError(allowed) : new NotFoundError('Not Found');
+    this.#fail(error, null, request, response, callIdOf(request) ?? randomUUIDv7(), {});
+  }
+
+  /** The one edge where an error becomes an answer. */
+  #fail(error: unknown, route: Route | null, request: IncomingMessage, response: ServerResponse, callId: string, headers: Record<string, string>): void {
+    if (error instanceof ClientGoneError || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    const foreseen = error instanceof GatewayError || error instanceof ProviderError;
+    if (!foreseen) this.#parts.log.error({ callId, err: error }, 'unforeseen error while answering');
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const answer = errorAnswerOf(error, this.#parts.statuses());
+    const body = Buffer.from(JSON.stringify(route?.surface === 'openai' ? answer.body : controlErrorBody(error, answer.body)));
+    response.writeHead(answer.status, {
+      'x-litellm-call-id': callId,
+      ...headers,
+      ...answer.headers,
+      'content-type': 'application/json',
+      'content-length': String(body.length),
+      // A body nobody reads would stand in the way of the next request on this connection.
+      ...(request.readableEnded ? {} : { connection: 'close' }),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  #options(request: IncomingMessage, response: ServerResponse, located: Located | null): void {
+    const allow = [...(located ? (this.#methods.get(located.path) ?? []) : []), 'OPTIONS'].join(', ');
+    response.writeHead(request.headers['access-control-request-method'] === undefined ? 200 : 204, { allow, 'content-length': '0', ...corsHeaders(request, this.#parts.cors()) });
+    response.end();
+  }
+}
+
+const NO_PARAMS: Readonly<Record<string, string>> = {};
+
+function paramsOf(params: Readonly<Record<string, string | string[]>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value.join('/') : value]));
+}
+
+/** The client's own id of the call, when it is printable and short (ruling M7). */
+function callIdOf(request: IncomingMessage): string | null {
+  const id = request.headers['x-litellm-call-id'];
+  return typeof id === 'string' && /^[\x21-\x7e]{1,128}$/.test(id) ? id : null;
+}

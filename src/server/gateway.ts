@@ -1,0 +1,166 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import type { Loaded } from '../config/load.ts';
+import { EXIT, type Options } from '../config/options.ts';
+import { problemText } from '../config/problem.ts';
+import type { Secrets } from '../config/secrets.ts';
+import { ConfigWatcher, type ConfigChange } from '../config/watch.ts';
+import { ConfigError } from '../core/errors.ts';
+import type { Parts } from './compose.ts';
+import { globalBudgetOf, limitSettingsOf, routerSettingsOf } from './settings.ts';
+
+export interface GatewayParts {
+  readonly parts: Parts;
+  readonly log: Logger;
+  readonly options: Options;
+  readonly secrets: Secrets;
+  readonly load: () => Promise<Loaded>;
+  /** Told of a configuration that came into force. */
+  readonly onReload: (config: Config) => void;
+}
+
+/** What of the process the gateway listens to. */
+export type Signals = Pick<NodeJS.Process, 'on' | 'off'>;
+
+/** Running answers have this long after a stop was asked for (ruling S3). */
+const GRACE_MS = 25_000;
+const REFUSALS_EVERY_MS = 60_000;
+
+/** The life of the server: starts its parts in order, reloads, and stops them in reverse. */
+export class Gateway {
+  readonly #given: GatewayParts;
+  readonly #watcher: ConfigWatcher;
+  #refusalTimer: NodeJS.Timeout | null = null;
+
+  constructor(given: GatewayParts) {
+    this.#given = given;
+    this.#watcher = new ConfigWatcher({
+      config: given.parts.live.config,
+      load: given.load,
+      onChange: (change) => {
+        this.#changed(change);
+      },
+    });
+  }
+
+  /** Runs until a signal. @returns the program's exit code */
+  async run(signals: Signals): Promise<number> {
+    const stop = Promise.withResolvers<void>();
+    let asked = 0;
+    const onSignal = (): void => {
+      asked++;
+      if (asked === 1) stop.resolve();
+      else this.#given.parts.server.cut();
+    };
+    signals.on('SIGTERM', onSignal);
+    signals.on('SIGINT', onSignal);
+    try {
+      await this.start();
+      await Promise.race([stop.promise]);
+      this.#given.log.info('Stopping');
+      await this.stop();
+      this.#given.log.info('Stopped');
+      return EXIT.ok;
+    } catch (error) {
+      await this.stop();
+      if (error instanceof ConfigError) throw error;
+      this.#given.log.error({ err: error }, 'The gateway could not start');
+      return EXIT.failed;
+    } finally {
+      signals.off('SIGTERM', onSignal);
+      signals.off('SIGINT', onSignal);
+    }
+  }
+
+  /** @throws {ConfigError} when the address is taken, or the built-in database cannot start */
+  async start(): Promise<void> {
+    const { parts, log } = this.#given;
+    parts.fetcher.start();
+    parts.overload.start();
+    await this.#listen();
+    await parts.embedded?.start();
+    parts.database.start();
+    parts.books.start();
+    this.#watcher.start();
+    this.#refusalTimer = setInterval(() => {
+      this.#tellRefusals();
+    }, REFUSALS_EVERY_MS);
+    this.#refusalTimer.unref();
+    void parts.books.opened().then(() => {
+      if (parts.books.open) this.#tellReady();
+      return undefined;
+    });
+    if (parts.database.state.status !== 'connected' && !parts.embedded) log.info('Waiting for the database; health answers meanwhile');
+  }
+
+  async stop(): Promise<void> {
+    const { parts, log } = this.#given;
+    if (this.#refusalTimer) clearInterval(this.#refusalTimer);
+    const steps: (readonly [string, () => unknown])[] = [
+      ['configuration watcher', () => this.#watcher.stop()],
+      ['listener', () => parts.server.stop(GRACE_MS)],
+      ['overload watch', () => parts.overload.stop()],
+      ['token counter', () => parts.counter.stop()],
+      ['books', () => parts.books.stop()],
+      ['providers', () => parts.transport.stop()],
+      ['media', () => parts.fetcher.stop()],
+      ['database', () => parts.database.stop()],
+      ['PostgreSQL', () => parts.embedded?.stop()],
+    ];
+    for (const [name, step] of steps) {
+      try {
+        await step();
+      } catch (error) {
+        log.error({ err: error }, `Stopping the ${name} failed`);
+      }
+    }
+  }
+
+  async #listen(): Promise<void> {
+    const { parts, options } = this.#given;
+    try {
+      await parts.server.start();
+      parts.ownPorts.add(parts.server.port);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EADDRINUSE') throw new ConfigError(`Port ${options.port} is already in use. Stop the other program, or choose another port: --port ${options.port + 100}`);
+      if (code === 'EACCES' || code === 'EADDRNOTAVAIL') throw new ConfigError(`The address ${options.host}:${options.port} cannot be listened on (${code}).`);
+      throw error;
+    }
+  }
+
+  #tellReady(): void {
+    const { parts, log, options, secrets } = this.#given;
+    const host = options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host;
+    const where = secrets.master.path ? `; the master key is in ${secrets.master.path} (npm run -s key prints it)` : '';
+    log.info(`Ready at http://${host}:${parts.server.port}${parts.live.config.environment.serverRootPath}${where}`);
+  }
+
+  #changed(change: ConfigChange): void {
+    const { parts, log, onReload } = this.#given;
+    if ('problems' in change) {
+      for (const problem of change.problems) log.warn(problemText(problem));
+      log.warn('The configuration has changed and cannot be used; the one before goes on');
+      return;
+    }
+    const { config } = change;
+    parts.live.config = config;
+    parts.router.reload(parts.models.tableOf(config), routerSettingsOf(config));
+    parts.limits.configure(limitSettingsOf(config));
+    parts.limits.setGlobalBudget(globalBudgetOf(config));
+    parts.ledger.configure({ flushEveryMs: config.general.batchWriteMs ?? 5000, onFailure: config.general.onLedgerFailure });
+    parts.authenticator.useHeader(config.general.keyHeaderName);
+    parts.memory.use(config.general.reasoningState !== 'none');
+    onReload(config);
+    for (const problem of config.warnings) log.warn(problemText(problem));
+    log.info(`Configuration reloaded: ${config.models.length} models`);
+  }
+
+  /** Refused credentials are counted and told once a minute (ruling K6). */
+  #tellRefusals(): void {
+    const { refusals } = this.#given.parts;
+    if (refusals.size === 0) return;
+    this.#given.log.warn(`Refused in the last minute: ${[...refusals].map(([reason, count]) => `${count} ${reason}`).join(', ')}`);
+    refusals.clear();
+  }
+}

@@ -1,0 +1,59 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Route } from '../core/route.ts';
+import type { Journey } from '../exchange/journey.ts';
+import type { Upstream } from '../exchange/upstream.ts';
+import { keyRoutes } from '../control/keys.ts';
+import { callRoutes } from '../gateway/calls.ts';
+import type { KeyRing } from '../identity/key-ring.ts';
+import type { Keys } from '../identity/keys.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { PriceBook } from '../ledger/prices/price-book.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { Transport } from '../providers/transport/transport.ts';
+import type { Router } from '../router/router.ts';
+import type { Database } from '../store/database.ts';
+import type { Books } from './books.ts';
+import { callSettingsOf } from './settings.ts';
+
+export interface RouteParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly live: { readonly config: Config };
+  readonly journey: Journey;
+  readonly router: Router<Upstream>;
+  readonly prices: PriceBook;
+  readonly limits: Limits;
+  readonly ledger: Ledger;
+  readonly keys: Keys;
+  readonly ring: KeyRing;
+  readonly database: Database;
+  readonly books: Books;
+  readonly transport: Transport;
+}
+
+/** Every route of the public listener, each registered once (ruling K9). */
+export function routesOf(parts: RouteParts): Route[] {
+  const { books, clock, journey, keys, ledger, limits, live, log, ring } = parts;
+  return [
+    ...callRoutes({
+      clock,
+      journey,
+      settings: () => callSettingsOf(live.config),
+      ready: books.need,
+      onBrokenStream: (error, callId) => {
+        log.warn({ callId }, `A stream broke off: ${error instanceof Error ? error.message : 'unknown error'}`);
+      },
+    }),
+    ...keyRoutes({
+      clock,
+      keys,
+      ring,
+      limits,
+      ledger,
+      rules: () => ({ defaults: live.config.litellm.defaultKeyParams, upperBounds: live.config.litellm.upperboundKeyParams }),
+      ready: books.need,
+    }),
+  ];
+}

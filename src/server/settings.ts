@@ -1,0 +1,80 @@
+import type { Config } from '../config/config.ts';
+import type { StatusSettings } from '../contract/error-envelope.ts';
+import type { JourneySettings } from '../exchange/journey.ts';
+import type { CallSettings } from '../gateway/calls.ts';
+import type { GlobalBudget, LimitSettings } from '../limits/limits.ts';
+import { targetOf, type FallbackSettings, type FallbackTarget } from '../router/fallbacks.ts';
+import type { RouterSettings } from '../router/router.ts';
+import type { CorsSettings } from './cors.ts';
+import type { FallbackRule } from '../config/settings/routing-values.ts';
+
+/** What each part of the house reads of a configuration, in its own words. */
+export function routerSettingsOf({ router }: Config): RouterSettings {
+  return {
+    cooldown: { disabled: router.disableCooldowns, cooldownMs: router.cooldownMs, allowedFails: router.allowedFails },
+    fallbacks: fallbackSettingsOf(router),
+    retryPolicy: new Map(Object.entries(router.retryPolicy ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number')),
+    retries: router.numRetries,
+    leastWaitMs: router.retryAfterMs,
+  };
+}
+
+function fallbackSettingsOf(router: Config['router']): FallbackSettings {
+  return {
+    general: rulesOf(router.fallbacks ?? []),
+    contextWindow: router.contextWindowFallbacks && rulesOf(router.contextWindowFallbacks),
+    contentPolicy: router.contentPolicyFallbacks && rulesOf(router.contentPolicyFallbacks),
+    byDefault: targetsOf(router.defaultFallbacks ?? []),
+    maxFallbacks: router.maxFallbacks,
+  };
+}
+
+function rulesOf(rules: readonly FallbackRule[]): Map<string, readonly FallbackTarget[]> {
+  return new Map(rules.map(({ from, to }) => [from, targetsOf(to)]));
+}
+
+function targetsOf(targets: readonly unknown[]): FallbackTarget[] {
+  return targets.map(targetOf).filter((target) => target !== null);
+}
+
+export function journeySettingsOf({ general, litellm, router }: Config): JourneySettings {
+  return {
+    defaultOutputTokens: general.budgetDefaultOutputTokens,
+    timeouts: {
+      callMs: router.timeoutMs ?? litellm.requestTimeoutMs ?? 600_000,
+      firstEventMs: router.streamTimeoutMs,
+      idleMs: litellm.streamIdleTimeoutMs ?? 300_000,
+      streamMs: litellm.maxStreamingDurationMs,
+    },
+  };
+}
+
+export function callSettingsOf({ general }: Config): CallSettings {
+  return {
+    allowMockTesting: general.allowMockTestingParams,
+    alwaysIncludeUsage: false,
+    forwardClientHeaders: false,
+    maxRequestBytes: general.maxRequestBytes,
+  };
+}
+
+export function statusSettingsOf({ general }: Config): StatusSettings {
+  return { budgetExceeded: general.budgetExceededStatus, modelAccessDenied: general.modelAccessDeniedStatus, requestTooLarge: general.strictStatus ? 413 : 400 };
+}
+
+export function limitSettingsOf({ environment, general, litellm }: Config): LimitSettings {
+  return {
+    zone: { timezone: litellm.timezone, resetTime: litellm.budgetResetTime },
+    windowMs: environment.rateLimitWindowMs,
+    tokenType: general.tokenRateLimitType,
+  };
+}
+
+export function globalBudgetOf({ litellm }: Config): GlobalBudget | null {
+  return litellm.maxBudget === null ? null : { maxBudget: litellm.maxBudget, duration: litellm.budgetDuration };
+}
+
+/** All origins: the key is what protects an answer. */
+export function corsSettingsOf(_config: Config): CorsSettings {
+  return { origins: null };
+}

@@ -1,0 +1,90 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig, tryLoadConfig } from '../../src/config/load.ts';
+import { resolveSecrets } from '../../src/config/secrets.ts';
+import { compose, type Parts } from '../../src/server/compose.ts';
+import { Gateway } from '../../src/server/gateway.ts';
+import { createLog } from '../../src/server/log.ts';
+import { freshDatabase, MIGRATIONS, type FreshDatabase } from './postgres.ts';
+
+export interface TestGateway {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly masterKey: string;
+  readonly parts: Parts;
+  /** Lines of its log. */
+  readonly log: string[];
+  readonly database: FreshDatabase;
+  readonly directory: string;
+  /** Replaces the configuration file; the watcher takes it within two seconds. */
+  configure(yaml: string): Promise<void>;
+  /** Makes a virtual key through the API. @returns its text */
+  key(body?: Record<string, unknown>): Promise<string>;
+  /** Calls the gateway with the master key unless `key` says otherwise; `null` for no credential. */
+  call(method: string, path: string, body?: unknown, key?: string | null, headers?: Record<string, string>): Promise<Response>;
+  /** Waits until all spend is in the database. */
+  flushed(): Promise<void>;
+  /** Rows of `spend_logs`, oldest first. */
+  rows(): Promise<Record<string, unknown>[]>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The whole gateway in this process: real listener on a free port, real PostgreSQL database of its own.
+ *
+ * @param yaml the configuration file
+ * @param env variables it sees beside the usual ones
+ */
+export async function startGateway(yaml: string, env: Record<string, string> = {}): Promise<TestGateway> {
+  const directory = await mkdtemp(join(tmpdir(), 'gateway-test-'));
+  const database = await freshDatabase();
+  const masterKey = `sk-master-${randomUUID()}`;
+  const configFile = join(directory, 'litellm_config.yaml');
+  await writeFile(configFile, yaml);
+  const variables = { LITELLM_MASTER_KEY: masterKey, DATABASE_URL: database.url, ...env };
+  const load = { file: configFile, variables };
+  const config = await loadConfig(load);
+  const secrets = await resolveSecrets({ dataDir: directory, variables, masterKey: config.general.masterKey, randomBytes });
+  const lines: string[] = [];
+  const log = createLog({ level: 'debug', json: () => false, write: (line) => lines.push(line) });
+  const options = { configFile, host: '127.0.0.1', port: 0, dataDir: directory, logLevel: 'debug' } as const;
+  const assets = { migrations: MIGRATIONS, countWorker: new URL('../../src/ledger/tokens/count-worker.ts', import.meta.url), prices: null };
+  const parts = await compose({ options, config, secrets, assets, log });
+  const gateway = new Gateway({ parts, log, options, secrets, load: () => tryLoadConfig(load), onReload: () => undefined });
+  await gateway.start();
+  await parts.books.opened();
+  const url = `http://127.0.0.1:${parts.server.port}`;
+  const call: TestGateway['call'] = (method, path, body, key = masterKey, headers = {}) =>
+    fetch(url + path, {
+      method,
+      headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+  return {
+    url,
+    masterKey,
+    parts,
+    log: lines,
+    database,
+    directory,
+    configure: (text) => writeFile(configFile, text),
+    async key(body = {}) {
+      const answer = await call('POST', '/key/generate', body);
+      if (!answer.ok) throw new Error(`key/generate: ${answer.status} ${await answer.text()}`);
+      return ((await answer.json()) as { key: string }).key;
+    },
+    call,
+    flushed: () => parts.ledger.flushed(),
+    async rows() {
+      await parts.ledger.flushed();
+      return parts.database.query('select *, spend::text as spend from gateway.spend_logs order by start_time, request_id');
+    },
+    async stop() {
+      await gateway.stop();
+      await database.drop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
