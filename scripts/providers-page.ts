@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { loadCatalogue, whyNotCallable, type Catalogue } from '../src/providers/catalogue/catalogue.ts';
+import type { ProviderRow } from '../src/providers/catalogue/row.ts';
+
+/** Writes `docs/providers.md` from the catalogue: `node scripts/providers-page.ts`. A test compares the two. */
+
+export function providersPage(catalogue: Catalogue): string {
+  const callable = catalogue.rows.filter((row) => whyNotCallable(row) === null);
+  const later = catalogue.rows.filter((row) => whyNotCallable(row) !== null);
+  return [
+    '# Providers',
+    '',
+    `Made from \`src/providers/catalogue/providers.json\`; do not edit. ${catalogue.rows.length} providers are known, ${callable.length} can be called.`,
+    '',
+    'Write `<prefix>/<model>` in `litellm_params.model`. The key comes from `api_key` or the variable; the address from `api_base`, its variable, or the default.',
+    'Every server that speaks OpenAI’s interface can be called without a row of its own: `openai/<model>` with `api_base`.',
+    'How sure we are of a row: `high` is compared with the vendor’s documentation line by line, `low` is hearsay.',
+    '',
+    '## Callable',
+    '',
+    '| prefix | provider | speaks | default address | key | sure |',
+    '|---|---|---|---|---|---|',
+    ...byId(callable).map(callableLine),
+    '',
+    '## Not yet',
+    '',
+    'These rows are kept; a deployment that names one is listed as invalid with the reason, and the others work.',
+    '',
+    '| prefix | provider | why not |',
+    '|---|---|---|',
+    ...byId(later).map((row) => cells([prefixes(row), link(row), whyNotCallable(row) ?? ''])),
+    '',
+  ].join('\n');
+}
+
+function byId(rows: readonly ProviderRow[]): ProviderRow[] {
+  return rows.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function callableLine(row: ProviderRow): string {
+  const keyless = row.auth.type === 'none' || row.auth.optional;
+  const key = row.keys?.map(code).join(' or ') ?? '';
+  return cells([prefixes(row), link(row), row.dialect, row.base === undefined ? 'your own (`api_base`)' : code(row.base), keyless ? `none needed${key === '' ? '' : ` (${key})`}` : key, row.confidence]);
+}
+
+function prefixes(row: ProviderRow): string {
+  return [row.id, ...(row.aliases ?? [])].map((name) => code(`${name}/`)).join(' ');
+}
+
+function link({ name, website }: ProviderRow): string {
+  return `[${name}](${website})`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function cells(texts: readonly string[]): string {
+  return `| ${texts.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await writeFile(new URL('../docs/providers.md', import.meta.url), providersPage(await loadCatalogue()));
+}

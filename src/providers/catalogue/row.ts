@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { Quirks, ReplyFlags } from './quirks.ts';
+
+/** Where the credential goes. */
+const Auth = z.strictObject({
+  /** `header` is all that is spoken so far; rows of the other kinds wait for their signer. */
+  type: z.enum(['header', 'none', 'query', 'oauth', 'sigv4']),
+  header: z.string().optional(),
+  /** Text before the key, `Bearer ` with its blank. */
+  prefix: z.string().optional(),
+  /** Sent only when a key is configured. */
+  optional: z.boolean().optional(),
+  /** Query parameter of `query`. */
+  param: z.string().optional(),
+  /** The same key in further headers. */
+  also: z.array(z.strictObject({ header: z.string(), prefix: z.string() })).optional(),
+  /** Other forms: for keys that begin so, or for a token in another variable. */
+  variants: z
+    .array(
+      z.strictObject({
+        keyPrefix: z.string().optional(),
+        env: z.string().optional(),
+        header: z.string(),
+        prefix: z.string(),
+        headers: z.record(z.string(), z.string()).optional(),
+      }),
+    )
+    .optional(),
+});
+
+/** A header with a fixed value, or one taken from a parameter or the environment when set. */
+const ExtraHeader = z.strictObject({
+  name: z.string(),
+  value: z.string().optional(),
+  param: z.string().optional(),
+  env: z.string().optional(),
+  prefix: z.string().optional(),
+});
+
+/** A variable that holds the base URL, maybe without its last part or without scheme and port. */
+const BaseVariable = z.union([z.string(), z.strictObject({ name: z.string(), suffix: z.string().optional(), port: z.number().int().optional() })]);
+
+/** What a `{name}` in a base stands for: the first of `litellm_params` keys and variables that is set. */
+const Placeholder = z.strictObject({ params: z.array(z.string()), env: z.array(z.string()), default: z.string().optional() });
+
+/** Rewrites the upstream name: the first match wins; `base` moves the call to another address. `$1`... are the groups. */
+const ModelRule = z.strictObject({ match: z.string(), to: z.string(), base: z.string().optional() });
+
+/** Quirks for models whose upstream name matches (and does not match `except`). */
+const QuirkRule = z.strictObject({ match: z.string(), except: z.string().optional(), quirks: Quirks });
+
+/** One provider. Everything a machine reads is structured; `notes` are for people. */
+export const ProviderRow = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  /** `openai`, `anthropic`, `ollama`, or the name of one that is not spoken yet. */
+  dialect: z.string(),
+  /** Default base URL; absent when every installation has its own. */
+  base: z.string().optional(),
+  auth: Auth,
+  /** Variables that may hold the key; the first that is set counts. */
+  keys: z.array(z.string()).optional(),
+  bases: z.array(BaseVariable).optional(),
+  /** Further variables the vendor's tools read. */
+  otherEnv: z.array(z.string()).optional(),
+  /** While this variable is `true`, a base that the owner gives is the whole address. */
+  wholeBaseEnv: z.string().optional(),
+  placeholders: z.record(z.string(), Placeholder).optional(),
+  headers: z.array(ExtraHeader).optional(),
+  /** Headers of the client or the dialect that the provider refuses. */
+  dropHeaders: z.array(z.string()).optional(),
+  endpoints: z.array(z.string()),
+  /** The dialect's path → this provider's. */
+  paths: z.record(z.string(), z.string()).optional(),
+  model: z.array(ModelRule).optional(),
+  /** Id of a row whose quirks, rules and reply flags come first. */
+  inherits: z.string().optional(),
+  quirks: Quirks.optional(),
+  rules: z.array(QuirkRule).optional(),
+  /** Quirks that come last when the base is on none of these hosts. */
+  elsewhere: z.strictObject({ hosts: z.array(z.string()), quirks: Quirks }).optional(),
+  reply: ReplyFlags.optional(),
+  /** Provider parameters beyond OpenAI's that are known to be taken. */
+  nativeParams: z.array(z.string()).optional(),
+  /** Runs in the owner's house: no key needed, calls cost nothing. */
+  local: z.boolean().optional(),
+  aliases: z.array(z.string()).optional(),
+  website: z.string(),
+  /** Whether LiteLLM knows the provider, under this id or an alias. */
+  litellm: z.boolean(),
+  confidence: z.enum(['high', 'medium', 'low']),
+  notes: z.array(z.string()).optional(),
+});
+export type ProviderRow = Readonly<z.infer<typeof ProviderRow>>;
+
+export const CatalogueFile = z.strictObject({
+  about: z.string(),
+  /** Quirks that every row of a dialect starts from. */
+  dialects: z.record(z.string(), Quirks),
+  providers: z.array(ProviderRow),
+});
+export type CatalogueFile = Readonly<z.infer<typeof CatalogueFile>>;

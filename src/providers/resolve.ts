@@ -1,0 +1,170 @@
+import type { DialectName } from '../core/dialect.ts';
+import type { JsonObject } from '../core/json-object.ts';
+import { isSpoken, whyNotCallable, type Catalogue } from './catalogue/catalogue.ts';
+import type { Quirks, ReplyFlags } from './catalogue/quirks.ts';
+import type { ProviderRow } from './catalogue/row.ts';
+import { endpointUrl } from './endpoint.ts';
+import { mergeQuirks } from './quirks/merge.ts';
+import { planQuirks, type QuirkPlan } from './quirks/plan.ts';
+import { modelAndBase } from './resolve/base-of.ts';
+import { credentialsOf } from './resolve/credentials.ts';
+import { firstSet, textOf, type Environment } from './resolve/environment.ts';
+import { extraHeaders, mergeHeaders } from './resolve/headers.ts';
+import { providerOf } from './resolve/provider-of.ts';
+import { UnresolvedDeployment } from './resolve/unresolved.ts';
+
+export { mergeHeaders } from './resolve/headers.ts';
+export { UnresolvedDeployment } from './resolve/unresolved.ts';
+export type { Environment } from './resolve/environment.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Whom to call and how: a deployment's `litellm_params` made ready. Never changes. */
+export interface Resolved {
+  /** Catalogue id. */
+  readonly provider: string;
+  /** The prefix as the owner wrote it (`ollama_chat`); the id when there was none. */
+  readonly written: string;
+  /** The provider's name for people. */
+  readonly providerName: string;
+  readonly dialect: DialectName;
+  /** What the provider calls the model. */
+  readonly model: string;
+  /** Base URL without a slash at its end. */
+  readonly base: string;
+  /** Lower-case names; no credentials among them. Laid over the dialect's by {@link mergeHeaders}. */
+  readonly headers: Headers;
+  /** Headers that carry the key. Secret. */
+  readonly credentials: Headers;
+  /** Headers that must not go to this provider, whoever set them. */
+  readonly dropHeaders: readonly string[];
+  readonly query: Readonly<Record<string, string>>;
+  /** The dialect's path → this provider's, where they differ. */
+  readonly paths: Readonly<Record<string, string>>;
+  readonly quirks: QuirkPlan;
+  readonly reply: ReplyFlags;
+  /** Whether `stream_options` may be sent; where not, usage comes unasked. */
+  readonly streamOptions: boolean;
+  /** A server of the owner's: calls cost nothing unless a price is set. */
+  readonly local: boolean;
+  /** Images are fetched and sent as bytes although the provider could take URLs (`image_urls: inline`). */
+  readonly inlineImages: boolean;
+  /** What the owner should know; plain sentences. */
+  readonly warnings: readonly string[];
+}
+
+export interface ResolveOptions {
+  readonly catalogue: Catalogue;
+  readonly env: Environment;
+  /** Upstream name to use in place of `params.model`: what a wildcard row became for the name that was asked for. */
+  readonly model?: string;
+  /** `model_info` of the row. */
+  readonly info?: JsonObject;
+  /** `litellm_settings.disable_stop_sequence_limit`. */
+  readonly stopUnlimited?: boolean;
+}
+
+/**
+ * @param params `litellm_params` with secrets and environment references resolved
+ * @throws {UnresolvedDeployment} when the row cannot be called; other rows are not concerned
+ */
+export function resolveDeployment(params: JsonObject, options: ResolveOptions): Resolved {
+  const { catalogue, env } = options;
+  const name = options.model ?? textOf(params['model']);
+  if (name === null) throw new UnresolvedDeployment('litellm_params.model is missing.');
+  const hasBase = textOf(params['api_base']) !== null || textOf(params['base_url']) !== null;
+  const choice = providerOf(catalogue, name, textOf(params['custom_llm_provider']), hasBase);
+  const { row } = choice;
+  const obstacle = whyNotCallable(row);
+  if (obstacle !== null || !isSpoken(row.dialect)) throw new UnresolvedDeployment(`${row.name} cannot be called: ${obstacle}.`);
+  const { name: asked, warning } = chatName(row, choice.model);
+  if (asked === '') throw new UnresolvedDeployment(`"${name}" names no model.`);
+  const { model, base } = modelAndBase(row, asked, params, env);
+  const { secret, plain } = credentialsOf(row, params, env);
+  const quirks = quirksOf(row, model, base, options);
+  return {
+    provider: row.id,
+    written: choice.written,
+    providerName: row.name,
+    dialect: row.dialect,
+    model,
+    base,
+    headers: mergeHeaders(plain, extraHeaders(row, params, env)),
+    credentials: secret,
+    dropHeaders: row.dropHeaders ?? [],
+    query: apiVersion(base, params),
+    paths: isWholeAddress(row, hasBase, env) ? { '/v1/messages': '' } : (row.paths ?? {}),
+    quirks: planQuirks(quirks, textList(params['additional_drop_params'])),
+    reply: { ...inherited(row, catalogue)?.reply, ...row.reply },
+    streamOptions: quirks.drop?.includes('stream_options') !== true && (quirks.supported?.includes('stream_options') ?? true),
+    local: row.local ?? false,
+    inlineImages: params['image_urls'] === 'inline',
+    warnings: [choice.warning, warning, pathWarning(row, base)].filter((text) => text !== undefined),
+  };
+}
+
+/** The address of an operation: `path` is the dialect's (`/chat/completions`, `/v1/messages`, `/api/chat`). */
+export function urlOf(resolved: Resolved, path: string): URL {
+  return endpointUrl(resolved.base, resolved.paths[path] ?? path, resolved.query);
+}
+
+/** `organization` may be a list: one deployment for each. */
+export function expandOrganizations(params: JsonObject): readonly JsonObject[] {
+  const { organization } = params;
+  return Array.isArray(organization) ? organization.map((one: unknown) => Object.assign({}, params, { organization: one })) : [params];
+}
+
+function inherited(row: ProviderRow, catalogue: Catalogue): ProviderRow | null {
+  return row.inherits === undefined ? null : catalogue.find(row.inherits);
+}
+
+function quirksOf(row: ProviderRow, model: string, base: string, { catalogue, env, info, stopUnlimited }: ResolveOptions): Quirks {
+  const parent = inherited(row, catalogue);
+  const rules = [...(parent?.rules ?? []), ...(row.rules ?? [])].filter(({ match, except }) => {
+    return new RegExp(match).test(model) && !(except !== undefined && new RegExp(except).test(model));
+  });
+  const elsewhere = row.elsewhere && !isOn(row.elsewhere.hosts, base) ? [row.elsewhere.quirks] : [];
+  const declared = textList(info?.['supported_openai_params']);
+  const all = mergeQuirks(
+    catalogue.baseQuirks(row.dialect),
+    parent?.quirks ?? {},
+    row.quirks ?? {},
+    ...rules.map((rule) => rule.quirks),
+    ...elsewhere,
+    declared.length > 0 ? { supported: declared, accepts: declared } : {},
+  );
+  const unlimited = stopUnlimited || firstSet(env, ['LITELLM_DISABLE_STOP_SEQUENCE_LIMIT'])?.toLowerCase() === 'true';
+  return unlimited ? { ...all, maxItems: {} } : all;
+}
+
+function isOn(hosts: readonly string[], base: string): boolean {
+  const { hostname } = new URL(base);
+  return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
+}
+
+/** `openai/responses/<model>` asks for the Responses API; until it is spoken, the same model is asked over chat. */
+function chatName(row: ProviderRow, name: string): { readonly name: string; readonly warning?: string } {
+  if (row.id !== 'openai' || !name.startsWith('responses/')) return { name };
+  const plain = name.slice('responses/'.length);
+  return { name: plain, warning: `The Responses API is not spoken upstream yet: ${plain} is asked over chat completions.` };
+}
+
+/** An `api_version` belongs to addresses of Azure's kind, which carry it in the query. */
+function apiVersion(base: string, params: JsonObject): Readonly<Record<string, string>> {
+  const version = textOf(params['api_version']);
+  const url = new URL(base);
+  return version !== null && url.hostname.endsWith('.azure.com') && !url.searchParams.has('api-version') ? { 'api-version': version } : {};
+}
+
+function isWholeAddress(row: ProviderRow, hasBase: boolean, env: Environment): boolean {
+  return hasBase && row.wholeBaseEnv !== undefined && firstSet(env, [row.wholeBaseEnv])?.toLowerCase() === 'true';
+}
+
+function pathWarning(row: ProviderRow, base: string): string | undefined {
+  const missing = row.local && row.dialect === 'openai' && row.base?.endsWith('/v1') && new URL(base).pathname === '/';
+  return missing ? `api_base of ${row.name} usually ends in /v1; it is used as it stands.` : undefined;
+}
+
+function textList(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

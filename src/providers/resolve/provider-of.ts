@@ -1,0 +1,61 @@
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { ProviderRow } from '../catalogue/row.ts';
+import { UnresolvedDeployment } from './unresolved.ts';
+
+export interface ProviderChoice {
+  readonly row: ProviderRow;
+  /** Id or alias as the owner wrote it (`ollama_chat`). */
+  readonly written: string;
+  /** The model without the prefix. */
+  readonly model: string;
+  readonly warning?: string;
+}
+
+/** Names that tell their provider without a prefix (data-plane 12). */
+const KNOWN_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^(ft:)?(gpt-|o\d|chatgpt-|whisper-|tts-|dall-e-|text-embedding-|omni-moderation-|davinci-|babbage-)/, 'openai'],
+  [/^claude-/, 'anthropic'],
+  [/^gemini-/, 'vertex_ai'],
+];
+
+/** Speaks to any OpenAI-compatible server. */
+const COMPATIBLE = 'openai_like';
+
+/**
+ * Provider and model of `<provider>/<model>`: the first `/` splits, `custom_llm_provider` wins, known names need no prefix,
+ * and with an `api_base` everything else is an OpenAI-compatible server.
+ *
+ * @throws {UnresolvedDeployment} when nothing says whose model it is
+ */
+export function providerOf(catalogue: Catalogue, name: string, custom: string | null, hasBase: boolean): ProviderChoice {
+  if (custom !== null) return chosenByName(catalogue, name, custom, hasBase);
+  const slash = name.indexOf('/');
+  const prefix = slash === -1 ? null : name.slice(0, slash);
+  const row = prefix === null ? null : catalogue.find(prefix);
+  if (row && prefix !== null) return { row, written: prefix, model: name.slice(slash + 1) };
+  const known = prefix === null ? KNOWN_NAMES.find(([pattern]) => pattern.test(name)) : undefined;
+  if (known) return { row: rowOf(catalogue, known[1]), written: known[1], model: name };
+  if (!hasBase) throw new UnresolvedDeployment(unknown(name, prefix));
+  const compatible = { row: rowOf(catalogue, COMPATIBLE), written: COMPATIBLE, model: name };
+  if (prefix === null) return compatible;
+  return { ...compatible, warning: `"${prefix}" is no provider we know: speaking OpenAI's interface to api_base and asking for "${name}". To be clear, write openai/${name}.` };
+}
+
+function chosenByName(catalogue: Catalogue, name: string, custom: string, hasBase: boolean): ProviderChoice {
+  const row = catalogue.find(custom);
+  const model = name.startsWith(`${custom}/`) ? name.slice(custom.length + 1) : name;
+  if (row) return { row, written: custom, model };
+  if (!hasBase) throw new UnresolvedDeployment(`custom_llm_provider "${custom}" is no provider we know, and there is no api_base.`);
+  return { row: rowOf(catalogue, COMPATIBLE), written: COMPATIBLE, model, warning: `"${custom}" is no provider we know: speaking OpenAI's interface to api_base.` };
+}
+
+function rowOf(catalogue: Catalogue, id: string): ProviderRow {
+  const row = catalogue.find(id);
+  if (!row) throw new UnresolvedDeployment(`The catalogue has no provider "${id}".`);
+  return row;
+}
+
+function unknown(name: string, prefix: string | null): string {
+  if (prefix === null) return `It is not known whose model "${name}" is: write <provider>/${name}, or set api_base.`;
+  return `"${prefix}" is no provider we know: correct the prefix of "${name}", or set api_base for an OpenAI-compatible server.`;
+}
