@@ -1,4 +1,4 @@
-import { GatewayError, PermissionError, type ErrorType } from '../core/errors.ts';
+import { GatewayError, type ErrorType } from '../core/errors.ts';
 import { ProviderError, type ProviderFailure } from '../core/provider-error.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
 
@@ -44,7 +44,7 @@ export interface StatusSettings {
 export const DEFAULT_STATUSES: StatusSettings = { budgetExceeded: STATUS_OF.budget_exceeded, modelAccessDenied: STATUS_OF.key_model_access_denied, requestTooLarge: STATUS_OF.request_too_large };
 
 function statusOf(error: GatewayError, statuses: StatusSettings): number {
-  if (error instanceof PermissionError) return 403;
+  if (error.status !== null) return error.status;
   switch (error.type) {
     case 'budget_exceeded':
       return statuses.budgetExceeded;

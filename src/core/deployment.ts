@@ -31,7 +31,9 @@ export interface Deployment<Upstream = unknown> {
   readonly mock: unknown;
   /** Body members that hold when the client does not set them (data-plane 8.3). */
   readonly defaults: JsonObject;
-  /** `model_info` of the row, with what is known of the model. */
+  /** The row's own price keys, as decimal text. */
+  readonly prices: JsonObject;
+  /** `model_info` of the row, and its id. */
   readonly info: JsonObject;
   /** `litellm_params` without secrets, as the file has them. */
   readonly shown: JsonObject;

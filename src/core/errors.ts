@@ -27,6 +27,8 @@ interface ErrorFacts {
   readonly param?: string | null;
   /** Symbol for `error.code`; absent: the HTTP status as text. */
   readonly code?: string;
+  /** HTTP status where it is not the usual one of the type. */
+  readonly status?: number;
   readonly retryAfterMs?: number;
   /** What `x-should-retry` says; absent: the header is not sent. */
   readonly shouldRetry?: boolean;
@@ -40,6 +42,7 @@ export abstract class GatewayError extends Error {
   abstract readonly type: ErrorType;
   readonly param: string | null;
   readonly code: string | null;
+  readonly status: number | null;
   readonly retryAfterMs: number | null;
   readonly shouldRetry: boolean | null;
   readonly headers: Readonly<Record<string, string>>;
@@ -48,6 +51,7 @@ export abstract class GatewayError extends Error {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.param = facts.param ?? null;
     this.code = facts.code ?? null;
+    this.status = facts.status ?? null;
     this.retryAfterMs = facts.retryAfterMs ?? null;
     this.shouldRetry = facts.shouldRetry ?? null;
     this.headers = facts.headers ?? {};
@@ -68,10 +72,8 @@ export class AuthError extends GatewayError {
 export class PermissionError extends GatewayError {
   override readonly name = 'PermissionError';
   readonly type = 'auth_error';
-  /** Marks the 403 among the `auth_error`s. */
-  readonly forbidden = true;
   constructor(message: string) {
-    super(message, { shouldRetry: false });
+    super(message, { status: 403, shouldRetry: false });
   }
 }
 
@@ -145,6 +147,15 @@ export class NotFoundError extends GatewayError {
   readonly type = 'not_found_error';
   constructor(message: string, param: string | null = null, code?: string) {
     super(message, { param, ...(code === undefined ? {} : { code }) });
+  }
+}
+
+/** 404 in OpenAI's words: `GET /v1/models/{id}` for a model that is not there, or not for this caller. */
+export class UnknownModelError extends GatewayError {
+  override readonly name = 'UnknownModelError';
+  readonly type = 'invalid_request_error';
+  constructor(model: string) {
+    super(`The model \`${model.slice(0, 200)}\` does not exist or you do not have access to it.`, { param: 'model', code: 'model_not_found', status: 404 });
   }
 }
 

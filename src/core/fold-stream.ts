@@ -4,8 +4,8 @@ import type { Part, ToolCallPart } from './parts.ts';
 /**
  * The whole answer that a stream tells piece by piece.
  *
- * Neighbouring text, reasoning and refusal pieces join; citations do not interrupt a text. A tool call stands where it
- * started. A stream without content is an answer with one empty choice, and a choice without a finish stopped by itself.
+ * Neighbouring text, reasoning and refusal pieces join; citations, and native parts that hold members of the whole
+ * message, do not interrupt them. A tool call stands where it started. A stream without content is an answer with one empty choice, and a choice without a finish stopped by itself.
  */
 export function foldStream(parts: Iterable<StreamPart>): Answer {
   const fold = new StreamFold();
@@ -110,7 +110,7 @@ class ChoiceFold {
 
   #appendText(text: string): void {
     if (text === '') return;
-    const last = this.#parts.findLast((part) => part.type !== 'citation');
+    const last = this.#parts.findLast(hasPlace);
     if (last?.type === 'text') last.text += text;
     else this.#parts.push({ type: 'text', text });
   }
@@ -122,7 +122,7 @@ class ChoiceFold {
   }
 
   #openReasoning(): Writable<Part & { type: 'reasoning' }> {
-    const last = this.#parts.at(-1);
+    const last = this.#parts.findLast(hasPlace);
     if (this.#reasoningIsOpen && last?.type === 'reasoning') return last;
     const made: Writable<Part & { type: 'reasoning' }> = { type: 'reasoning', text: '' };
     this.#parts.push(made);
@@ -136,6 +136,11 @@ class ChoiceFold {
     this.#calls.set(index, call);
     this.#parts.push(call);
   }
+}
+
+/** Whether it matters where the part stands. OpenAI-shaped native parts are members beside the content, not blocks of it. */
+function hasPlace(part: Part): boolean {
+  return part.type !== 'citation' && !(part.type === 'native' && part.dialect === 'openai');
 }
 
 /** Joins OpenAI `logprobs` objects: each member is a list with one entry for each token. */

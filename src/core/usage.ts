@@ -47,4 +47,20 @@ export interface Usage {
   readonly raw?: unknown;
 }
 
+/** More tokens than any model reads or writes in one call. */
+const MOST_TOKENS = 1_000_000_000;
+
+/** Whether a number that a provider told can be a count of tokens: whole, not negative, and not beyond any model. */
+export function isTokenCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST_TOKENS;
+}
+
+/**
+ * Whether one of the numbers that a provider told can be no count. Its usage is then no usage: what was used is counted
+ * here, so that a provider's slip never becomes a bill. A number that is absent or `null` was not told.
+ */
+export function isOddlyCounted(...told: readonly unknown[]): boolean {
+  return told.some((value) => value !== undefined && value !== null && !isTokenCount(value));
+}
+
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Deployment, ModelGroup } from '../core/deployment.ts';
-import { ClientGoneError, InvalidRequestError, ModelAccessError, TimeoutError } from '../core/errors.ts';
+import { BudgetExceededError, ClientGoneError, InvalidRequestError, LedgerUnavailableError, ModelAccessError, RateLimitExceededError, TimeoutError } from '../core/errors.ts';
 import { ProviderError } from '../core/provider-error.ts';
 import { mayFallBack, type FallbackTarget } from '../router/fallbacks.ts';
 import type { Router } from '../router/router.ts';
@@ -72,8 +72,8 @@ export class Journey {
     if (!first) throw unknownModel(call);
     this.#checkAccess(call, first.group);
     const settings = this.#parts.settings();
-    const meter = new Meter(this.#parts, call, trail, estimateOf(call, first.group, settings));
-    meter.open(first.group.name, this.#dearest(first.group));
+    const meter = new Meter(this.#parts, call, trail);
+    meter.open(first.group.name, this.#dearest(first.group), estimateOf(call, first.group, settings));
     try {
       return await this.#viaFallbacks(call, first, trail, meter, settings);
     } catch (error) {
@@ -93,7 +93,7 @@ export class Journey {
         firstError ??= error;
         if (error instanceof ClientGoneError || call.signal.aborted) throw error;
         if (trail.fallbacks === 0) waiting = [...this.#targets(call, stop.group.name, error)];
-        stop = this.#nextStop(call, waiting, seen, trail);
+        stop = this.#nextStop(call, waiting, seen, trail, meter, settings);
         if (!stop) throw firstError;
       }
     }
@@ -113,16 +113,29 @@ export class Journey {
     return mayFallBack(error) ? call.options.fallbacks : [];
   }
 
-  #nextStop(call: Call, waiting: FallbackTarget[], seen: Set<string>, trail: Trail): Stop | null {
+  /** The next target that the caller may use and can pay for. */
+  #nextStop(call: Call, waiting: FallbackTarget[], seen: Set<string>, trail: Trail, meter: Meter, settings: JourneySettings): Stop | null {
     while (waiting.length > 0 && trail.fallbacks < this.#parts.router.maxFallbacks) {
       const target = waiting.shift();
       const stop = target ? this.#stopFor(target.model, target.overrides) : null;
       if (!stop || seen.has(stop.group.name) || !call.caller.mayUseModel(stop.group.name, stop.group.accessGroups)) continue;
       seen.add(stop.group.name);
+      if (!this.#affords(call, stop, meter, settings)) continue;
       trail.fallbacks++;
       return stop;
     }
     return null;
+  }
+
+  /** Reserves for a fallback. What does not allow it is not the call's error: the first failure is. */
+  #affords(call: Call, { group }: Stop, meter: Meter, settings: JourneySettings): boolean {
+    try {
+      meter.move(group.name, this.#dearest(group), estimateOf(call, group, settings));
+      return true;
+    } catch (error) {
+      if (error instanceof BudgetExceededError || error instanceof RateLimitExceededError || error instanceof LedgerUnavailableError) return false;
+      throw error;
+    }
   }
 
   /** Order levels one after another, with retries in each. */
@@ -163,6 +176,8 @@ export class Journey {
       } catch (error) {
         firstError ??= error;
         if (error instanceof ClientGoneError || call.signal.aborted) throw error;
+        // This attempt failed without an answer: the client owes nothing for it, even when it leaves now.
+        trail.sent = false;
         router.failed(stop.group, deployment, error);
         failed.add(deployment);
         const step = router.next(stop.group, level, failed, error, tried, call.options.retries ?? deployment.retries);

@@ -6,7 +6,7 @@ import { NO_USAGE, type Usage } from '../core/usage.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { CallFacts, HoldRecord, ServedBy } from '../ledger/hold-record.ts';
 import { spendRecordOf, type Marks } from '../ledger/spend-row.ts';
-import type { Hold, Limits } from '../limits/limits.ts';
+import type { Ask, Hold, Limits } from '../limits/limits.ts';
 import type { Call } from './call.ts';
 import { CALL_TYPE } from './call.ts';
 import type { Estimate } from './estimate.ts';
@@ -51,16 +51,17 @@ export class Meter {
   readonly #call: Call;
   readonly #trail: Trail;
   readonly #facts: CallFacts;
-  readonly #estimate: Estimate;
+  #estimate: Estimate = { inputTokens: 0, outputTokens: 0, askedOutputTokens: 0 };
   #hold: Hold | null = null;
+  /** What was reserved for: stands in the row when the call never got as far as a deployment. */
+  #planned: Deployment<Upstream> | null = null;
   #settled = false;
   #firstTokenAt: number | null = null;
 
-  constructor(parts: MeterParts, call: Call, trail: Trail, estimate: Estimate) {
+  constructor(parts: MeterParts, call: Call, trail: Trail) {
     this.#parts = parts;
     this.#call = call;
     this.#trail = trail;
-    this.#estimate = estimate;
     this.#facts = callFactsOf(call);
   }
 
@@ -69,21 +70,32 @@ export class Meter {
    *
    * @throws {RateLimitExceededError | BudgetExceededError | LedgerUnavailableError} and then nothing is held
    */
-  open(group: string, deployment: Deployment<Upstream>): void {
+  open(group: string, deployment: Deployment<Upstream>, estimate: Estimate): void {
     const { limits, ledger } = this.#parts;
-    const { inputTokens, outputTokens } = this.#estimate;
-    const { price } = deployment;
-    const cost = price.estimate(inputTokens, outputTokens, this.#call.startedAt);
-    const hold = limits.admit({ policy: this.#call.caller.policy, model: group, estimate: { cost, inputTokens, outputTokens }, free: price.free });
+    const hold = limits.admit(this.#ask(group, deployment, estimate));
     try {
-      ledger.open(this.#holdRecord(hold, deployment), price.free);
+      ledger.open(this.#holdRecord(hold, deployment, estimate), deployment.price.free);
     } catch (error) {
       limits.release(hold);
       throw error;
     }
-    this.#hold = hold;
-    this.#trail.limitHeaders = limits.headersOf(hold);
-    this.#trail.keySpend = limits.spendOf(this.#call.caller.keyHash);
+    this.#holding(hold, deployment, estimate);
+  }
+
+  /**
+   * Exchanges the reservation for one of the group that the call falls back to: its budgets and prices are others.
+   *
+   * @throws {RateLimitExceededError | BudgetExceededError | LedgerUnavailableError} and then what was held is still held
+   */
+  move(group: string, deployment: Deployment<Upstream>, estimate: Estimate): void {
+    if (!this.#hold || this.#settled) return;
+    const { limits, ledger } = this.#parts;
+    const { price } = deployment;
+    // A call that was paid for finishes, whatever the journal does (ruling M15).
+    if (!price.free && this.#planned?.price.free === true) ledger.need();
+    const hold = limits.move(this.#hold, this.#ask(group, deployment, estimate));
+    ledger.open(this.#holdRecord(hold, deployment, estimate), true);
+    this.#holding(hold, deployment, estimate);
   }
 
   /** The first piece of the answer is here. */
@@ -129,7 +141,7 @@ export class Meter {
   #book(status: 'success' | 'failure', usage: Usage, marks: Marks, error: unknown): void {
     const { clock, limits, ledger } = this.#parts;
     const hold = this.#hold;
-    const { deployment } = this.#trail;
+    const deployment = this.#trail.deployment ?? this.#planned;
     if (!hold || !deployment) return;
     const cost = deployment.price.costOf(usage, this.#call.startedAt);
     this.#trail.cost = cost;
@@ -151,8 +163,21 @@ export class Meter {
     );
   }
 
-  #holdRecord(hold: Hold, deployment: Deployment<Upstream>): HoldRecord {
-    const { inputTokens, askedOutputTokens } = this.#estimate;
+  #ask(model: string, { price }: Deployment<Upstream>, { inputTokens, outputTokens }: Estimate): Ask {
+    const { caller, startedAt } = this.#call;
+    return { policy: caller.policy, model, estimate: { cost: price.estimate(inputTokens, outputTokens, startedAt), inputTokens, outputTokens }, free: price.free };
+  }
+
+  #holding(hold: Hold, deployment: Deployment<Upstream>, estimate: Estimate): void {
+    const { limits } = this.#parts;
+    this.#hold = hold;
+    this.#planned = deployment;
+    this.#estimate = estimate;
+    this.#trail.limitHeaders = limits.headersOf(hold);
+    this.#trail.keySpend = limits.spendOf(this.#call.caller.keyHash);
+  }
+
+  #holdRecord(hold: Hold, deployment: Deployment<Upstream>, { inputTokens, askedOutputTokens }: Estimate): HoldRecord {
     const { price } = deployment;
     return {
       kind: 'hold',

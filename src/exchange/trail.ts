@@ -31,7 +31,7 @@ export class Trail {
   upstreamHeaders: Readonly<Record<string, string>> = {};
   /** Milliseconds spent waiting for providers. */
   upstreamMs = 0;
-  /** Whether any request left for a provider. */
+  /** Whether the last attempt's request left for a provider, and has not failed. */
   sent = false;
   /** Known once booked by the provider's own count; null on streams when their headers leave. */
   cost: Cost | null = null;

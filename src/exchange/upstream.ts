@@ -13,6 +13,8 @@ export interface Upstream {
   /** Body members that hold when the client does not set them, and the JSON text of each. */
   readonly defaults: JsonObject;
   readonly defaultTexts: ReadonlyMap<string, string>;
+  /** All of them as one text, to be looked through for what the provider refuses; `''` for none. */
+  readonly defaultsText: string;
   /** `allow_private_image_urls` of the deployment. */
   readonly privateMedia: boolean;
   /** Headers and address of each operation's path, made on first use. */

@@ -145,8 +145,13 @@ export class Ledger {
     return this.#journal.failing;
   }
 
+  /** @throws {LedgerUnavailableError} while nothing that costs money may begin (ruling M15) */
+  need(): void {
+    if (this.#unwritten >= MOST_UNWRITTEN || (this.#journal.failing && this.#onFailure === 'refuse')) throw new LedgerUnavailableError();
+  }
+
   /**
-   * Writes down that a call begins.
+   * Writes down that a call begins; once more when it goes on with another model.
    *
    * @param free the call cannot cost anything: it is served whatever the journal does
    * @throws {LedgerUnavailableError}
@@ -307,7 +312,10 @@ export class Ledger {
       const seq = this.#tryAppend(JSON.stringify(open.record));
       if (seq === null) return;
       open.seq = seq;
-      if (open.outputTokens > 0) this.#tryAppend(JSON.stringify({ kind: 'progress', id: open.record.facts.requestId, outputTokens: open.outputTokens }));
+      const { requestId: id } = open.record.facts;
+      const { outputTokens, ended } = open;
+      if (ended) this.#tryAppend(JSON.stringify({ kind: 'ended', id, outputTokens, ...ended } satisfies EndedRecord));
+      else if (outputTokens > 0) this.#tryAppend(JSON.stringify({ kind: 'progress', id, outputTokens } satisfies ProgressRecord));
     }
   }
 }

@@ -7,6 +7,10 @@ export interface WildcardRow<Upstream> {
   readonly accessGroups: readonly string[];
   /** The deployment for a concrete name; null when the name cannot be served by this row. */
   readonly concrete: (name: string) => Deployment<Upstream> | null;
+  /** The public name under which a model of the row's provider can be asked for; null when the row does not serve it. */
+  readonly publicName: (model: string) => string | null;
+  /** A deployment of the row for any name, to learn of its provider; null when the row names no provider. */
+  readonly sample: Deployment<Upstream> | null;
 }
 
 export interface ModelAlias {

@@ -36,6 +36,8 @@ import { Books } from './books.ts';
 import { DeploymentBuilder } from './deployments.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { HttpServer } from './http-server.ts';
+import type { ServerState } from '../control/health.ts';
+import { ModelLists } from './model-lists.ts';
 import { Models } from './models.ts';
 import { Overload } from './overload.ts';
 import { routesOf } from './routes.ts';
@@ -157,8 +159,18 @@ export async function compose({ options, config, secrets, assets, log }: Compose
 
   // surfaces
   const books = new Books({ clock, log, database, address, journal, ledger, limits, keys, migrations: assets.migrations });
+  const modelLists = new ModelLists({ transport, prices, table: () => router.table });
+  const stopping = { on: false };
+  const state = (): ServerState => ({
+    database: !books.open ? 'starting' : database.state.status === 'connected' ? 'connected' : 'disconnected',
+    databaseTrouble: database.state.why,
+    queueDepth: ledger.depth,
+    journal: journal.state,
+    stopping: stopping.on,
+    logLevel: options.logLevel,
+  });
   const overload = new Overload(() => ledger.openCalls);
-  const routes = routesOf({ clock, log, live, journey, router, prices, limits, ledger, keys, ring, database, books, transport });
+  const routes = routesOf({ clock, log, live, journey, router, prices, limits, ledger, keys, ring, database, books, modelLists, state });
   const dispatcher = new Dispatcher({
     clock,
     log,
@@ -178,7 +190,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     },
   });
 
-  return { clock, live, embedded, database, journal, ledger, limits, ring, keys, authenticator, counter, fetcher, transport, models, router, memory, books, overload, server, ownPorts, refusals };
+  return { clock, live, embedded, database, journal, ledger, limits, ring, keys, authenticator, counter, fetcher, transport, models, router, memory, books, overload, server, modelLists, stopping, ownPorts, refusals };
 }
 
 export type Parts = Awaited<ReturnType<typeof compose>>;

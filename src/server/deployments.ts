@@ -11,7 +11,7 @@ import { EgressDeniedError, type EgressPolicy } from '../providers/egress.ts';
 import { resolveDeployment, UnresolvedDeployment, type Resolved } from '../providers/resolve.ts';
 import { concrete } from '../providers/wildcard.ts';
 import type { Upstream } from '../exchange/upstream.ts';
-import type { PriceBook } from '../ledger/prices/price-book.ts';
+import type { PriceBook, PriceSubject } from '../ledger/prices/price-book.ts';
 import { ModelTable, type WildcardRow } from '../router/model-table.ts';
 import { secondsIn, numberIn } from './row-values.ts';
 
@@ -75,19 +75,22 @@ export class DeploymentBuilder {
 
   #wildcard(config: Config, row: ModelRow, id: string): WildcardRow<Upstream> {
     const upstream = String(row.params['model']);
+    const made = (name: string, model: string | null): Deployment<Upstream> | null => {
+      if (model === null || model === '') return null;
+      try {
+        return this.#deployment(config, row, id, name, model);
+      } catch (error) {
+        if (error instanceof UnresolvedDeployment) return null;
+        throw error;
+      }
+    };
+    const sample = upstream.startsWith('*') ? null : made(row.modelName, upstream.replaceAll('*', 'any'));
     return {
       pattern: row.modelName,
       accessGroups: accessGroups(row.info),
-      concrete: (name) => {
-        const model = concrete(row.modelName, upstream, name);
-        if (model === null || model === '') return null;
-        try {
-          return this.#deployment(config, row, id, name, model);
-        } catch (error) {
-          if (error instanceof UnresolvedDeployment) return null;
-          throw error;
-        }
-      },
+      concrete: (name) => made(name, concrete(row.modelName, upstream, name)),
+      publicName: (model) => sample && (concrete(upstream, row.modelName, `${sample.upstream.resolved.written}/${model}`) ?? concrete(upstream, row.modelName, model)),
+      sample,
     };
   }
 
@@ -96,8 +99,7 @@ export class DeploymentBuilder {
     const params = { ...config.router.defaultParams, ...row.params };
     const resolved = resolveDeployment(params, { catalogue, env: (name) => config.variables[name], info: row.info, ...(model === undefined ? {} : { model }) });
     this.#checkBase(resolved);
-    const baseModel = row.info['base_model'];
-    const subject = { provider: resolved.provider, model: resolved.model, custom: row.prices, ...(typeof baseModel === 'string' ? { baseModel } : {}) };
+    const subject = subjectOf(resolved.provider, resolved.model, row.prices, row.info);
     const facts = prices.infoOf(subject, Date.now());
     const known = abilities.of(resolved.model, row.info);
     const target: Target = {
@@ -126,6 +128,7 @@ export class DeploymentBuilder {
       keepAliveMs: secondsIn(params, 'keepalive_seconds') ?? (resolved.local ? LOCAL_KEEP_ALIVE_MS : 0),
       mock: params['mock_response'] ?? undefined,
       defaults: defaultsOf(params),
+      prices: row.prices,
       info: { ...row.info, id },
       shown: row.shown,
     };
@@ -142,6 +145,16 @@ export class DeploymentBuilder {
   }
 }
 
+function subjectOf(provider: string, model: string, custom: JsonObject, info: JsonObject): PriceSubject {
+  const base = info['base_model'];
+  return { provider, model, custom, ...(typeof base === 'string' ? { baseModel: base } : {}) };
+}
+
+/** Under which names a deployment's price is looked up. */
+export function priceSubjectOf({ provider, model, prices, info }: Deployment<Upstream>): PriceSubject {
+  return subjectOf(provider, model, prices, info);
+}
+
 function upstreamOf(resolved: Resolved, params: JsonObject, target: Target, config: Config): Upstream {
   const defaults = defaultsOf(params);
   const tls = params['ssl_verify'];
@@ -152,6 +165,7 @@ function upstreamOf(resolved: Resolved, params: JsonObject, target: Target, conf
     params: target.params,
     defaults,
     defaultTexts: new Map(Object.entries(defaults).map(([name, value]) => [name, JSON.stringify(value)])),
+    defaultsText: Object.keys(defaults).length === 0 ? '' : JSON.stringify(defaults),
     privateMedia: flagIn(params, 'allow_private_image_urls') ?? config.general.allowPrivateImageUrls,
     endpoints: new Map(),
   };

@@ -81,6 +81,7 @@ export class Gateway {
     await parts.embedded?.start();
     parts.database.start();
     parts.books.start();
+    parts.modelLists.start();
     this.#watcher.start();
     this.#refusalTimer = setInterval(() => {
       this.#tellRefusals();
@@ -96,8 +97,10 @@ export class Gateway {
   async stop(): Promise<void> {
     const { parts, log } = this.#given;
     if (this.#refusalTimer) clearInterval(this.#refusalTimer);
+    parts.stopping.on = true;
     const steps: (readonly [string, () => unknown])[] = [
       ['configuration watcher', () => this.#watcher.stop()],
+      ['model lists', () => parts.modelLists.stop()],
       ['listener', () => parts.server.stop(GRACE_MS)],
       ['overload watch', () => parts.overload.stop()],
       ['token counter', () => parts.counter.stop()],
@@ -151,6 +154,7 @@ export class Gateway {
     parts.ledger.configure({ flushEveryMs: config.general.batchWriteMs ?? 5000, onFailure: config.general.onLedgerFailure });
     parts.authenticator.useHeader(config.general.keyHeaderName);
     parts.memory.use(config.general.reasoningState !== 'none');
+    void parts.modelLists.refresh();
     onReload(config);
     for (const problem of config.warnings) log.warn(problemText(problem));
     log.info(`Configuration reloaded: ${config.models.length} models`);

@@ -4,17 +4,23 @@ import type { Clock } from '../core/clock.ts';
 import type { Route } from '../core/route.ts';
 import type { Journey } from '../exchange/journey.ts';
 import type { Upstream } from '../exchange/upstream.ts';
+import { HealthChecks } from '../control/health-checks.ts';
+import { healthRoutes, type ServerState } from '../control/health.ts';
 import { keyRoutes } from '../control/keys.ts';
+import { spendRoutes } from '../control/spend.ts';
+import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import { callRoutes } from '../gateway/calls.ts';
+import { modelRoutes } from '../gateway/models.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
 import type { Keys } from '../identity/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PriceBook } from '../ledger/prices/price-book.ts';
 import type { Limits } from '../limits/limits.ts';
-import type { Transport } from '../providers/transport/transport.ts';
 import type { Router } from '../router/router.ts';
 import type { Database } from '../store/database.ts';
 import type { Books } from './books.ts';
+import type { ModelLists } from './model-lists.ts';
+import { priceSubjectOf } from './deployments.ts';
 import { callSettingsOf } from './settings.ts';
 
 export interface RouteParts {
@@ -30,12 +36,13 @@ export interface RouteParts {
   readonly ring: KeyRing;
   readonly database: Database;
   readonly books: Books;
-  readonly transport: Transport;
+  readonly modelLists: ModelLists;
+  readonly state: () => ServerState;
 }
 
 /** Every route of the public listener, each registered once (ruling K9). */
 export function routesOf(parts: RouteParts): Route[] {
-  const { books, clock, journey, keys, ledger, limits, live, log, ring } = parts;
+  const { books, clock, database, journey, keys, ledger, limits, live, log, modelLists, prices, ring, router, state } = parts;
   return [
     ...callRoutes({
       clock,
@@ -55,5 +62,13 @@ export function routesOf(parts: RouteParts): Route[] {
       rules: () => ({ defaults: live.config.litellm.defaultKeyParams, upperBounds: live.config.litellm.upperboundKeyParams }),
       ready: books.need,
     }),
+    ...modelRoutes({
+      table: () => router.table,
+      known: modelLists.known,
+      factsOf: (deployment) => prices.infoOf(priceSubjectOf(deployment), clock.now()),
+      expandWildcards: () => live.config.general.expandWildcardsInModelInfo,
+    }),
+    ...spendRoutes({ clock, database, ledger, limits, ready: books.need }),
+    ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router }), litellmVersion: COMPATIBLE_VERSION }),
   ];
 }

@@ -1,5 +1,8 @@
 import { isObject, type JsonObject } from '../../core/json-object.ts';
-import type { Usage } from '../../core/usage.ts';
+import { isOddlyCounted, isTokenCount, type Usage } from '../../core/usage.ts';
+
+/** Members whose numbers are the bill. */
+const BILLED = ['input_tokens', 'output_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens'] as const;
 
 interface Counts {
   readonly plain: number;
@@ -13,11 +16,11 @@ interface Counts {
  * Reads a `usage` object. `input_tokens` leaves the cache out, so the parts are added up. The model's own rounds in
  * `iterations` are summed; an advisor's rounds have another price and stay in `raw`.
  *
- * @returns `undefined` when the provider counted nothing
+ * @returns `undefined` when the provider counted nothing, or with numbers that can be no counts
  * @see https://platform.claude.com/docs/en/build-with-claude/prompt-caching#tracking-cache-performance (2026-11-26)
  */
 export function usageOf(raw: unknown): Usage | undefined {
-  if (!isObject(raw)) return undefined;
+  if (!isObject(raw) || roundsOf(raw).some((round) => isOddlyCounted(...BILLED.map((name) => round[name])))) return undefined;
   if (typeof raw['input_tokens'] !== 'number' && typeof raw['output_tokens'] !== 'number') return undefined;
   const counts = sum(roundsOf(raw).map(countsOf));
   const reasoning = isObject(raw['output_tokens_details']) ? count(raw['output_tokens_details'], 'thinking_tokens') : 0;
@@ -81,5 +84,5 @@ function sum(all: readonly Counts[]): Counts {
 
 function count(from: JsonObject, name: string): number {
   const value = from[name];
-  return typeof value === 'number' && value > 0 ? value : 0;
+  return isTokenCount(value) ? value : 0;
 }

@@ -16,7 +16,7 @@ const ASK_FOR_USAGE = '{"include_usage":true}';
  */
 export function openaiBody(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Buffer {
   const { body, options } = call;
-  const { resolved, defaults, defaultTexts } = deployment.upstream;
+  const { resolved, defaults, defaultTexts, defaultsText } = deployment.upstream;
   const edits = new Map<string, string | null>([['model', JSON.stringify(deployment.model)]]);
   const members = new Set<string>();
   for (const name of body.names()) {
@@ -31,7 +31,7 @@ export function openaiBody(call: Call, deployment: Deployment<Upstream>, context
   }
   const usage = call.stream ? streamOptionsOf(call, resolved.streamOptions) : undefined;
   if (usage !== undefined) edits.set('stream_options', usage);
-  const rewrite = context.overrides !== null || options.additionalDropParams.length > 0 || body.has('extra_body') || sendsMetadata(call) || needsRewrite(resolved.quirks, members, body.latin1);
+  const rewrite = context.overrides !== null || options.additionalDropParams.length > 0 || body.has('extra_body') || sendsMetadata(call) || needsRewrite(resolved.quirks, members, defaultsText === '' ? body.latin1 : body.latin1 + defaultsText);
   return rewrite ? Buffer.from(JSON.stringify(rewritten(call, deployment, context, usage))) : body.edited(edits);
 }
 

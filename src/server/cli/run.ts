@@ -56,7 +56,7 @@ async function serve(options: Options): Promise<number> {
   const made = await ensureConfigFile(options.configFile);
   const load = { file: options.configFile, variables: process.env };
   const config = await loadConfig(load);
-  const secrets = await resolveSecrets({ dataDir: options.dataDir, variables: process.env, masterKey: config.general.masterKey, randomBytes });
+  const secrets = await resolveSecrets({ dataDir: options.dataDir, variables: process.env, masterKey: config.general.masterKey, randomBytes, refuseWeak: underSupervisor() && !config.environment.permitWeakKeys });
   const json = { on: config.litellm.jsonLogs };
   const log = createLog({ level: options.logLevel, json: () => json.on, write: (line) => process.stdout.write(line) });
   const parts = await compose({ options, config, secrets, assets: assetsOf(), log });
@@ -65,6 +65,11 @@ async function serve(options: Options): Promise<number> {
   for (const problem of config.warnings) log.warn(problemText(problem));
   for (const warning of secrets.warnings) log.warn(warning);
   return gateway.run(process);
+}
+
+/** Started as an app of Home Assistant. */
+function underSupervisor(): boolean {
+  return (process.env['SUPERVISOR_TOKEN'] ?? '') !== '';
 }
 
 /** Beside the bundle in `dist/`, or in the sources. */

@@ -1,0 +1,130 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { Clock } from '../core/clock.ts';
+import type { Caller } from '../core/caller.ts';
+import type { Deployment } from '../core/deployment.ts';
+import { AuthError } from '../core/errors.ts';
+import { JsonDocument } from '../core/json-document.ts';
+import type { JsonObject } from '../core/json-object.ts';
+import type { RouteCall } from '../core/route.ts';
+import type { Call, Operation } from '../exchange/call.ts';
+import type { Journey } from '../exchange/journey.ts';
+import { Trail } from '../exchange/trail.ts';
+import type { Upstream } from '../exchange/upstream.ts';
+import type { Router } from '../router/router.ts';
+
+export interface HealthChecksParts {
+  readonly clock: Clock;
+  readonly journey: Journey;
+  readonly router: Router<Upstream>;
+}
+
+/** What a check found out about one deployment. */
+export interface CheckResult {
+  readonly model: string;
+  readonly model_id: string;
+  readonly model_name: string;
+  readonly api_base: string;
+  /** Absent when the deployment answered. */
+  readonly error?: string;
+}
+
+/** Checks that run at the same time. */
+const AT_ONCE = 8;
+const TIMEOUT_MS = 60_000;
+/** Modes that a tiny call can try; the others cost too much or need a file. */
+const OPERATIONS: Readonly<Record<string, Operation>> = { chat: 'chat', completion: 'chat', embedding: 'embeddings' };
+
+/**
+ * Tries deployments with a tiny real call each. They travel the road of every call: limits, prices, a spend row marked with
+ * the tag `health-check`.
+ */
+export class HealthChecks {
+  readonly #parts: HealthChecksParts;
+
+  constructor(parts: HealthChecksParts) {
+    this.#parts = parts;
+  }
+
+  /** @param only a group or a deployment id; nulls: everything the caller may use */
+  async run({ caller, request, path }: RouteCall, only: { readonly model: string | null; readonly modelId: string | null }): Promise<CheckResult[]> {
+    if (!caller) throw new AuthError('Authentication Error, No api key passed in.');
+    const left = new AbortController();
+    request.on('close', () => {
+      left.abort();
+    });
+    const waiting = this.#chosen(caller, only);
+    const results: CheckResult[] = [];
+    await Promise.all(
+      Array.from({ length: Math.min(AT_ONCE, waiting.length) }, async () => {
+        for (let next = waiting.shift(); next; next = waiting.shift()) results.push(await this.#check(next, caller, path, left.signal));
+      }),
+    );
+    return results.sort((a, b) => (a.model_name < b.model_name ? -1 : 1));
+  }
+
+  #chosen(caller: Caller, { model, modelId }: { readonly model: string | null; readonly modelId: string | null }): Deployment<Upstream>[] {
+    const chosen: Deployment<Upstream>[] = [];
+    for (const group of this.#parts.router.table.groups()) {
+      if (!caller.mayUseModel(group.name, group.accessGroups)) continue;
+      for (const deployment of group.deployments) {
+        if (model !== null && group.name !== model && deployment.model !== model) continue;
+        if (modelId === null || deployment.id === modelId) chosen.push(deployment);
+      }
+    }
+    return chosen;
+  }
+
+  async #check(deployment: Deployment<Upstream>, caller: Caller, path: string, signal: AbortSignal): Promise<CheckResult> {
+    const facts = { model: `${deployment.provider}/${deployment.model}`, model_id: deployment.id, model_name: deployment.group, api_base: deployment.upstream.shownBase };
+    const operation = OPERATIONS[String(deployment.info['mode'] ?? 'chat')];
+    if (!operation) return { ...facts, error: `models of mode ${String(deployment.info['mode'])} are not checked` };
+    const call = this.#call(deployment, operation, caller, path, signal);
+    try {
+      await this.#parts.journey.run(call, new Trail(deployment.group));
+      return facts;
+    } catch (error) {
+      return { ...facts, error: error instanceof Error ? error.message.slice(0, 1000) : 'failed' };
+    }
+  }
+
+  #call(deployment: Deployment<Upstream>, operation: Operation, caller: Caller, path: string, signal: AbortSignal): Call {
+    const { clock } = this.#parts;
+    const requestId = randomUUIDv7();
+    const timeout = Number(deployment.info['health_check_timeout']);
+    return {
+      requestId,
+      callId: requestId,
+      operation,
+      caller,
+      // By id: a deployment that rests is tried all the same.
+      model: deployment.id,
+      groupName: deployment.id,
+      body: JsonDocument.of(bodyFor(deployment, operation)),
+      stream: false,
+      options: {
+        timeoutMs: timeout > 0 ? timeout * 1000 : TIMEOUT_MS,
+        streamTimeoutMs: null,
+        retries: 0,
+        fallbacks: null,
+        fallbacksOff: true,
+        dropParams: true,
+        additionalDropParams: [],
+        allowedParams: [],
+        mock: undefined,
+        failFirstGroup: null,
+        upstreamHeaders: {},
+        includeUsage: false,
+      },
+      origin: { endUser: null, sessionId: null, tags: ['health-check'], notes: null, address: null, userAgent: null, route: path },
+      startedAt: clock.now(),
+      arrivedAt: clock.elapsed(),
+      signal,
+    };
+  }
+}
+
+function bodyFor(deployment: Deployment<Upstream>, operation: Operation): JsonObject {
+  if (operation === 'embeddings') return { model: deployment.group, input: 'ping' };
+  const most = Number(deployment.info['health_check_max_tokens']);
+  return { model: deployment.group, messages: [{ role: 'user', content: 'ping' }], max_tokens: most > 0 ? most : 5 };
+}

@@ -1,0 +1,9 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * An id for a tool call to which the provider gave none. Codecs have no randomness: the id is a digest of what tells
+ * this call from every other (id and time of the answer, place, name), so reading the same bytes twice gives the same id.
+ */
+export function derivedCallId(...facts: readonly (string | number | undefined)[]): string {
+  return `call_${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 24)}`;
+}

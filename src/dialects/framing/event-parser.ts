@@ -1,0 +1,15 @@
+import type { Framing, StreamEvent } from '../../core/dialect.ts';
+import { NdjsonParser } from './ndjson.ts';
+import { SseParser } from './sse.ts';
+
+/** Removes the framing of a stream. One for each stream; it keeps what a chunk cut in half. */
+export interface EventParser {
+  /** Takes text, or UTF-8 bytes cut anywhere. @throws {MalformedAnswerError} when an event grows beyond 16 MB */
+  push(chunk: string | Uint8Array): StreamEvent[];
+  /** The stream closed. */
+  end(): StreamEvent[];
+}
+
+export function eventParser(framing: Framing): EventParser {
+  return framing === 'sse' ? new SseParser() : new NdjsonParser();
+}

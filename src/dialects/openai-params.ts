@@ -1,0 +1,45 @@
+/**
+ * Parameters of OpenAI's chat API, by wire name. Everything else in a body is a provider's own parameter or a member for
+ * the gateway.
+ *
+ * @see https://platform.openai.com/docs/api-reference/chat/create
+ */
+export const OPENAI_CHAT_PARAMS: ReadonlySet<string> = new Set([
+  'model',
+  'messages',
+  'functions',
+  'function_call',
+  'temperature',
+  'top_p',
+  'n',
+  'stream',
+  'stream_options',
+  'stop',
+  'max_tokens',
+  'max_completion_tokens',
+  'modalities',
+  'prediction',
+  'audio',
+  'presence_penalty',
+  'frequency_penalty',
+  'logit_bias',
+  'user',
+  'response_format',
+  'seed',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'logprobs',
+  'top_logprobs',
+  'reasoning_effort',
+  'thinking',
+  'web_search_options',
+  'service_tier',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'safety_identifier',
+  'verbosity',
+  'store',
+  'metadata',
+  'context_management',
+]);

@@ -1,0 +1,102 @@
+import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { isOddlyCounted, isTokenCount, type Usage } from '../../core/usage.ts';
+import { plainDecimal } from '../plain-decimal.ts';
+import { present } from './request-fields.ts';
+
+/**
+ * Reads a `usage` object of an OpenAI-shaped answer, with the words that providers use beside OpenAI's: DeepSeek
+ * (`prompt_cache_hit_tokens`), Moonshot (`cached_tokens`), Mistral (`num_cached_tokens`), OpenRouter
+ * (`cache_write_tokens`, `cost`), xAI (reasoning outside `completion_tokens`, `cost_in_usd_ticks`), Perplexity.
+ *
+ * @param serviceTier the tier the answer names
+ * @returns undefined when nothing was counted, or with numbers that can be no counts: then we count
+ */
+export function readUsage(raw: unknown, serviceTier?: unknown): Usage | undefined {
+  if (!isObject(raw) || isOddlyCounted(raw['prompt_tokens'] ?? raw['input_tokens'], raw['completion_tokens'] ?? raw['output_tokens'])) return undefined;
+  const input = count(raw['prompt_tokens'], raw['input_tokens']) ?? 0;
+  const given = count(raw['completion_tokens'], raw['output_tokens']) ?? Math.max(0, (count(raw['total_tokens']) ?? input) - input);
+  if (input === 0 && given === 0) return undefined;
+  const inside = detailsIn(raw, 'prompt_tokens_details', 'input_tokens_details');
+  const outside = detailsIn(raw, 'completion_tokens_details', 'output_tokens_details');
+  const reasoningTokens = count(outside['reasoning_tokens'], raw['reasoning_tokens']) ?? 0;
+  const reasoningIsApart = reasoningTokens > 0 && count(raw['total_tokens']) === input + given + reasoningTokens;
+  return {
+    inputTokens: input,
+    outputTokens: reasoningIsApart ? given + reasoningTokens : given,
+    ...positive({
+      cacheReadTokens: count(inside['cached_tokens'], raw['prompt_cache_hit_tokens'], raw['cache_read_input_tokens'], raw['cached_tokens'], raw['num_cached_tokens']),
+      ...cacheWrites(raw, inside),
+      audioInputTokens: count(inside['audio_tokens']),
+      imageInputTokens: count(inside['image_tokens']),
+      reasoningTokens,
+      audioOutputTokens: count(outside['audio_tokens']),
+      imageOutputTokens: count(outside['image_tokens']),
+      acceptedPredictionTokens: count(outside['accepted_prediction_tokens']),
+      rejectedPredictionTokens: count(outside['rejected_prediction_tokens']),
+      webSearchRequests: count(detailsIn(raw, 'server_tool_use')['web_search_requests'], raw['num_search_queries']),
+    }),
+    ...present({ serviceTier: typeof serviceTier === 'string' ? serviceTier : undefined, reportedCost: reportedCost(raw) }),
+    raw,
+  };
+}
+
+function cacheWrites(raw: JsonObject, inside: JsonObject): { cacheWriteTokens: number; cacheWriteHourTokens: number } {
+  const split = detailsIn(inside, 'cache_creation_token_details');
+  const all = count(inside['cache_creation_tokens'], inside['cache_write_tokens'], raw['cache_creation_input_tokens']) ?? 0;
+  const hour = count(split['ephemeral_1h_input_tokens']) ?? 0;
+  return { cacheWriteTokens: count(split['ephemeral_5m_input_tokens']) ?? Math.max(0, all - hour), cacheWriteHourTokens: hour };
+}
+
+/** US dollars as decimal text: `cost` (a number, or Perplexity's object), or xAI's ticks of 1e-10 USD. */
+function reportedCost(raw: JsonObject): string | undefined {
+  const cost = isObject(raw['cost']) ? raw['cost']['total_cost'] : raw['cost'];
+  const ticks = raw['cost_in_usd_ticks'];
+  return plainDecimal(cost) ?? (Number.isInteger(ticks) ? plainDecimal(`${String(ticks)}e-10`) : undefined);
+}
+
+function detailsIn(raw: JsonObject, ...names: readonly string[]): JsonObject {
+  for (const name of names) {
+    const value = raw[name];
+    if (isObject(value)) return value;
+  }
+  return {};
+}
+
+/** The first of the values that is a count. */
+function count(...values: readonly unknown[]): number | undefined {
+  return values.find(isTokenCount);
+}
+
+function positive<T extends Record<string, number | undefined>>(counts: T): { [K in keyof T]?: number } {
+  return Object.fromEntries(Object.entries(counts).filter(([, value]) => (value ?? 0) > 0)) as { [K in keyof T]?: number };
+}
+
+/** The `usage` object that clients get (data-plane 9.4): cached and reasoning parts inside their totals, which add up. */
+export function writeUsage(usage: Usage): JsonObject {
+  const written = usage.cacheWriteTokens ?? 0;
+  const writtenHour = usage.cacheWriteHourTokens ?? 0;
+  return {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+    prompt_tokens_details: {
+      cached_tokens: usage.cacheReadTokens ?? 0,
+      audio_tokens: usage.audioInputTokens ?? 0,
+      text_tokens: null,
+      image_tokens: usage.imageInputTokens ?? null,
+      cache_creation_tokens: written + writtenHour,
+      cache_creation_token_details: { ephemeral_5m_input_tokens: written, ephemeral_1h_input_tokens: writtenHour },
+    },
+    completion_tokens_details: {
+      reasoning_tokens: usage.reasoningTokens ?? 0,
+      audio_tokens: usage.audioOutputTokens ?? 0,
+      accepted_prediction_tokens: usage.acceptedPredictionTokens ?? 0,
+      rejected_prediction_tokens: usage.rejectedPredictionTokens ?? 0,
+      text_tokens: null,
+      ...present({ image_tokens: usage.imageOutputTokens }),
+    },
+    cache_creation_input_tokens: written + writtenHour,
+    cache_read_input_tokens: usage.cacheReadTokens ?? 0,
+    ...(usage.webSearchRequests === undefined ? {} : { server_tool_use: { web_search_requests: usage.webSearchRequests } }),
+  };
+}

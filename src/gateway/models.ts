@@ -1,0 +1,105 @@
+import type { Caller } from '../core/caller.ts';
+import type { Deployment, ModelGroup } from '../core/deployment.ts';
+import { AuthError, BadRequestError, UnknownModelError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json-object.ts';
+import type { Route, RouteCall } from '../core/route.ts';
+import type { Upstream } from '../exchange/upstream.ts';
+import type { ModelTable } from '../router/model-table.ts';
+import { groupInfoOf, modelInfoOf, shownParams, type FactsOf } from './model-facts.ts';
+import { listedModels, type KnownNames } from './model-list.ts';
+
+export interface ModelRouteParts {
+  readonly table: () => ModelTable<Upstream>;
+  readonly known: KnownNames;
+  readonly factsOf: FactsOf;
+  /** `general_settings.expand_wildcards_in_model_info` */
+  readonly expandWildcards: () => boolean;
+}
+
+/** Clients compare these two (data-plane 9.1). */
+const CREATED = 1_677_610_602;
+const OWNER = 'openai';
+
+/** `/v1/models`, `/v1/model/info`, `/model_group/info`: from memory alone, nobody upstream is asked (data-plane 9.1-9.3). */
+export function modelRoutes(parts: ModelRouteParts): Route[] {
+  const route = (paths: readonly string[], answer: (call: RouteCall, caller: Caller) => unknown): Route => ({
+    method: 'GET',
+    paths,
+    rights: 'info',
+    group: 'info_routes',
+    surface: 'openai',
+    handle: (call) => {
+      if (!call.caller) throw new AuthError('Authentication Error, No api key passed in.');
+      send(call, answer(call, call.caller));
+    },
+  });
+  return [
+    // Models are listed for whoever may call them: a key for LLM routes needs its list.
+    { ...route(['/v1/models', '/models', '/openai/v1/models'], (call, caller) => list(parts, call, caller)), group: 'llm_api_routes' },
+    { ...route(['/v1/models/*id', '/models/*id', '/openai/v1/models/*id'], (call, caller) => one(parts, call, caller)), group: 'llm_api_routes' },
+    route(['/v1/model/info', '/model/info'], (call, caller) => ({ data: infos(parts, call, caller) })),
+    route(['/model_group/info'], (call, caller) => ({ data: groups(parts, call, caller) })),
+  ];
+}
+
+function list(parts: ModelRouteParts, call: RouteCall, caller: Caller): JsonObject {
+  const query = new URLSearchParams(call.query);
+  const models = listedModels(parts.table(), caller, parts.known, query.get('return_wildcard_routes') === 'true');
+  if (call.request.headers['anthropic-version'] !== undefined || /^claude-code\//.test(call.request.headers['user-agent'] ?? '')) {
+    const data = models.map(({ id }) => ({ type: 'model', id, display_name: id, created_at: '2024-01-01T00:00:00Z' }));
+    return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
+  }
+  return { object: 'list', data: models.map(({ id, group }) => modelObject(id, group, parts.factsOf)) };
+}
+
+function one(parts: ModelRouteParts, call: RouteCall, caller: Caller): JsonObject {
+  const id = call.params['id'] ?? '';
+  const group = parts.table().find(id) ?? parts.table().find(Object.hasOwn(caller.aliases, id) ? (caller.aliases[id] ?? id) : id);
+  if (!group || !caller.mayUseModel(group.name, group.accessGroups)) {
+    throw new UnknownModelError(id);
+  }
+  return modelObject(id, group, parts.factsOf);
+}
+
+function modelObject(id: string, group: ModelGroup<Upstream> | null, factsOf: FactsOf): JsonObject {
+  const model: JsonObject = { id, object: 'model', created: CREATED, owned_by: OWNER };
+  const first = group?.deployments[0];
+  if (!first) return model;
+  const info = modelInfoOf(first, factsOf);
+  for (const name of ['mode', 'max_input_tokens', 'max_output_tokens']) if (info[name] !== null && info[name] !== undefined) model[name] = info[name];
+  return model;
+}
+
+function infos(parts: ModelRouteParts, call: RouteCall, caller: Caller): JsonObject[] {
+  const wanted = new URLSearchParams(call.query).get('litellm_model_id');
+  const rows = shownGroups(parts, caller).flatMap(({ name, group }) => group.deployments.map((deployment) => infoRow(name, deployment, parts.factsOf)));
+  if (wanted === null) return rows;
+  const found = rows.filter((row) => (row['model_info'] as JsonObject)['id'] === wanted);
+  if (found.length === 0) throw new BadRequestError(`Model id = ${wanted.slice(0, 200)} not found on this gateway.`, 'litellm_model_id');
+  return found;
+}
+
+function infoRow(name: string, deployment: Deployment<Upstream>, factsOf: FactsOf): JsonObject {
+  return { model_name: name, litellm_params: shownParams(deployment.shown), model_info: modelInfoOf(deployment, factsOf) };
+}
+
+function groups(parts: ModelRouteParts, call: RouteCall, caller: Caller): JsonObject[] {
+  const wanted = new URLSearchParams(call.query).get('model_group');
+  return shownGroups(parts, caller)
+    .filter(({ name }) => wanted === null || name === wanted)
+    .map(({ name, group }) => groupInfoOf(name, group, parts.factsOf));
+}
+
+/** Groups of the file and, unless turned off, the concrete models behind its wildcards. */
+function shownGroups(parts: ModelRouteParts, caller: Caller): { name: string; group: ModelGroup<Upstream> }[] {
+  const known = parts.expandWildcards() ? parts.known : () => [];
+  return listedModels(parts.table(), caller, known, false)
+    .filter((listed): listed is { id: string; group: ModelGroup<Upstream> } => listed.group !== null)
+    .map(({ id, group }) => ({ name: id, group }));
+}
+
+function send({ request, response, headers }: RouteCall, body: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(200, { ...headers, 'content-type': 'application/json', 'content-length': String(bytes.length) });
+  response.end(request.method === 'HEAD' ? undefined : bytes);
+}

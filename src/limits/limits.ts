@@ -1,0 +1,262 @@
+import type { Clock } from '../core/clock.ts';
+import { RateLimitExceededError } from '../core/errors.ts';
+import type { Balance, Charge, LimitPolicy } from '../core/limit-policy.ts';
+import { NO_USD, subtractUsd, usdOf, usdText, type Usd } from '../core/money.ts';
+import type { BalanceAdjustment, LedgerRecord } from '../core/spend-record.ts';
+import { Accounts, GLOBAL_ACCOUNT, keyAccount } from './accounts.ts';
+import { BudgetLine, NO_TERMS } from './budget-line.ts';
+import { Hold } from './hold.ts';
+import { KeyLimits, type CallLimits } from './key-limits.ts';
+import { LimitContext, type LimitSettings, type TokenCount } from './limit-context.ts';
+import { limitHeadersOf } from './limit-headers.ts';
+import { checkRate, type Moment } from './rate-limit.ts';
+import type { ResetCalendar } from './reset-times.ts';
+
+export type { Hold } from './hold.ts';
+export type { LimitSettings, TokenCount } from './limit-context.ts';
+
+/** What a call wants to do. */
+export interface Ask {
+  /** null: the master key, which nothing limits. */
+  readonly policy: LimitPolicy | null;
+  /** Model group, as the key's limits name it. */
+  readonly model: string;
+  /** What it will probably use; reserved until it ends. */
+  readonly estimate: { readonly cost: Usd; readonly inputTokens: number; readonly outputTokens: number };
+  /** Every price of it is 0: no budget is asked. */
+  readonly free: boolean;
+  /** Milliseconds since 1970: a hold still open then is reported by `sweep`. Absent: never. */
+  readonly expiresAt?: number;
+}
+
+/** How one budget of a key stands. */
+export interface BudgetState {
+  readonly account: string;
+  /** null: spend is counted, nothing is refused. */
+  readonly limit: Usd | null;
+  readonly duration: string | null;
+  readonly spend: Usd;
+  /** Reserved by open calls. */
+  readonly held: Usd;
+  /** Milliseconds since 1970; null: never. */
+  readonly resetAt: number | null;
+}
+
+export interface GlobalBudget {
+  readonly maxBudget: Usd;
+  readonly duration: string | null;
+}
+
+/** How soon a caller may hope that another of its calls has ended. */
+const PARALLEL_WAIT_MS = 1000;
+
+const UTC_SETTINGS: LimitSettings = { zone: { timezone: 'UTC', resetTime: '00:00' }, windowMs: 60_000, tokenType: 'total' };
+
+/**
+ * Rate limits and budgets: who may call now, and what is left afterwards.
+ *
+ * A state machine without input or output. Every method runs to its end before another begins, so what `admit` checks
+ * is what it changes: a budget is never passed by concurrency, and a refused call consumes nothing anywhere.
+ */
+export class Limits {
+  readonly #context: LimitContext;
+  readonly #accounts = new Accounts();
+  readonly #global: BudgetLine;
+  readonly #unlimited: CallLimits;
+  readonly #keys = new Map<string, KeyLimits>();
+  readonly #open = new Set<Hold>();
+
+  constructor({ clock, ...settings }: { readonly clock: Clock } & Partial<LimitSettings>) {
+    this.#context = new LimitContext(clock, { ...UTC_SETTINGS, ...settings });
+    this.#global = new BudgetLine(this.#context, 'global', GLOBAL_ACCOUNT, this.#accounts.of(GLOBAL_ACCOUNT));
+    this.#unlimited = { budgets: [this.#global], requests: [], tokens: [] };
+  }
+
+  /** The calendar in force: for `budget_reset_at` of new keys, and its warnings. */
+  get calendar(): ResetCalendar {
+    return this.#context.calendar;
+  }
+
+  /** Calls admitted and not ended. */
+  get openHolds(): number {
+    return this.#open.size;
+  }
+
+  /** New settings act at once; running windows and open calls stay. */
+  configure(settings: Partial<LimitSettings>): void {
+    this.#context.configure({ ...this.#context.settings, ...settings });
+    for (const key of this.#keys.values()) key.refresh();
+    this.#global.refresh();
+  }
+
+  /** A budget over everything but the master key's calls; null takes it away. */
+  setGlobalBudget(budget: GlobalBudget | null): void {
+    this.#global.terms = budget === null ? NO_TERMS : { ...NO_TERMS, limit: budget.maxBudget, duration: budget.duration, what: () => 'Global budget:' };
+  }
+
+  /** Sets balances as the database has them. What it does not hold yet is applied afterwards. */
+  load(balances: Iterable<Balance>): void {
+    for (const balance of balances) this.#accounts.of(balance.account).load(balance);
+  }
+
+  /** Books what was settled elsewhere: before a restart, or by another instance. */
+  apply(charges: readonly Charge[], cost: Usd): void {
+    for (const { account, windowStart } of charges) this.#accounts.of(account).book(cost, windowStart);
+  }
+
+  /** Books what the journal holds and the database does not yet. */
+  applyRecord(record: LedgerRecord): void {
+    if (record.kind === 'settle') this.apply(record.charges, usdOf(record.spend));
+    else this.#accounts.of(record.account).adjust(usdOf(record.delta), record.windowStart);
+  }
+
+  /**
+   * Lets a call in: checks every limit, then counts and reserves on all of them.
+   *
+   * @throws {BudgetExceededError | RateLimitExceededError} and then nothing has changed
+   */
+  admit(ask: Ask): Hold {
+    const { clock, settings } = this.#context;
+    const moment: Moment = { now: clock.now(), elapsed: clock.elapsed(), windowMs: settings.windowMs };
+    const key = ask.policy && this.#keyOf(ask.policy);
+    const limits = key?.of(ask.model) ?? this.#unlimited;
+    const tokens = this.#context.counted({ input: ask.estimate.inputTokens, output: ask.estimate.outputTokens });
+    if (key) {
+      if (!ask.free) for (const line of limits.budgets) line.check(ask.estimate.cost, moment.now, ask.model);
+      checkParallel(key, moment);
+      const { keyHash } = key.policy;
+      const identityOf = (descriptor: string) => (descriptor === 'api_key' ? keyHash : `${keyHash}:${ask.model}`);
+      for (const limit of limits.requests) checkRate(limit, 1, identityOf(limit.descriptor), moment);
+      for (const limit of limits.tokens) checkRate(limit, tokens, identityOf(limit.descriptor), moment);
+    }
+    const hold = new Hold({ context: this.#context, key, limits, cost: ask.free ? NO_USD : ask.estimate.cost, tokens, expiresAt: ask.expiresAt ?? Infinity });
+    hold.take(moment.elapsed);
+    this.#open.add(hold);
+    return hold;
+  }
+
+  /**
+   * Goes on with another model, e.g. a fallback: what the call holds is exchanged for what the new model takes.
+   *
+   * @returns the hold that stands from now on
+   * @throws {BudgetExceededError | RateLimitExceededError} and then the old one stands as before
+   */
+  move(hold: Hold, ask: Ask): Hold {
+    hold.release();
+    try {
+      const moved = this.admit(ask);
+      this.#open.delete(hold);
+      return moved;
+    } catch (error) {
+      hold.resume(this.#context.clock.elapsed());
+      throw error;
+    }
+  }
+
+  /**
+   * Ends a call that went upstream: books its cost, replaces reserved tokens by real ones. The second time it changes
+   * nothing.
+   *
+   * @returns how it was booked: each account with its window in force now
+   */
+  settle(hold: Hold, cost: Usd, tokens: TokenCount): readonly Charge[] {
+    this.#open.delete(hold);
+    return hold.settle(cost, tokens);
+  }
+
+  /** Ends a call that never went upstream: as if it had not been asked. Does nothing to a hold that has ended. */
+  release(hold: Hold): void {
+    this.#open.delete(hold);
+    hold.release();
+  }
+
+  /**
+   * Sets an account's spend, as an administrator asks.
+   *
+   * @param policy of the account's key, when it has one: a reset that is due is made first
+   * @returns what the ledger writes down
+   */
+  adjust(account: string, newSpend: Usd, policy: LimitPolicy | null = null): BalanceAdjustment {
+    if (policy) this.budgetsOf(policy);
+    const balance = this.#accounts.of(account);
+    const { windowStart } = balance;
+    const delta = subtractUsd(newSpend, balance.spend);
+    balance.adjust(delta, windowStart);
+    return { kind: 'adjust', account, windowStart, delta: usdText(delta) };
+  }
+
+  /** What the key spent since its last reset. With its policy, a reset that is due is made first. */
+  spendOf(keyHash: string, policy: LimitPolicy | null = null): Usd {
+    const due = policy?.budgetResetAt ?? Infinity;
+    if (policy && this.#context.clock.now() >= due) this.budgetsOf(policy);
+    return this.#accounts.find(keyAccount(keyHash))?.spend ?? NO_USD;
+  }
+
+  /** As it was last booked or reset; null: nothing is known of it. */
+  balanceOf(account: string): Balance | null {
+    const found = this.#accounts.find(account);
+    return found && { account, spend: found.spend, total: found.total, windowStart: found.windowStart };
+  }
+
+  /** All budgets of a key as they stand now: its own first, then windows, then models. */
+  budgetsOf(policy: LimitPolicy): readonly BudgetState[] {
+    const now = this.#context.clock.now();
+    // A look at an idle key leaves nothing behind: lists look at many.
+    const key = this.#keys.get(policy.keyHash) ?? new KeyLimits(this.#context, this.#accounts, this.#global, policy);
+    key.policy = policy;
+    return key.budgets().map((line) => stateOf(line, now));
+  }
+
+  /** The global budget as it stands now. */
+  globalBudget(): BudgetState {
+    return stateOf(this.#global, this.#context.clock.now());
+  }
+
+  /** A key's limits were changed: what is booked from now on goes by them. */
+  policyChanged(policy: LimitPolicy): void {
+    const key = this.#keys.get(policy.keyHash);
+    if (key) key.policy = policy;
+  }
+
+  /** The key is gone, and its balances with it. */
+  forget(keyHash: string): void {
+    this.#keys.delete(keyHash);
+    this.#accounts.remove(keyAccount(keyHash));
+  }
+
+  /** `x-ratelimit-*` for the answer to this call. */
+  headersOf(hold: Hold): Record<string, string> {
+    return limitHeadersOf(hold, this.#context);
+  }
+
+  /**
+   * Once a minute: forgets counters that no longer count.
+   *
+   * @param now milliseconds since 1970
+   * @returns holds that should have ended by now, still open: they must be settled, nothing gives them back silently
+   */
+  sweep(now: number): Hold[] {
+    const elapsed = this.#context.clock.elapsed();
+    for (const [hash, key] of this.#keys) if (key.isIdle(elapsed, this.#context.settings.windowMs)) this.#keys.delete(hash);
+    return [...this.#open].filter((hold) => hold.expiresAt <= now);
+  }
+
+  #keyOf(policy: LimitPolicy): KeyLimits {
+    let key = this.#keys.get(policy.keyHash);
+    if (key) key.policy = policy;
+    else this.#keys.set(policy.keyHash, (key = new KeyLimits(this.#context, this.#accounts, this.#global, policy)));
+    return key;
+  }
+}
+
+function checkParallel({ policy: { keyHash, maxParallel }, running }: KeyLimits, { now }: Moment): void {
+  if (maxParallel === null || running < maxParallel) return;
+  throw new RateLimitExceededError(`api_key: ${keyHash}`, 'max_parallel_requests', maxParallel, 0, now + PARALLEL_WAIT_MS, now);
+}
+
+function stateOf(line: BudgetLine, now: number): BudgetState {
+  const { name: account, limit, duration } = line;
+  const resetAt = line.resetAt(now);
+  const { spend, held } = line.account;
+  return { account, limit, duration, spend, held, resetAt };
+}

@@ -1,0 +1,52 @@
+import { FLUSH } from './flush-statement.ts';
+import type { Queries } from './queries.ts';
+
+/** A stretch of one journal, to be written at once. */
+export interface FlushBatch {
+  readonly journalId: string;
+  /** Sequence number that the batch follows; 0 for a journal's first. */
+  readonly after: number;
+  /** Sequence number of the batch's last record. */
+  readonly upTo: number;
+  /** JSON texts of `LedgerRecord`s, as the journal holds them; not parsed here. */
+  readonly records: readonly string[];
+}
+
+export interface FlushResult {
+  /** False: the journal's position was not `after`, and nothing was written. Read {@link journalPosition} and go on from there. */
+  readonly applied: boolean;
+  /** Spend rows that were new. */
+  readonly rows: number;
+}
+
+/**
+ * Writes spend rows, balances, sums and the journal position in one transaction. Sending a batch again changes nothing: the
+ * position has moved, and a call that has its row is not counted a second time.
+ *
+ * Batches of 1,000 cost the least. One record that the database cannot take (`failure` `data` or `constraint`) fails its whole batch:
+ * halve the batch to find it.
+ *
+ * @throws {DatabaseError} when `transient`, send the same batch again: it may have been committed, and then nothing happens
+ */
+export async function flushSpend(queries: Queries, { journalId, after, upTo, records }: FlushBatch): Promise<FlushResult> {
+  const [result] = await queries.query<{ readonly applied: boolean; readonly rows: number }>(FLUSH, [journalId, after, upTo, storable(`[${records.join(',')}]`)]);
+  return result ?? { applied: false, rows: 0 };
+}
+
+/** Sequence number up to which the journal is in the database; 0 when it is unknown there. @throws {DatabaseError} */
+export async function journalPosition(queries: Queries, journalId: string): Promise<number> {
+  const [row] = await queries.query<{ readonly seq: number }>('select seq from gateway.journal_positions where journal_id = $1', [journalId]);
+  return row?.seq ?? 0;
+}
+
+/** A pair of surrogates, or half of one, or NUL, as JSON escapes; an escaped backslash before them is no escape of theirs. */
+const UNSTORABLE = /(?<!\\)((?:\\\\)*)(?:(\\ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2})|\\u(?:0000|d[89a-f][\da-f]{2}))/gi;
+
+/**
+ * PostgreSQL's text holds neither NUL nor half of a surrogate pair. In names and tags that clients chose they stand as JSON
+ * escapes; they become the replacement character.
+ */
+function storable(json: string): string {
+  if (!/\\u(?:0000|d)/i.test(json)) return json;
+  return json.replace(UNSTORABLE, (_, before: string, pair?: string) => before + (pair ?? '\\ufffd'));
+}
