@@ -47,11 +47,15 @@ function cacheWrites(raw: JsonObject, inside: JsonObject): { cacheWriteTokens: n
   return { cacheWriteTokens: count(split['ephemeral_5m_input_tokens']) ?? Math.max(0, all - hour), cacheWriteHourTokens: hour };
 }
 
+/** A call that is said to cost more US dollars was not priced, it was garbled. */
+const DEAREST_CALL = 100_000;
+
 /** US dollars as decimal text: `cost` (a number, or Perplexity's object), or xAI's ticks of 1e-10 USD. */
 function reportedCost(raw: JsonObject): string | undefined {
   const cost = isObject(raw['cost']) ? raw['cost']['total_cost'] : raw['cost'];
   const ticks = raw['cost_in_usd_ticks'];
-  return plainDecimal(cost) ?? (Number.isInteger(ticks) ? plainDecimal(`${String(ticks)}e-10`) : undefined);
+  const dollars = plainDecimal(cost) ?? (Number.isInteger(ticks) ? plainDecimal(`${String(ticks)}e-10`) : undefined);
+  return Number(dollars) <= DEAREST_CALL ? dollars : undefined;
 }
 
 function detailsIn(raw: JsonObject, ...names: readonly string[]): JsonObject {

@@ -64,7 +64,7 @@ export class ChunkMender {
     if (choices.length === 0) return this.#mendEmpty(chunk, Array.isArray(list));
     if (Object.keys(this.#head).length === 0) this.#head = headOf(chunk);
     const before: JsonObject[] = [];
-    let changed = this.#mendModel(chunk);
+    let changed = this.#mendFrame(chunk);
     choices.forEach((choice, i) => {
       changed = this.#mendChoice(choice, i, before) || changed;
     });
@@ -99,7 +99,7 @@ export class ChunkMender {
   #mendEmpty(chunk: JsonObject, hasList: boolean): Mended {
     const isUsage = isObject(chunk['usage']);
     if (!hasList && !isUsage) return { changed: false, isUsage, isNothing: true, before: [] };
-    let changed = this.#mendModel(chunk);
+    let changed = this.#mendFrame(chunk);
     if (!hasList) {
       chunk['choices'] = [];
       changed = true;
@@ -108,8 +108,15 @@ export class ChunkMender {
     return { changed, isUsage, isNothing: false, before: [] };
   }
 
-  #mendModel(chunk: JsonObject): boolean {
-    if (typeof chunk['model'] === 'string') return false;
+  /** One id, one time and one kind in the whole stream (data-plane 10.2), and a model's name. */
+  #mendFrame(chunk: JsonObject): boolean {
+    let changed = false;
+    for (const [name, value] of Object.entries({ object: CHUNK, ...this.#head })) {
+      if (value === undefined || chunk[name] === value) continue;
+      chunk[name] = value;
+      changed = true;
+    }
+    if (typeof chunk['model'] === 'string') return changed;
     chunk['model'] = this.#options.clientModel;
     return true;
   }
@@ -142,8 +149,10 @@ export class ChunkMender {
 
 function headOf(chunk: JsonObject): JsonObject {
   const { id, created } = chunk as { id?: unknown; created?: unknown };
-  return { id, object: 'chat.completion.chunk', created };
+  return { id, object: CHUNK, created };
 }
+
+const CHUNK = 'chat.completion.chunk';
 
 /** Takes usage out of a chunk that has choices. Members become undefined, since `delete` makes objects slow. */
 function withoutUsage(chunk: JsonObject, choices: readonly JsonObject[]): boolean {

@@ -17,6 +17,11 @@ export class OutputRecord {
     return this.#bytes;
   }
 
+  /** How many of them are kept. */
+  get keptBytes(): number {
+    return this.#kept;
+  }
+
   /** @param escaped content of a JSON string, latin1, escapes kept */
   add(escaped: string): void {
     this.#bytes += escaped.length;

@@ -40,6 +40,8 @@ export class ChatPassThrough {
   readonly #skeletons: Skeleton[] = [];
   #misses = 0;
   #isAnswering = false;
+  /** Something went to the client. */
+  #isGiven = false;
   #done = false;
   #serviceTier: unknown;
   /** The usage chunk; it goes out last. */
@@ -65,6 +67,11 @@ export class ChatPassThrough {
   /** Bytes of text, reasoning and arguments so far. */
   get outputBytes(): number {
     return this.#record.bytes;
+  }
+
+  /** How many of them are kept for {@link takeText}. */
+  get keptBytes(): number {
+    return this.#record.keptBytes;
   }
 
   /**
@@ -111,9 +118,11 @@ export class ChatPassThrough {
     try {
       for (const event of next()) output += this.#event(event);
     } catch (error) {
-      if (output === '' || !(error instanceof Error)) throw error;
+      // As long as nothing was said, a failure may still be another try.
+      if (output === '' || (this.#record.bytes === 0 && !this.#isGiven) || !(error instanceof Error)) throw error;
       this.#failure = error;
     }
+    this.#isGiven ||= output !== '';
     return output;
   }
 

@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+const FIXTURES = new URL('../fixtures/wire/', import.meta.url);
+
+/** One documented exchange with a provider, written by hand; see its `about.json`. */
+export interface WireCase {
+  readonly about: { readonly page: string; readonly date: string; readonly note?: string; readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
+  /** Body of the request. */
+  readonly request: Record<string, unknown>;
+  /** Body of the plain answer; absent when the case is about a stream alone. */
+  readonly response: unknown;
+  /** Bytes of the stream; empty when there is none. */
+  readonly stream: Buffer;
+}
+
+/** @param name folder below `test/fixtures/wire/`, e.g. `openai/text` */
+export function wireCase(name: string): WireCase {
+  const folder = new URL(`${name}/`, FIXTURES);
+  const json = (file: string): unknown => {
+    const url = new URL(file, folder);
+    return existsSync(url) ? JSON.parse(readFileSync(url, 'utf8')) : undefined;
+  };
+  const stream = new URL('stream.txt', folder);
+  return {
+    about: json('about.json') as WireCase['about'],
+    request: (json('request.json') ?? {}) as Record<string, unknown>,
+    response: json('response.json'),
+    stream: existsSync(stream) ? readFileSync(stream) : Buffer.alloc(0),
+  };
+}
+
+/** Names of all cases of a dialect, such as `openai/text`. */
+export function wireCases(dialect: string): string[] {
+  return readdirSync(new URL(`${dialect}/`, FIXTURES)).map((name) => `${dialect}/${name}`);
+}
