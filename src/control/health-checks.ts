@@ -76,8 +76,9 @@ export class HealthChecks {
 
   async #check(deployment: Deployment<Upstream>, caller: Caller, path: string, signal: AbortSignal): Promise<CheckResult> {
     const facts = { model: `${deployment.provider}/${deployment.model}`, model_id: deployment.id, model_name: deployment.group, api_base: deployment.upstream.shownBase };
-    const operation = OPERATIONS[String(deployment.info['mode'] ?? 'chat')];
-    if (!operation) return { ...facts, error: `models of mode ${String(deployment.info['mode'])} are not checked` };
+    const mode = typeof deployment.info['mode'] === 'string' ? deployment.info['mode'] : 'chat';
+    const operation = OPERATIONS[mode];
+    if (!operation) return { ...facts, error: `models of mode ${mode} are not checked` };
     const call = this.#call(deployment, operation, caller, path, signal);
     try {
       await this.#parts.journey.run(call, new Trail(deployment.group));

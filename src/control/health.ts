@@ -26,16 +26,16 @@ export interface HealthRouteParts {
 /** `/health*` (control-plane 14.1). Liveness looks at nothing but the event loop (ruling S11). */
 export function healthRoutes({ clock, state, checks, litellmVersion }: HealthRouteParts): Route[] {
   const startedAt = clock.elapsed();
-  const route = (paths: readonly string[], rights: Route['rights'], handle: Route['handle']): Route => ({ method: 'GET', paths, rights, group: rights === 'public' ? 'public_routes' : 'info_routes', surface: 'control', handle });
+  const route = (paths: readonly string[], rights: Route['rights'], summary: string, handle: Route['handle']): Route => ({ method: 'GET', paths, rights, summary, group: rights === 'public' ? 'public_routes' : 'info_routes', surface: 'control', handle });
   return [
-    route(['/health/liveliness', '/health/liveness'], 'public', (call) => {
+    route(['/health/liveliness', '/health/liveness'], 'public', 'Says that the process lives, whatever the database does.', (call) => {
       answerJson(call, "I'm alive!");
     }),
-    route(['/health/readiness'], 'public', (call) => {
+    route(['/health/readiness'], 'public', 'Says whether calls can be served: 200, or 503 while the database is away or the gateway stops.', (call) => {
       const { status, body } = readiness(state());
       answerJson(call, body, status);
     }),
-    route(['/health/readiness/details'], 'admin', (call) => {
+    route(['/health/readiness/details'], 'admin', 'The same with version, uptime, the state of the journal, and spend that waits to be written.', (call) => {
       const now = state();
       const { status, body } = readiness(now);
       answerJson(
@@ -54,7 +54,7 @@ export function healthRoutes({ clock, state, checks, litellmVersion }: HealthRou
         status,
       );
     }),
-    route(['/health'], 'info', (call: RouteCall) => checkModels(call, checks)),
+    route(['/health'], 'info', 'Tries each deployment that the caller may use with a tiny real call, which is charged; `?model=` or `?model_id=` picks some.', (call: RouteCall) => checkModels(call, checks)),
   ];
 }
 

@@ -31,7 +31,7 @@ const CLEARED: Readonly<Partial<Record<(typeof REST_MEMBERS)[number], unknown>>>
  */
 export function keySettingsOf(body: Partial<KeyBody>, old: KeyFields | null, now: number, nextReset: NextReset): KeySettings {
   const settings: Record<string, unknown> = {};
-  const take = <M extends keyof KeyBody>(member: M, name: keyof KeySettings, empty: unknown = null): void => {
+  const take = (member: keyof KeyBody, name: keyof KeySettings, empty: unknown = null): void => {
     if (body[member] !== undefined) settings[name] = body[member] ?? empty;
   };
   take('key_alias', 'alias');
@@ -50,7 +50,7 @@ export function keySettingsOf(body: Partial<KeyBody>, old: KeyFields | null, now
   if (body.key_type) Object.assign(settings, { keyType: body.key_type, ...(body.key_type === 'default' ? {} : { allowedRoutes: ROUTES_OF_TYPE[body.key_type] }) });
   if (body.duration !== undefined) settings['expires'] = expiryOf(body.duration, now);
   Object.assign(settings, budgetOf(body, now, nextReset), temporaryIncreaseOf(body), metadataOf(body, old), restOf(body, now));
-  return settings as KeySettings;
+  return settings;
 }
 
 /** `-1` or null: never. */

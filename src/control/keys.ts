@@ -31,11 +31,13 @@ export interface KeyRouteParts {
 /** `/key/*` (control-plane 4). */
 export function keyRoutes(parts: KeyRouteParts): Route[] {
   const routes = new KeyRoutes(parts);
-  const route = (method: Route['method'], paths: readonly string[], rights: Rights, handle: (call: RouteCall) => Promise<void> | void): Route => ({
+  const route = (method: Route['method'], paths: readonly string[], rights: Rights, summary: string, handle: (call: RouteCall) => Promise<void> | void): Route => ({
     method,
     paths,
     rights,
+    summary,
     group: rights === 'info' ? 'info_routes' : 'key_management_routes',
+    alsoIn: ['key_management_routes'],
     surface: 'control',
     handle: (call) => {
       parts.ready();
@@ -43,15 +45,15 @@ export function keyRoutes(parts: KeyRouteParts): Route[] {
     },
   });
   return [
-    route('POST', ['/key/generate'], 'admin', (call) => routes.generate(call)),
-    route('POST', ['/key/update'], 'admin', (call) => routes.update(call)),
-    route('POST', ['/key/delete'], 'admin', (call) => routes.delete(call)),
-    route('POST', ['/key/block'], 'admin', (call) => routes.block(call, true)),
-    route('POST', ['/key/unblock'], 'admin', (call) => routes.block(call, false)),
-    route('POST', ['/key/:key/regenerate', '/key/regenerate'], 'admin', (call) => routes.regenerate(call)),
-    route('POST', ['/key/:key/reset_spend'], 'admin', (call) => routes.resetSpend(call)),
-    route('GET', ['/key/info'], 'info', (call) => routes.info(call)),
-    route('GET', ['/key/list'], 'info', (call) => routes.list(call)),
+    route('POST', ['/key/generate'], 'admin', 'Makes a virtual key. Its text is in this answer and never again.', (call) => routes.generate(call)),
+    route('POST', ['/key/update'], 'admin', 'Changes the members of a key that the body names; null clears one.', (call) => routes.update(call)),
+    route('POST', ['/key/delete'], 'admin', 'Deletes keys by text, hash or alias. They are refused from the next call on.', (call) => routes.delete(call)),
+    route('POST', ['/key/block'], 'admin', 'Refuses a key until it is unblocked.', (call) => routes.block(call, true)),
+    route('POST', ['/key/unblock'], 'admin', 'Lets a blocked key call again.', (call) => routes.block(call, false)),
+    route('POST', ['/key/:key/regenerate', '/key/regenerate'], 'admin', 'Gives a key a new text and keeps all else, its spend too; `grace_period` keeps the old text working for a while.', (call) => routes.regenerate(call)),
+    route('POST', ['/key/:key/reset_spend'], 'admin', 'Sets the spend of a key back to `reset_to`.', (call) => routes.resetSpend(call)),
+    route('GET', ['/key/info'], 'info', 'Shows a key by text or hash, without its text; the caller’s own when none is named.', (call) => routes.info(call)),
+    route('GET', ['/key/list'], 'info', 'Lists keys, filtered, sorted and paged. A key without an owner sees itself alone.', (call) => routes.list(call)),
   ];
 }
 

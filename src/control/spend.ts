@@ -26,8 +26,8 @@ const DAY_MS = 86_400_000;
 /** `/spend/logs` and `/global/spend` (control-plane 12.4). */
 export function spendRoutes(parts: SpendRouteParts): Route[] {
   return [
-    { method: 'GET', paths: ['/spend/logs'], rights: 'info', group: 'spend_tracking_routes', surface: 'control', handle: (call) => asked(parts, () => spendLogs(parts, call)) },
-    { method: 'GET', paths: ['/global/spend'], rights: 'admin', group: 'global_spend_tracking_routes', surface: 'control', handle: (call) => asked(parts, () => globalSpend(parts, call)) },
+    { method: 'GET', paths: ['/spend/logs'], rights: 'info', group: 'spend_tracking_routes', surface: 'control', summary: 'Rows of calls (`request_id`, `api_key`, `user_id`), or sums of days (`start_date`, `end_date`). A key sees its own alone.', handle: (call) => asked(parts, () => spendLogs(parts, call)) },
+    { method: 'GET', paths: ['/global/spend'], rights: 'admin', group: 'global_spend_tracking_routes', surface: 'control', summary: 'What everything cost in the last 30 days, and the budget over all.', handle: (call) => asked(parts, () => globalSpend(parts, call)) },
   ];
 }
 

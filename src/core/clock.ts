@@ -1,9 +1,9 @@
 /** The time, lent to whoever needs it, so that tests hold it. */
 export interface Clock {
   /** Milliseconds since 1970, UTC. May step backwards when the system clock is set. */
-  now(): number;
+  readonly now: () => number;
   /** Milliseconds from an arbitrary start; never steps backwards. Fractions are kept. */
-  elapsed(): number;
+  readonly elapsed: () => number;
 }
 
 export const systemClock: Clock = {

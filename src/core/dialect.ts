@@ -57,6 +57,8 @@ export interface StreamReader {
   push(event: StreamEvent): StreamPart[];
   /** The connection closed in good order. @throws {TruncatedStreamError} when the answer was not finished */
   end(): StreamPart[];
+  /** The provider said the end: nothing that still comes counts, and nobody waits for the connection to close. */
+  readonly finished: boolean;
 }
 
 /** A request in the provider's words, and how to read what comes back. Made once for each attempt. */

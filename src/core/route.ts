@@ -41,8 +41,12 @@ export interface Route {
   readonly paths: readonly string[];
   readonly rights: Rights;
   readonly group: RouteGroup;
+  /** Further groups that hold it: reading a key is both information and key management. */
+  readonly alsoIn?: readonly RouteGroup[];
   /** Management answers carry `detail` beside `error` (control-plane 1.2). */
   readonly surface: 'openai' | 'control';
+  /** What it does, in one line for `docs/api.md`. */
+  readonly summary?: string;
   /** Writes the whole answer. What it throws becomes the error answer of its surface. */
   readonly handle: (call: RouteCall) => Promise<void> | void;
 }

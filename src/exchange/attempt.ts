@@ -10,6 +10,7 @@ import type { Call } from './call.ts';
 import type { Prepared, StreamTranslator } from './codec.ts';
 import type { Meter, Used } from './meter.ts';
 import type { Reply } from './reply.ts';
+import { withoutSecrets } from './own-secrets.ts';
 import { round, type AttemptNote, type Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -25,6 +26,8 @@ export interface AttemptParts {
 
 /** Largest answer taken whole. */
 const LARGEST_ANSWER = 134_217_728;
+/** `{`: how JSON begins, and no server-sent event. */
+const OPENING_BRACE = 0x7b;
 /** Largest error body read. */
 const LARGEST_REFUSAL = 65_536;
 
@@ -56,7 +59,7 @@ export class Attempt {
       return call.stream ? await this.#stream(exchange, askedAt) : await this.#whole(exchange, askedAt);
     } catch (error) {
       exchange.abort();
-      throw error;
+      throw this.#told(error);
     } finally {
       trail.sent ||= exchange.sent;
     }
@@ -85,31 +88,49 @@ export class Attempt {
     if (exchange.headers['content-encoding'] !== undefined && exchange.headers['content-encoding'] !== 'identity') {
       throw new MalformedAnswerError('The provider compressed its stream although nobody asked for that.', 'shape');
     }
-    const pieces = this.#pieces(exchange, this.#parts.prepared.stream());
+    const opening = await exchange.read();
+    if (opening !== null && this.#parts.prepared.framing === 'sse' && opening[0] === OPENING_BRACE) return this.#retold(exchange, opening, askedAt);
+    const pieces = this.#pieces(exchange, this.#parts.prepared.stream(), opening);
     const first = await pieces.next();
     this.#noted(exchange, askedAt);
     return { kind: 'stream', first: first.done === true ? '' : first.value, rest: pieces };
   }
 
-  async *#pieces(exchange: UpstreamExchange, translator: StreamTranslator): AsyncGenerator<string, void, void> {
+  /** The provider gave its whole answer in one JSON body although a stream was asked for. */
+  async #retold(exchange: UpstreamExchange, opening: Buffer, askedAt: number): Promise<Reply> {
+    const { prepared, meter } = this.#parts;
+    const answer = prepared.whole(Buffer.concat([opening, await exchange.whole(LARGEST_ANSWER)]));
+    this.#noted(exchange, askedAt);
+    const first = prepared.retold(answer);
+    meter.firstToken();
+    meter.succeed({ usage: answer.usage, outputBytes: answer.body.length, text: () => answer.text() });
+    return { kind: 'stream', first, rest: nothingMore() };
+  }
+
+  /** @param opening what was read already; null: the provider closed at once */
+  async *#pieces(exchange: UpstreamExchange, translator: StreamTranslator, opening: Buffer | null): AsyncGenerator<string, void, void> {
     const { meter, note, call, clock } = this.#parts;
-    const used: Used = { get usage() { return translator.usage; }, get outputBytes() { return translator.outputBytes; }, text: () => translator.text() };
+    const used: Used = { get usage() { return translator.usage; }, get outputBytes() { return translator.outputBytes; }, get keptBytes() { return translator.keptBytes; }, text: () => translator.text() }; // prettier-ignore
     try {
-      for (let open = true; open && !translator.done; ) {
-        const arrived = exchange.read();
-        const chunk = Buffer.isBuffer(arrived) ? arrived : await arrived;
-        open = chunk !== null;
+      let chunk = opening;
+      for (;;) {
         const text = chunk === null ? translator.end() : translator.push(chunk);
+        const ended = chunk === null || translator.done;
         // The row stands in the journal before the last byte leaves (ruling M2).
-        if (!open || translator.done) meter.succeed(used);
+        if (ended && !translator.failure) meter.succeed(used);
         else meter.progress(translator.outputBytes);
-        if (text === '') continue;
-        if (!this.#started) meter.firstToken();
-        this.#started = true;
-        yield text;
+        if (text !== '') {
+          if (!this.#started) meter.firstToken();
+          this.#started = true;
+          yield text;
+        }
         if (translator.failure) throw translator.failure;
+        if (ended) return;
+        const arrived = exchange.read();
+        chunk = Buffer.isBuffer(arrived) ? arrived : await arrived;
       }
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.#told(thrown);
       if (this.#started) meter.fail(error, used);
       throw error;
     } finally {
@@ -118,6 +139,10 @@ export class Attempt {
       else exchange.abort(new ClientGoneError('the client is gone'));
       if (this.#started) meter.fail(new ClientGoneError('the client is gone'), used);
     }
+  }
+
+  #told(error: unknown): unknown {
+    return withoutSecrets(error, this.#parts.deployment.upstream.secrets);
   }
 
   #noted(exchange: UpstreamExchange, askedAt: number): void {
@@ -130,11 +155,13 @@ export class Attempt {
   }
 }
 
+async function* nothingMore(): AsyncGenerator<string, void, void> {}
+
 /** Providers compress although they were not asked to; a bomb ends at the limit. */
 async function unpacked(body: Buffer, exchange: UpstreamExchange, limit: number): Promise<Buffer> {
   const encoding = exchange.headers['content-encoding'] ?? 'identity';
   if (encoding === 'identity' || body.length === 0) return body;
-  if (!(encoding in DECODERS)) throw new MalformedAnswerError(`The provider used the encoding '${encoding.slice(0, 40)}', which nobody asked for.`, 'shape');
+  if (!Object.hasOwn(DECODERS, encoding)) throw new MalformedAnswerError(`The provider used the encoding '${encoding.slice(0, 40)}', which nobody asked for.`, 'shape');
   try {
     return await DECODERS[encoding as keyof typeof DECODERS](body, { maxOutputLength: limit });
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Deployment } from '../core/deployment.ts';
-import type { ErrorReply } from '../core/dialect.ts';
+import type { ErrorReply, Framing } from '../core/dialect.ts';
 import type { ProviderError } from '../core/provider-error.ts';
 import type { Usage } from '../core/usage.ts';
 import type { TlsCheck } from '../providers/transport/transport.ts';
@@ -27,6 +27,8 @@ export interface StreamTranslator {
   readonly usage: Usage | null;
   /** Bytes of text, reasoning and arguments seen so far. */
   readonly outputBytes: number;
+  /** How many of them stand in {@link text}: it is bounded (ruling M13). */
+  readonly keptBytes: number;
   text(): string;
 }
 
@@ -39,8 +41,12 @@ export interface Prepared {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** How the provider frames a stream. */
+  readonly framing: Framing;
   /** @throws {ProviderError} when the body is no answer */
   whole(body: Buffer): WholeAnswer;
+  /** The client's whole stream for an answer that came in one body although a stream was asked for; latin1. */
+  retold(answer: WholeAnswer): string;
   stream(): StreamTranslator;
   error(reply: ErrorReply): ProviderError;
 }

@@ -5,6 +5,7 @@ import { ProviderError } from '../core/provider-error.ts';
 import { mayFallBack, type FallbackTarget } from '../router/fallbacks.ts';
 import type { Router } from '../router/router.ts';
 import type { Transport } from '../providers/transport/transport.ts';
+import type { Timeouts } from '../providers/transport/upstream-exchange.ts';
 import { Attempt } from './attempt.ts';
 import type { Call } from './call.ts';
 import type { Codec } from './codec.ts';
@@ -205,12 +206,13 @@ export class Journey {
     }
   }
 
-  #timeouts(call: Call, deployment: Deployment<Upstream>, configured: TimeoutSettings): { firstByteMs: number; totalMs: number | null; idleMs: number } {
-    const spent = this.#parts.clock.elapsed() - call.arrivedAt;
-    const left = Math.max(1, (call.options.timeoutMs ?? deployment.timeoutMs ?? configured.callMs) - spent);
-    if (!call.stream) return { firstByteMs: left, totalMs: left, idleMs: left };
-    const firstByteMs = call.options.streamTimeoutMs ?? deployment.streamTimeoutMs ?? configured.firstEventMs ?? left;
-    return { firstByteMs, totalMs: configured.streamMs, idleMs: configured.idleMs };
+  #timeouts(call: Call, deployment: Deployment<Upstream>, configured: TimeoutSettings): Timeouts {
+    const callMs = call.options.timeoutMs ?? deployment.timeoutMs ?? configured.callMs;
+    const left = Math.max(1, callMs - (this.#parts.clock.elapsed() - call.arrivedAt));
+    const spent = callMs - left;
+    if (!call.stream) return { firstByteMs: left, totalMs: left, idleMs: left, spentMs: { firstByte: spent, total: spent } };
+    const firstEventMs = call.options.streamTimeoutMs ?? deployment.streamTimeoutMs ?? configured.firstEventMs;
+    return { firstByteMs: firstEventMs ?? left, totalMs: configured.streamMs, idleMs: configured.idleMs, spentMs: { firstByte: firstEventMs === null ? spent : 0, total: 0 } };
   }
 
   #stopFor(name: string, overrides: FallbackTarget['overrides'] | null): Stop | null {

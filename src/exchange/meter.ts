@@ -4,26 +4,28 @@ import { ClientGoneError } from '../core/errors.ts';
 import { usdText } from '../core/money.ts';
 import { NO_USAGE, type Usage } from '../core/usage.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { CountJob } from '../ledger/tokens/counter.ts';
 import type { CallFacts, HoldRecord, ServedBy } from '../ledger/hold-record.ts';
 import { spendRecordOf, type Marks } from '../ledger/spend-row.ts';
 import type { Ask, Hold, Limits } from '../limits/limits.ts';
 import type { Call } from './call.ts';
 import { CALL_TYPE } from './call.ts';
 import type { Estimate } from './estimate.ts';
+import { inputJobOf } from './input-job.ts';
 import { errorFactsOf } from './failure-facts.ts';
 import type { Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
 
-/** Counts tokens of text when a provider did not; off the call's path. */
-export interface TextCounter {
-  count(model: string, text: string): Promise<number>;
+/** Counts tokens when a provider did not; off the call's path. */
+export interface CallCounter {
+  count(jobs: readonly CountJob[]): Promise<number>;
 }
 
 export interface MeterParts {
   readonly clock: Clock;
   readonly limits: Limits;
   readonly ledger: Ledger;
-  readonly counter: TextCounter;
+  readonly counter: CallCounter;
 }
 
 /** What is known of a call's use when it ends. */
@@ -32,6 +34,8 @@ export interface Used {
   readonly usage: Usage | null;
   /** Bytes of output that came through. */
   readonly outputBytes: number;
+  /** How many of them stand in the text; absent: all. */
+  readonly keptBytes?: number;
   /** The output, for counting. */
   readonly text: () => string;
 }
@@ -134,8 +138,13 @@ export class Meter {
   async #count(status: 'success' | 'failure', used: Used, error: unknown): Promise<void> {
     const { counter } = this.#parts;
     const model = this.#trail.deployment?.model ?? this.#call.model;
-    const outputTokens = used.outputBytes === 0 ? 0 : await counter.count(model, used.text());
-    this.#book(status, { inputTokens: this.#estimate.inputTokens, outputTokens }, { usage_estimated: true }, error);
+    const beyond = Math.ceil((used.outputBytes - (used.keptBytes ?? used.outputBytes)) / BYTES_PER_TOKEN);
+    const input = inputJobOf(this.#call, model);
+    const [inputTokens, written] = await Promise.all([
+      input === null ? this.#estimate.inputTokens : counter.count([input]),
+      used.outputBytes === 0 ? 0 : counter.count([{ model, texts: [used.text()] }]),
+    ]);
+    this.#book(status, { inputTokens, outputTokens: written + beyond }, { usage_estimated: true }, error);
   }
 
   #book(status: 'success' | 'failure', usage: Usage, marks: Marks, error: unknown): void {

@@ -47,7 +47,7 @@ export function mockedReply(mock: unknown, call: Call, trail: Trail, meter: Mete
 }
 
 async function* pieces(text: string, writer: ChatStreamWriter, meter: Meter, used: { usage: Usage; outputBytes: number; text: () => string }): AsyncGenerator<string, void, void> {
-  const letters = [...text];
+  const letters = Array.from(text);
   try {
     for (let at = 0; at < letters.length; at += PIECE) yield written(writer, { type: 'text_delta', text: letters.slice(at, at + PIECE).join('') });
     meter.succeed(used);

@@ -8,6 +8,8 @@ export interface Upstream {
   readonly resolved: Resolved;
   /** Base URL without credentials and query, for headers and rows. */
   readonly shownBase: string;
+  /** What proves to the provider who asks; never shown, also when the provider repeats it. */
+  readonly secrets: readonly string[];
   readonly tls: TlsCheck;
   readonly params: ParamPolicy;
   /** Body members that hold when the client does not set them, and the JSON text of each. */

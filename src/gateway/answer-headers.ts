@@ -1,5 +1,6 @@
 import { usdText } from '../core/money.ts';
 import type { Call } from '../exchange/call.ts';
+import { holdsSecret } from '../exchange/own-secrets.ts';
 import { round, type Trail } from '../exchange/trail.ts';
 
 /** The LiteLLM release whose interface is spoken. */
@@ -62,7 +63,7 @@ function addProviderHeaders(headers: Record<string, string>, trail: Trail): void
   const ownLimits = 'x-ratelimit-limit-requests' in headers || 'x-ratelimit-limit-tokens' in headers;
   for (const name in trail.upstreamHeaders) {
     const value = trail.upstreamHeaders[name] ?? '';
-    if (NEVER_SHOWN.has(name) || name.startsWith('x-litellm-')) continue;
+    if (NEVER_SHOWN.has(name) || name.startsWith('x-litellm-') || holdsSecret(value, trail.deployment?.upstream.secrets ?? [])) continue;
     if (!ownLimits && RATE_HEADER.test(name)) left -= put(headers, rateName(name), value, left);
     left -= put(headers, `llm_provider-${name}`, value, left);
   }

@@ -20,7 +20,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   const stated = Number(request.headers['content-length'] ?? 0);
   if (stated > limit) throw new RequestTooLargeError(limit);
   const packed = await collect(request, limit);
-  const encoding = request.headers['content-encoding'];
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase();
   return encoding === undefined || encoding === 'identity' ? packed : unpack(packed, encoding, limit);
 }
 
@@ -46,7 +46,7 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
 }
 
 async function unpack(packed: Buffer, encoding: string, limit: number): Promise<Buffer> {
-  if (!(encoding in DECODERS)) throw new InvalidRequestError(`Content-Encoding '${encoding.slice(0, 40)}' is not supported. Use gzip, deflate, br or zstd.`, 'content-encoding');
+  if (!Object.hasOwn(DECODERS, encoding)) throw new InvalidRequestError(`Content-Encoding '${encoding.slice(0, 40)}' is not supported. Use gzip, deflate, br or zstd.`, 'content-encoding');
   try {
     return await DECODERS[encoding as keyof typeof DECODERS](packed, { maxOutputLength: limit });
   } catch (error) {

@@ -19,7 +19,7 @@ export interface RequestSettings {
 const MOCK_TESTING = ['mock_testing_fallbacks', 'mock_testing_context_fallbacks', 'mock_testing_content_policy_fallbacks', 'mock_testing_rate_limit_error', 'mock_timeout', 'mock_delay'] as const;
 
 /** Headers that a client never sets on the way to a provider. */
-const NEVER_PASSED: ReadonlySet<string> = new Set(['authorization', 'host', 'cookie', 'content-length', 'content-type', 'transfer-encoding', 'connection', 'x-api-key', 'api-key', 'x-goog-api-key']);
+const NEVER_PASSED: ReadonlySet<string> = new Set(['authorization', 'host', 'cookie', 'content-length', 'content-type', 'transfer-encoding', 'connection', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'upgrade', 'te', 'trailer', 'expect', 'content-encoding', 'accept-encoding', 'x-api-key', 'api-key', 'x-goog-api-key', 'ocp-apim-subscription-key']);
 
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 const NO_NAMES: readonly string[] = [];

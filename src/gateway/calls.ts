@@ -40,15 +40,19 @@ function pathsOf(operation: string): string[] {
 
 /** `POST /v1/chat/completions`, `/v1/embeddings` and their other names. */
 export function callRoutes(parts: CallRouteParts): Route[] {
-  const route = (path: string, operation: Operation): Route => ({
+  const route = (path: string, operation: Operation, summary: string): Route => ({
     method: 'POST',
     paths: pathsOf(path),
+    summary,
     rights: 'llm',
     group: 'llm_api_routes',
     surface: 'openai',
     handle: (routeCall) => handle(parts, routeCall, operation),
   });
-  return [route('chat/completions', 'chat'), route('embeddings', 'embeddings')];
+  return [
+    route('chat/completions', 'chat', 'Answers a conversation, whole or streamed. A model named in the path wins over the one in the body.'),
+    route('embeddings', 'embeddings', 'Turns texts into vectors.'),
+  ];
 }
 
 async function handle(parts: CallRouteParts, routeCall: RouteCall, operation: Operation): Promise<void> {

@@ -22,9 +22,10 @@ const OWNER = 'openai';
 
 /** `/v1/models`, `/v1/model/info`, `/model_group/info`: from memory alone, nobody upstream is asked (data-plane 9.1-9.3). */
 export function modelRoutes(parts: ModelRouteParts): Route[] {
-  const route = (paths: readonly string[], answer: (call: RouteCall, caller: Caller) => unknown): Route => ({
+  const route = (paths: readonly string[], summary: string, answer: (call: RouteCall, caller: Caller) => unknown): Route => ({
     method: 'GET',
     paths,
+    summary,
     rights: 'info',
     group: 'info_routes',
     surface: 'openai',
@@ -35,17 +36,18 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
   });
   return [
     // Models are listed for whoever may call them: a key for LLM routes needs its list.
-    { ...route(['/v1/models', '/models', '/openai/v1/models'], (call, caller) => list(parts, call, caller)), group: 'llm_api_routes' },
-    { ...route(['/v1/models/*id', '/models/*id', '/openai/v1/models/*id'], (call, caller) => one(parts, call, caller)), group: 'llm_api_routes' },
-    route(['/v1/model/info', '/model/info'], (call, caller) => ({ data: infos(parts, call, caller) })),
-    route(['/model_group/info'], (call, caller) => ({ data: groups(parts, call, caller) })),
+    { ...route(['/v1/models', '/models', '/openai/v1/models'], 'Lists the models that the caller may use.', (call, caller) => list(parts, call, caller)), group: 'llm_api_routes' },
+    { ...route(['/v1/models/*id', '/models/*id', '/openai/v1/models/*id'], 'Shows one model. Its name may hold slashes.', (call, caller) => one(parts, call, caller)), group: 'llm_api_routes' },
+    // What is managed may be read by who manages it.
+    { ...route(['/v1/model/info', '/model/info'], 'Shows prices, sizes and abilities of each deployment that the caller may use; `?litellm_model_id=` picks one.', (call, caller) => ({ data: infos(parts, call, caller) })), alsoIn: ['management_routes'] },
+    route(['/model_group/info'], 'The same for each model group, its deployments taken together; `?model_group=` picks one.', (call, caller) => ({ data: groups(parts, call, caller) })),
   ];
 }
 
 function list(parts: ModelRouteParts, call: RouteCall, caller: Caller): JsonObject {
   const query = new URLSearchParams(call.query);
   const models = listedModels(parts.table(), caller, parts.known, query.get('return_wildcard_routes') === 'true');
-  if (call.request.headers['anthropic-version'] !== undefined || /^claude-code\//.test(call.request.headers['user-agent'] ?? '')) {
+  if (call.request.headers['anthropic-version'] !== undefined || (call.request.headers['user-agent'] ?? '').startsWith('claude-code/')) {
     const data = models.map(({ id }) => ({ type: 'model', id, display_name: id, created_at: '2024-01-01T00:00:00Z' }));
     return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
   }

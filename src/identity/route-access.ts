@@ -31,8 +31,8 @@ export function checkRouteAccess(caller: Caller, route: Route, path: string): vo
 
 /** An entry is a group, a path, a prefix ending in `*`, or a template such as `/v1/models/{model_id}`. */
 function holds(entry: string, route: Route, path: string): boolean {
-  const groups = HELD[entry];
-  if (groups) return groups.includes(route.group);
+  const groups = Object.hasOwn(HELD, entry) ? HELD[entry] : undefined;
+  if (groups) return groups.includes(route.group) || route.alsoIn?.some((group) => groups.includes(group)) === true;
   if (entry.includes('{')) return matchesPattern(entry.replaceAll(/\{[^}]*\}/g, '*'), path);
   return matchesPattern(entry, path) || (!entry.includes('*') && route.paths.includes(entry));
 }

@@ -26,17 +26,6 @@ export function targetOf(value: unknown): FallbackTarget | null {
   return typeof model === 'string' ? { model, overrides } : null;
 }
 
-/** Reads the file's form: a list of one-key objects, `[{group: [targets]}]`. */
-export function fallbackMap(list: readonly JsonObject[]): Map<string, readonly FallbackTarget[]> {
-  const map = new Map<string, readonly FallbackTarget[]>();
-  for (const entry of list) {
-    for (const [group, targets] of Object.entries(entry)) {
-      map.set(group, (Array.isArray(targets) ? targets : [targets]).map(targetOf).filter((target) => target !== null));
-    }
-  }
-  return map;
-}
-
 /** Targets for a group that failed with this error, best match first; `[]` when the error itself is the answer. */
 export function fallbacksFor(group: string, error: unknown, settings: FallbackSettings): readonly FallbackTarget[] {
   if (!mayFallBack(error)) return [];

@@ -4,6 +4,7 @@ import { DatabaseUnavailableError } from '../core/errors.ts';
 import { usdOf } from '../core/money.ts';
 import type { Balance } from '../core/limit-policy.ts';
 import type { Keys } from '../identity/keys.ts';
+import { saltKeyMatches } from '../identity/salt-guard.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -22,6 +23,7 @@ export interface BooksParts {
   readonly ledger: Ledger;
   readonly limits: Limits;
   readonly keys: Keys;
+  readonly saltKey: string;
   /** Directory of the migrations. */
   readonly migrations: string;
 }
@@ -103,10 +105,13 @@ export class Books {
   }
 
   async #read(): Promise<void> {
-    const { address, clock, database, keys, ledger, limits, log, migrations } = this.#parts;
+    const { address, clock, database, keys, ledger, limits, log, migrations, saltKey } = this.#parts;
     await migrate(address(), migrations, { info: (text) => log.info(text), warn: (text) => log.warn(text) });
     await makeSpendPartitions(database, clock.now());
     await keys.load(database);
+    if (!(await saltKeyMatches(database, saltKey))) {
+      log.error('The salt key is not the one under which the virtual keys were made: every virtual key is refused. Set the old LITELLM_SALT_KEY again, or make new keys.');
+    }
     limits.load(await balancesIn(database));
     await ledger.start((record) => {
       limits.applyRecord(record);

@@ -23,7 +23,7 @@ import { loadCatalogue as loadPrices } from '../ledger/prices/catalogue/load.ts'
 import { PriceBook } from '../ledger/prices/price-book.ts';
 import { TokenCounter } from '../ledger/tokens/counter.ts';
 import { Limits } from '../limits/limits.ts';
-import { AbilityTable, loadAbilities } from '../providers/abilities.ts';
+import { loadAbilities } from '../providers/abilities.ts';
 import { loadCatalogue } from '../providers/catalogue/catalogue.ts';
 import { EgressPolicy } from '../providers/egress.ts';
 import { MediaFetcher } from '../providers/media.ts';
@@ -129,7 +129,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
   const counter = new TokenCounter({ workerUrl: assets.countWorker });
 
   // providers
-  const [catalogue, abilities, prices]: [Awaited<ReturnType<typeof loadCatalogue>>, AbilityTable, PriceBook] = await Promise.all([
+  const [catalogue, abilities, prices] = await Promise.all([
     loadCatalogue(),
     loadAbilities(),
     loadPrices(assets.prices).then((data) => new PriceBook({ catalogue: data })),
@@ -151,14 +151,14 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     limits,
     ledger,
     transport,
-    counter: { count: (model, text) => counter.count([{ model, texts: [text] }]) },
+    counter,
     codecs: { chat: new ChatCodec({ dialects, memory, media: new MediaInliner(fetcher) }), embeddings: new Embeddings(dialects) },
     settings: () => journeySettingsOf(live.config),
     wait,
   });
 
   // surfaces
-  const books = new Books({ clock, log, database, address, journal, ledger, limits, keys, migrations: assets.migrations });
+  const books = new Books({ clock, log, database, address, journal, ledger, limits, keys, saltKey: secrets.salt.value, migrations: assets.migrations });
   const modelLists = new ModelLists({ transport, prices, table: () => router.table });
   const stopping = { on: false };
   const state = (): ServerState => ({
@@ -190,7 +190,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     },
   });
 
-  return { clock, live, embedded, database, journal, ledger, limits, ring, keys, authenticator, counter, fetcher, transport, models, router, memory, books, overload, server, modelLists, stopping, ownPorts, refusals };
+  return { clock, live, embedded, database, journal, ledger, limits, ring, keys, authenticator, counter, fetcher, transport, models, router, memory, books, overload, routes, server, modelLists, stopping, ownPorts, refusals };
 }
 
 export type Parts = Awaited<ReturnType<typeof compose>>;

@@ -10,6 +10,7 @@ import { defaultsOf } from '../providers/defaults.ts';
 import { EgressDeniedError, type EgressPolicy } from '../providers/egress.ts';
 import { resolveDeployment, UnresolvedDeployment, type Resolved } from '../providers/resolve.ts';
 import { concrete } from '../providers/wildcard.ts';
+import { secretsOf } from '../exchange/own-secrets.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import type { PriceBook, PriceSubject } from '../ledger/prices/price-book.ts';
 import { ModelTable, type WildcardRow } from '../router/model-table.ts';
@@ -161,6 +162,7 @@ function upstreamOf(resolved: Resolved, params: JsonObject, target: Target, conf
   return {
     resolved,
     shownBase: maskedBase(resolved.base),
+    secrets: secretsOf(resolved.credentials, resolved.headers),
     tls: typeof tls === 'string' || typeof tls === 'boolean' ? tls : true,
     params: target.params,
     defaults,

@@ -53,26 +53,22 @@ export class Dispatcher {
   handle(request: IncomingMessage, response: ServerResponse): void {
     const located = normalPath(request.url ?? '/', this.#parts.rootPath);
     const method = request.method ?? 'GET';
-    if (method === 'OPTIONS') {
-      this.#options(request, response, located);
-      return;
-    }
     const route = located && this.#exact.get(`${method === 'HEAD' ? 'GET' : method} ${located.path}`);
     if (located && route) {
       void this.#serve(route, request, response, located, NO_PARAMS);
       return;
     }
     this.#located.set(request, located ?? { path: '', query: '' });
-    request.url = located?.path ?? '/..';
+    request.url = located && !READ_TWO_WAYS.test(located.path) ? located.path : NOWHERE;
     this.#express(request, response);
   }
 
   #register(route: Route, path: string): void {
-    if (path.includes(':') || path.includes('*')) return;
     const key = `${route.method} ${path}`;
-    if (this.#exact.has(key)) throw new Error(`route registered twice: ${key}`);
-    this.#exact.set(key, route);
-    this.#methods.set(path, [...(this.#methods.get(path) ?? []), route.method]);
+    const methods = this.#methods.get(path) ?? [];
+    if (methods.includes(route.method)) throw new Error(`route registered twice: ${key}`);
+    this.#methods.set(path, [...methods, route.method]);
+    if (!isPattern(path)) this.#exact.set(key, route);
   }
 
   #expressFor(routes: readonly Route[]): Express {
@@ -82,12 +78,18 @@ export class Dispatcher {
     app.set('etag', false);
     for (const route of routes) {
       for (const path of route.paths) {
-        if (!path.includes(':') && !path.includes('*')) continue;
+        if (!isPattern(path)) continue;
         app[route.method.toLowerCase() as 'get'](path, (request, response) => this.#serve(route, request, response, this.#locatedOf(request), paramsOf(request.params)));
       }
     }
+    for (const [path, methods] of this.#methods) {
+      if (!isPattern(path)) continue;
+      app.all(path, (request, response) => {
+        this.#unserved(request, response, methods);
+      });
+    }
     app.use((request, response) => {
-      this.#missing(request, response);
+      this.#unserved(request, response, []);
     });
     // Express refuses a target it cannot decode; it is a wrong request, not a fault of ours.
     app.use((_error: unknown, request: IncomingMessage, response: ServerResponse, _next: unknown) => {
@@ -119,11 +121,15 @@ export class Dispatcher {
     }
   }
 
-  #missing(request: IncomingMessage, response: ServerResponse): void {
-    const { path } = this.#locatedOf(request);
-    const allowed = this.#methods.get(path);
-    const error = allowed ? new MethodNotAllowedError(allowed) : new NotFoundError('Not Found');
-    this.#fail(error, null, request, response, callIdOf(request) ?? randomUUIDv7(), {});
+  /** No route has this path, or none with this method. @param matched methods of the pattern that fits the path */
+  #unserved(request: IncomingMessage, response: ServerResponse, matched: readonly string[]): void {
+    const methods = this.#methods.get(this.#locatedOf(request).path) ?? matched;
+    if (request.method === 'OPTIONS') {
+      this.#options(request, response, methods);
+      return;
+    }
+    const error = methods.length > 0 ? new MethodNotAllowedError(methods) : new NotFoundError('Not Found');
+    this.#fail(error, null, request, response, callIdOf(request) ?? randomUUIDv7(), { ...corsHeaders(request, this.#parts.cors()) });
   }
 
   /** The one edge where an error becomes an answer. */
@@ -152,11 +158,23 @@ export class Dispatcher {
     response.end(request.method === 'HEAD' ? undefined : body);
   }
 
-  #options(request: IncomingMessage, response: ServerResponse, located: Located | null): void {
-    const allow = [...(located ? (this.#methods.get(located.path) ?? []) : []), 'OPTIONS'].join(', ');
+  #options(request: IncomingMessage, response: ServerResponse, methods: readonly string[]): void {
+    const allow = [...methods, 'OPTIONS'].join(', ');
     response.writeHead(request.headers['access-control-request-method'] === undefined ? 200 : 204, { allow, 'content-length': '0', ...corsHeaders(request, this.#parts.cors()) });
     response.end();
   }
+}
+
+/**
+ * What Express's reading of a path could take for something else than its text (`#` ends it there, a backslash becomes a
+ * slash). Such a path leads nowhere, so that what is matched is what the rights were checked for (ruling K9).
+ */
+const READ_TWO_WAYS = /[#\\\s\ufeff]/;
+/** A path that no route has. */
+const NOWHERE = '/..';
+
+function isPattern(path: string): boolean {
+  return path.includes(':') || path.includes('*');
 }
 
 const NO_PARAMS: Readonly<Record<string, string>> = {};

@@ -56,7 +56,7 @@ export class Gateway {
     signals.on('SIGINT', onSignal);
     try {
       await this.start();
-      await Promise.race([stop.promise]);
+      await stop.promise;
       this.#given.log.info('Stopping');
       await this.stop();
       this.#given.log.info('Stopped');

@@ -34,7 +34,7 @@ function plain(line: string): string {
   const facts = Object.entries(record)
     .filter(([name]) => !FRAME.has(name))
     .map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return `${time} ${level.padEnd(7)} ${String(record['msg'] ?? '')}${facts.join('')}${errorText(record['err'])}\n`;
+  return `${time} ${level.padEnd(7)} ${typeof record['msg'] === 'string' ? record['msg'] : ''}${facts.join('')}${errorText(record['err'])}\n`;
 }
 
 function errorText(error: unknown): string {

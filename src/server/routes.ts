@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Route } from '../core/route.ts';
+import { errorFactsOf } from '../exchange/failure-facts.ts';
 import type { Journey } from '../exchange/journey.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import { HealthChecks } from '../control/health-checks.ts';
@@ -50,7 +51,9 @@ export function routesOf(parts: RouteParts): Route[] {
       settings: () => callSettingsOf(live.config),
       ready: books.need,
       onBrokenStream: (error, callId) => {
-        log.warn({ callId }, `A stream broke off: ${error instanceof Error ? error.message : 'unknown error'}`);
+        const { class: kind, code } = errorFactsOf(error);
+        // Not the provider's words: they may repeat the prompt.
+        log.warn({ callId, class: kind, code }, 'A stream broke off');
       },
     }),
     ...keyRoutes({

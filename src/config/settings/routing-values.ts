@@ -68,7 +68,6 @@ export const retryPolicy = countsNamed([
   'BadRequestErrorRetries', 'AuthenticationErrorRetries', 'TimeoutErrorRetries', 'RateLimitErrorRetries', 'ContentPolicyViolationErrorRetries',
   'InternalServerErrorRetries', 'ServiceUnavailableErrorRetries', 'NotFoundErrorRetries', 'DefaultRetries',
 ]);
-export type RetryPolicy = z.output<typeof retryPolicy>;
 
 /** Retry policies by model group. */
 export const groupRetryPolicies = z.record(z.string(), retryPolicy, 'must be a map (model group: retry policy)');
@@ -78,7 +77,6 @@ export const allowedFailsPolicy = countsNamed([
   'BadRequestErrorAllowedFails', 'AuthenticationErrorAllowedFails', 'TimeoutErrorAllowedFails', 'RateLimitErrorAllowedFails',
   'ContentPolicyViolationErrorAllowedFails', 'InternalServerErrorAllowedFails',
 ]);
-export type AllowedFailsPolicy = z.output<typeof allowedFailsPolicy>;
 
 /** Counts by name; names outside the list are carried along and mean nothing. */
 function countsNamed<const N extends string>(names: readonly N[]) {

@@ -72,14 +72,6 @@ export const text = z
   .refine((value) => (typeof value === 'string' && value.trim() !== '') || typeof value === 'number', 'must be a text')
   .transform((value) => String(value));
 
-/** A list of texts; one text alone is a list of one. */
-export const textList = z.unknown().transform((value, context): readonly string[] => {
-  const items = Array.isArray(value) ? value : [value];
-  if (items.every((item) => typeof item === 'string' || typeof item === 'number')) return items.map(String);
-  context.addIssue({ code: 'custom', message: 'must be a list of texts' });
-  return z.NEVER;
-});
-
 /** `30s`, `24h`, `7d`, `1mo`, `daily` ...; kept as text because its reset follows the calendar. */
 export const budgetDuration = text.refine((value) => parseDuration(value) !== null, 'must be a duration such as 30m, 24h, 7d or 1mo');
 

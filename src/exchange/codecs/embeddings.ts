@@ -10,7 +10,7 @@ import { isGatewayMember } from '../../dialects/openai/members.ts';
 import { readUsage } from '../../dialects/openai/usage.ts';
 import { withDefaults } from '../../providers/defaults.ts';
 import type { Call } from '../call.ts';
-import type { Codec, PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
+import type { Codec, PrepareContext, Prepared, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upstream } from '../upstream.ts';
 import { openaiBody } from './openai-body.ts';
@@ -60,13 +60,11 @@ export class Embeddings implements Codec {
   }
 }
 
-function prepared(parts: Omit<Prepared, 'stream'>): Prepared {
-  return {
-    ...parts,
-    stream: (): StreamTranslator => {
-      throw new Error('embeddings do not stream');
-    },
+function prepared(parts: Omit<Prepared, 'stream' | 'retold' | 'framing'>): Prepared {
+  const never = (): never => {
+    throw new Error('embeddings do not stream');
   };
+  return { ...parts, framing: 'sse', stream: never, retold: never };
 }
 
 interface Wanted {

@@ -9,6 +9,7 @@ import type { PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '..
 import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upstream } from '../upstream.ts';
 import { openaiBody } from './openai-body.ts';
+import { retoldChat } from './retold-chat.ts';
 
 /** The client speaks OpenAI and so does the provider: bytes pass (ruling B1). */
 export class PassedChat implements Prepared {
@@ -17,6 +18,7 @@ export class PassedChat implements Prepared {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly tls: Upstream['tls'];
+  readonly framing = 'sse';
   readonly #clientModel: string;
   readonly #keepUsage: boolean;
   readonly #thinkTags: boolean | 'opened';
@@ -36,6 +38,10 @@ export class PassedChat implements Prepared {
 
   whole(body: Buffer): WholeAnswer {
     return mendAnswer(body, this.#clientModel, { thinkTags: this.#thinkTags });
+  }
+
+  retold({ body }: WholeAnswer): string {
+    return retoldChat(body, this.#clientModel, this.#keepUsage);
   }
 
   stream(): StreamTranslator {
@@ -66,6 +72,10 @@ class PassedStream implements StreamTranslator {
 
   get outputBytes(): number {
     return this.#stream.outputBytes;
+  }
+
+  get keptBytes(): number {
+    return this.#stream.keptBytes;
   }
 
   get failure(): Error | null {

@@ -1,6 +1,6 @@
 import type { Answer, StreamPart } from '../../core/answer.ts';
 import type { Deployment } from '../../core/deployment.ts';
-import type { ErrorReply, OutwardChat, OutwardDialect, StreamReader } from '../../core/dialect.ts';
+import type { ErrorReply, Framing, OutwardChat, OutwardDialect, StreamEvent, StreamReader } from '../../core/dialect.ts';
 import { foldStream } from '../../core/fold-stream.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
 import type { Part } from '../../core/parts.ts';
@@ -22,6 +22,7 @@ import type { MediaInliner } from '../media-inliner.ts';
 import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
 import { parsedAnswer } from './parsed-answer.ts';
+import { retoldChat } from './retold-chat.ts';
 import { targetFor } from './target.ts';
 
 export interface TranslatedChatParts {
@@ -65,6 +66,7 @@ class TranslatedAttempt implements Prepared {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly tls: Upstream['tls'];
+  readonly framing: Framing;
   readonly #dialect: OutwardDialect;
   readonly #outward: OutwardChat;
   readonly #shape: AnswerShape;
@@ -82,6 +84,7 @@ class TranslatedAttempt implements Prepared {
     this.headers = headersFor(upstream, endpoint, this.#outward.headers, call.options.upstreamHeaders);
     this.body = Buffer.from(JSON.stringify(isObject(context.extra) ? merged(this.#outward.body, context.extra) : this.#outward.body));
     this.tls = upstream.tls;
+    this.framing = this.#outward.framing;
     this.#shape = { id: `chatcmpl-${call.requestId}`, model: context.shownModel, created: Math.floor(call.startedAt / 1000), ...(context.legacy ? { legacyFunctions: true } : {}) };
     this.#remember = (parts) => {
       memory.remember(call.caller.keyHash, deployment.provider, parts);
@@ -95,6 +98,10 @@ class TranslatedAttempt implements Prepared {
     for (const { parts } of answer.choices) this.#remember(parts);
     const shape = answer.id === undefined ? this.#shape : { ...this.#shape, id: answer.id };
     return { body: Buffer.from(JSON.stringify(writeChatAnswer(answer, shape))), usage: answer.usage ?? null, text: () => textOf(answer) };
+  }
+
+  retold({ body }: WholeAnswer): string {
+    return retoldChat(body, this.#shape.model, this.#includeUsage);
   }
 
   stream(): StreamTranslator {
@@ -117,8 +124,12 @@ class TranslatedStream implements StreamTranslator {
   readonly #remember: (parts: readonly Part[]) => void;
   readonly #seen: StreamPart[] = [];
   #done = false;
+  #failure: Error | null = null;
+  /** Something went to the client. */
+  #given = false;
   #usage: Usage | null = null;
   #outputBytes = 0;
+  #keptBytes = 0;
 
   constructor(parser: EventParser, reader: StreamReader, writer: ChatStreamWriter, remember: (parts: readonly Part[]) => void) {
     this.#parser = parser;
@@ -127,7 +138,9 @@ class TranslatedStream implements StreamTranslator {
     this.#remember = remember;
   }
 
-  readonly failure = null;
+  get failure(): Error | null {
+    return this.#failure;
+  }
 
   get done(): boolean {
     return this.#done;
@@ -141,19 +154,37 @@ class TranslatedStream implements StreamTranslator {
     return this.#outputBytes;
   }
 
+  get keptBytes(): number {
+    return this.#keptBytes;
+  }
+
   push(chunk: Buffer): string {
-    let output = '';
-    for (const event of this.#parser.push(chunk)) output += this.#written(this.#reader.push(event));
-    return latin1(output);
+    return this.#told(() => this.#parser.push(chunk), false);
   }
 
   end(): string {
+    return this.#told(() => this.#parser.end(), true);
+  }
+
+  /** What stood before an error in the same read goes out first, unless nothing was said yet: then another try may help. */
+  #told(events: () => readonly StreamEvent[], closed: boolean): string {
     let output = '';
-    for (const event of this.#parser.end()) output += this.#written(this.#reader.push(event));
-    output += this.#written(this.#reader.end());
+    try {
+      for (const event of events()) output += this.#written(this.#reader.push(event));
+      if (closed || this.#reader.finished) output += this.#finish();
+    } catch (error) {
+      if (output === '' || (this.#outputBytes === 0 && !this.#given) || !(error instanceof Error)) throw error;
+      this.#failure = error;
+    }
+    this.#given ||= output !== '';
+    return latin1(output);
+  }
+
+  #finish(): string {
+    const late = this.#written(this.#reader.end());
     this.#done = true;
     if (this.#seen.length < MOST_PARTS) for (const { parts } of foldStream(this.#seen).choices) this.#remember(parts);
-    return latin1(output + this.#writer.finish());
+    return late + this.#writer.finish();
   }
 
   text(): string {
@@ -164,13 +195,23 @@ class TranslatedStream implements StreamTranslator {
     let output = '';
     for (const part of parts) {
       if (part.type === 'usage') this.#usage = part.usage;
-      else if (part.type === 'text_delta' || part.type === 'reasoning_delta') this.#outputBytes += part.text.length;
-      else if (part.type === 'tool_call_delta') this.#outputBytes += part.arguments.length;
-      if (this.#seen.length < MOST_PARTS) this.#seen.push(part);
+      const bytes = bytesOf(part);
+      this.#outputBytes += bytes;
+      if (this.#seen.length < MOST_PARTS) {
+        this.#seen.push(part);
+        this.#keptBytes += bytes;
+      }
       output += this.#writer.write(part);
     }
     return output;
   }
+}
+
+/** What a part adds to the output. */
+function bytesOf(part: StreamPart): number {
+  if (part.type === 'text_delta' || part.type === 'reasoning_delta' || part.type === 'refusal_delta') return part.text.length;
+  if (part.type === 'tool_call_start') return part.name.length;
+  return part.type === 'tool_call_delta' ? part.arguments.length : 0;
 }
 
 const NOT_ASCII = /[^\x00-\x7f]/;

@@ -1,0 +1,20 @@
+import { readChatRequest } from '../dialects/openai/chat/request.ts';
+import { readEmbeddingsRequest } from '../dialects/openai/embeddings.ts';
+import { chatJob } from '../ledger/tokens/chat-job.ts';
+import type { CountJob } from '../ledger/tokens/counter.ts';
+import type { Call } from './call.ts';
+
+/**
+ * What is to be counted of a call's input when the provider did not tell (data-plane 16.6); null when the body, which
+ * another provider may have understood, cannot be read here: then the estimate stands.
+ */
+export function inputJobOf(call: Call, model: string): CountJob | null {
+  try {
+    if (call.operation === 'chat') return chatJob(readChatRequest(call.body.whole(), call.groupName), model);
+    const { input } = readEmbeddingsRequest(call.body.whole(), call.groupName);
+    const texts = input.filter((each) => typeof each === 'string');
+    return { model, texts, extra: input.reduce((sum, each) => sum + (typeof each === 'string' ? 0 : each.length), 0) };
+  } catch {
+    return null;
+  }
+}
