@@ -81,8 +81,9 @@ export class Hold {
     this.#booked = [];
   }
 
-  /** Undoes `release`. */
+  /** Undoes `release`. What was settled stays settled. */
   resume(elapsed: number): void {
+    if (this.#booked === null || this.#booked.length > 0) return;
     this.#booked = null;
     this.take(elapsed);
   }
