@@ -24,6 +24,7 @@ const CONNECT_TIMEOUT_MS = 5000;
 /** The server gives up first; this is for a server that cannot. */
 const ANSWER_GRACE_MS = 5000;
 const LONGEST_DELAY_MS = 5000;
+const LONGEST_STOP_MS = 3000;
 const COMPLAINT_MS = 60_000;
 
 /**
@@ -35,6 +36,7 @@ export class Database implements Queries {
   readonly #wait: Wait;
   readonly #states: ConnectionStates;
   readonly #stopping = new AbortController();
+  readonly #clients = new Set<PoolClient>();
   #pool: Pool | null = null;
   #listener: Listener | null = null;
   #seeking: Promise<void> | null = null;
@@ -60,7 +62,11 @@ export class Database implements Queries {
     const config = this.#clientConfig(address());
     const pool = new Pool({ ...config, max: connections, idleTimeoutMillis: 60_000, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
     // A connection may break while somebody holds it or while nobody does; both are noticed by the next use.
-    pool.on('connect', (client) => client.on('error', () => {}));
+    pool.on('connect', (client) => {
+      this.#clients.add(client);
+      client.on('error', () => {});
+    });
+    pool.on('remove', (client) => this.#clients.delete(client));
     pool.on('error', () => this.#suspect());
     this.#pool = pool;
     this.#listener = new Listener({ makeClient: () => new Client(config), onLost: () => this.#suspect(), wait: this.#wait });
@@ -124,14 +130,18 @@ export class Database implements Queries {
     return this.#listener.listen(channel, { onMessage, onGap: onGap ?? (() => {}) });
   }
 
-  /** Ends all connections; running statements are cut off. */
+  /** Ends all connections; running statements are cut off, and a server that does not answer is not waited for. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#listener?.stop();
-    await this.#seeking;
     const pool = this.#pool;
     this.#pool = null;
-    await pool?.end();
+    const ending = Promise.all([this.#listener?.stop(), this.#seeking, pool?.end(), ...[...this.#clients].map((client) => client.end())]);
+    const enough = new AbortController();
+    const patience = this.#wait(LONGEST_STOP_MS, enough.signal).catch(() => {});
+    await Promise.race([ending, patience]);
+    enough.abort();
+    // What is still open ends with its socket.
+    ending.catch(() => {});
   }
 
   #clientConfig({ connection }: DatabaseAddress): ClientConfig {

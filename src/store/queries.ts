@@ -61,7 +61,8 @@ const READERS: Readonly<Record<number, Parse>> = {
   [types.builtins.JSONB]: String,
 };
 
+type Oid = Parameters<typeof types.getTypeParser>[0];
+const readerOf = (oid: Oid, format?: 'text'): Parse => READERS[oid] ?? types.getTypeParser(oid, format);
+
 /** How the driver reads values; see {@link Queries}. */
-export const typeParsers = {
-  getTypeParser: ((oid: Parameters<typeof types.getTypeParser>[0], format?: 'text'): Parse => READERS[oid] ?? types.getTypeParser(oid, format)) as typeof types.getTypeParser,
-};
+export const typeParsers = { getTypeParser: readerOf as typeof types.getTypeParser };

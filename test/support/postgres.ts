@@ -4,7 +4,7 @@
  * Name this file in `globalSetup` of the vitest configuration; tests call {@link freshDatabase}.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { access, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -31,16 +31,36 @@ export async function scratchParent(): Promise<string> {
   return bavail * bsize > 2 ** 31 ? '/dev/shm' : tmpdir();
 }
 
+const PREFIX = 'gateway-test-postgres-';
+
 let running: { readonly server: EmbeddedPostgres; readonly directory: string } | null = null;
 
 /** Starts the server and migrates the template. */
 export async function setup(project: TestProject): Promise<void> {
-  const directory = await mkdtemp(join(await scratchParent(), 'gateway-test-postgres-'));
+  const parent = await scratchParent();
+  await removeLeftovers(parent);
+  const directory = await mkdtemp(join(parent, PREFIX));
   const server = new EmbeddedPostgres({ directory, log: silent, maxConnections: 100, durable: false });
   await server.start();
   running = { server, directory };
   await migrate(server.address(), MIGRATIONS, silent);
   project.provide('postgres', addressUrl(server.address()));
+}
+
+/** Servers outlive a run that was killed: they are taken over and stopped. Those of living runs refuse. */
+async function removeLeftovers(parent: string): Promise<void> {
+  const names = (await readdir(parent)).filter((name) => name.startsWith(PREFIX));
+  for (const directory of names.map((name) => join(parent, name))) {
+    try {
+      await access(join(directory, 'owner'));
+      const leftover = new EmbeddedPostgres({ directory, log: silent, durable: false });
+      await leftover.start();
+      await leftover.stop();
+      await rm(directory, { recursive: true, force: true });
+    } catch {
+      // In use, or not ours to remove.
+    }
+  }
 }
 
 export async function teardown(): Promise<void> {

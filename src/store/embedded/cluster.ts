@@ -64,7 +64,8 @@ export async function makeCluster({ folder, binaries, account, scratch, password
       await chown(folder.unfinished, account.uid, account.gid);
       await chown(passwordFile, account.uid, account.gid);
     }
-    const options = [`--username=${ROLE}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--data-checksums', '--no-instructions', ...(durable ? [] : ['--no-sync'])];
+    const options = [`--username=${ROLE}`, `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'];
+    options.push('--data-checksums', '--no-instructions', ...(durable ? [] : ['--no-sync']));
     const place = await placeFor(folder.unfinished, account);
     await run(binaries.initdb, ['-D', place, ...options], { cwd: folder.unfinished, env: SERVER_ENVIRONMENT, ...account });
   } catch (error) {

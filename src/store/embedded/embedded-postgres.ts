@@ -102,7 +102,8 @@ export class EmbeddedPostgres {
     const server = this.#server;
     this.#server = null;
     const gone = server === null || (await stopPostmaster(server, this.#wait, STOP_BOUNDS));
-    if (!gone) this.#options.log.warn(`PostgreSQL (process ${server.pid}) did not stop within ${(STOP_BOUNDS.fastMs + STOP_BOUNDS.immediateMs) / 1000} s and was left behind`);
+    const boundS = (STOP_BOUNDS.fastMs + STOP_BOUNDS.immediateMs) / 1000;
+    if (!gone) this.#options.log.warn(`PostgreSQL (process ${server.pid}) did not stop within ${boundS} s and was left behind`);
     else if (this.#socketDirectory !== null) await removeSocketDirectory(this.#socketDirectory);
     await release(this.#folder.owner);
   }
@@ -112,7 +113,8 @@ export class EmbeddedPostgres {
     await makeFolder(folder);
     await claim(folder.owner);
     this.#claimed = true;
-    this.#binaries = await findBinaries(this.#options.binaries ?? null, this.#options.copyTo ?? [folder.root, '/var/lib/llm-gateway', join(tmpdir(), 'llm-gateway')], this.#account);
+    const { binaries = null, copyTo = [folder.root, '/var/lib/llm-gateway', join(tmpdir(), 'llm-gateway')] } = this.#options;
+    this.#binaries = await findBinaries(binaries, copyTo, this.#account);
     const exists = await hasCluster(folder, this.#binaries);
     this.#password = await passwordOf(folder, exists);
     if (exists && (await this.#adopt())) return;
@@ -165,7 +167,9 @@ export class EmbeddedPostgres {
   }
 
   async #ask(database: string, statement: string): Promise<void> {
-    const client = new Client({ host: this.address().host, port: 5432, database, user: ROLE, password: this.#password, connectionTimeoutMillis: 5000, query_timeout: 30_000 });
+    const { host } = this.address();
+    const login = { host, port: 5432, database, user: ROLE, password: this.#password };
+    const client = new Client({ ...login, connectionTimeoutMillis: 5000, query_timeout: 30_000 });
     client.on('error', () => {});
     try {
       await client.connect();
@@ -191,12 +195,12 @@ export class EmbeddedPostgres {
 
   async #launch(): Promise<Postmaster> {
     const { maxConnections = 25, durable = true } = this.#options;
-    if (this.#binaries === null || this.#socketDirectory === null) throw new Error('launched before it was prepared');
-    await configureCluster(this.#folder, this.#account, { maxConnections, durable });
-    return launch(
-      { folder: this.#folder, binaries: this.#binaries, account: this.#account, socketDirectory: this.#socketDirectory, wait: this.#wait, readyWithinMs: READY_WITHIN_MS },
-      this.#stopping.signal,
-    );
+    const [binaries, socketDirectory] = [this.#binaries, this.#socketDirectory];
+    if (binaries === null || socketDirectory === null) throw new Error('launched before it was prepared');
+    const [folder, account] = [this.#folder, this.#account];
+    await configureCluster(folder, account, { maxConnections, durable });
+    const what = { folder, binaries, account, socketDirectory, wait: this.#wait, readyWithinMs: READY_WITHIN_MS };
+    return launch(what, this.#stopping.signal);
   }
 
   /** Restarts the server whenever it ends, until `stop()`: at once, then with back-off up to 5 s. */
