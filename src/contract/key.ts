@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isExactNumber, usdFrom } from '../core/exact-json.ts';
+import { isExactNumber, numberOf, usdFrom } from '../core/exact-json.ts';
 import { BodyValidationError, type BodyFault } from '../core/errors.ts';
 
 /** An amount of US dollars in a body: a number or decimal text, not negative. */
@@ -10,7 +10,8 @@ const Money = z.unknown().transform((value, context) => {
   return usd ?? z.NEVER;
 });
 
-const Limit = z.int('Input should be a valid integer').nonnegative('Input should be greater than or equal to 0').max(Number.MAX_SAFE_INTEGER);
+/** Whole, also when it was written `10.0` or `1e3`. */
+const Limit = z.preprocess((value) => numberOf(value) ?? value, z.int('Input should be a valid integer').nonnegative('Input should be greater than or equal to 0').max(Number.MAX_SAFE_INTEGER));
 const Text = z.string('Input should be a valid string');
 const Texts = z.array(Text, 'Input should be a valid list');
 const Free = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value), 'Input should be a valid dictionary');

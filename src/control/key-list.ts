@@ -2,14 +2,13 @@ import type { Caller } from '../core/caller.ts';
 import { BadRequestError, PermissionError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { Usd } from '../core/money.ts';
-import type { KeyRing } from '../identity/key-ring.ts';
 import type { VirtualKey } from '../identity/virtual-key.ts';
 
 const SORTS = ['spend', 'max_budget', 'created_at', 'updated_at', 'token', 'key_alias'] as const;
 type Sort = (typeof SORTS)[number];
 
-/** `GET /key/list` from memory (control-plane 4.4): filtered, searched, sorted, paged. */
-export function listKeys(query: URLSearchParams, caller: Caller, ring: KeyRing, spendOf: (key: VirtualKey) => Usd, shown: (key: VirtualKey) => JsonObject): JsonObject {
+/** `GET /key/list` (control-plane 4.4): filtered, searched, sorted, paged. */
+export function listKeys(query: URLSearchParams, caller: Caller, among: Iterable<VirtualKey>, spendOf: (key: VirtualKey) => Usd, shown: (key: VirtualKey) => JsonObject): JsonObject {
   const page = positive(query.get('page') ?? '1', 'page', Number.MAX_SAFE_INTEGER);
   const size = positive(query.get('size') ?? '10', 'size', 100);
   const sort = query.get('sort_by') ?? 'created_at';
@@ -17,7 +16,7 @@ export function listKeys(query: URLSearchParams, caller: Caller, ring: KeyRing, 
   const order = query.get('sort_order') ?? 'desc';
   if (order !== 'asc' && order !== 'desc') throw new BadRequestError('sort_order must be asc or desc.', 'sort_order');
   const keep = filterOf(query, caller);
-  const keys = [...ring.all()].filter(keep);
+  const keys = [...among].filter(keep);
   const direction = order === 'asc' ? 1 : -1;
   keys.sort((a, b) => direction * (compare(valueOf(a, sort, spendOf), valueOf(b, sort, spendOf)) || compare(a.keyHash, b.keyHash)));
   const full = query.get('return_full_object') === 'true';
@@ -44,7 +43,8 @@ function filterOf(query: URLSearchParams, caller: Caller): (key: VirtualKey) => 
   ];
   const search = query.get('search')?.toLowerCase() ?? null;
   return (key) => {
-    if (!admin && key.keyHash !== caller.keyHash) return false;
+    // An old text in its grace is not a key of its own.
+    if (key.fields.successor !== null || (!admin && key.keyHash !== caller.keyHash)) return false;
     if (exact.some(([wanted, read]) => wanted !== null && read(key) !== wanted)) return false;
     if (search === null) return true;
     return [key.keyAlias, key.keyHash, key.userId].some((text) => text?.toLowerCase().includes(search) === true);

@@ -3,7 +3,7 @@ import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadRequestError, NotFoundError, PermissionError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
-import { usdText, type Usd } from '../core/money.ts';
+import { NO_USD, usdText, type Usd } from '../core/money.ts';
 import type { Rights, Route, RouteCall } from '../core/route.ts';
 import { addDuration, parseDuration } from '../config/duration.ts';
 import { hashOf, isKeyHash } from '../identity/key-hash.ts';
@@ -71,7 +71,7 @@ class KeyRoutes {
     checkUpperBounds(body, rules());
     const settings = keySettingsOf(body, null, clock.now(), this.#nextReset);
     const { text, key } = await keys.create(body.key ?? null, settings, authorOf(call));
-    if (body.spend) this.#setSpend(key, body.spend);
+    for (const record of limits.begin(key.policy, body.spend ?? NO_USD)) this.#parts.ledger.adjust(record);
     const object = this.#shown(key);
     answerJson(call, { key: text, token: key.keyHash, token_id: key.keyHash, ...object, spend: JSON.rawJSON(usdText(limits.spendOf(key.keyHash, key.policy))) });
   }
@@ -112,12 +112,9 @@ class KeyRoutes {
     checkName(name);
     const now = clock.now();
     const old = keys.find(name);
-    const spend = old ? limits.spendOf(old.keyHash, old.policy) : null;
     const graceUntil = graceOf(body.grace_period ?? process.env['LITELLM_KEY_ROTATION_GRACE_PERIOD'] ?? null, now);
     const made = await keys.regenerate(name, body.new_key ?? null, (fields) => keySettingsOf(body, fields, now, this.#nextReset), graceUntil, authorOf(call));
-    if (spend !== null && spend > 0n) {
-      ledger.adjust(limits.adjust(`key:${made.key.keyHash}`, spend, made.key.policy));
-    }
+    if (old) for (const record of limits.inherit(made.key.policy, old.policy)) ledger.adjust(record);
     answerJson(call, { key: made.text, token: made.key.keyHash, token_id: made.key.keyHash, ...this.#shown(made.key) });
   }
 
@@ -145,8 +142,8 @@ class KeyRoutes {
     const name = asked ?? caller?.keyHash ?? '';
     checkName(name);
     const hash = isKeyHash(name) ? name : hashOf(name);
-    if (caller?.role !== 'proxy_admin' && caller?.keyHash !== hash) throw new PermissionError('You are not allowed to access this key\'s info. Your role=None');
     const key = keys.find(name);
+    if (caller?.role !== 'proxy_admin' && caller?.keyHash !== (key?.keyHash ?? hash)) throw new PermissionError('You are not allowed to access this key\'s info. Your role=None');
     if (key) {
       answerJson(call, { key: asked ?? hash, info: this.#shown(key) });
       return;
@@ -156,8 +153,12 @@ class KeyRoutes {
     answerJson(call, { key: name, info: { ...keyObject(deleted, this.#parts.limits.spendOf(hash)), status: 'deleted' } });
   }
 
-  list(call: RouteCall): void {
-    answerJson(call, listKeys(queryOf(call), call.caller as Caller, this.#parts.ring, (key) => this.#spendOf(key), (key) => this.#shown(key)));
+  async list(call: RouteCall): Promise<void> {
+    const query = queryOf(call);
+    const status = query.get('status');
+    if (status !== null && status !== 'deleted') throw new BadRequestError("status must be 'deleted', or absent for keys that live.", 'status');
+    const among = status === 'deleted' ? await this.#parts.keys.allDeleted() : this.#parts.ring.all();
+    answerJson(call, listKeys(query, call.caller as Caller, among, (key) => this.#spendOf(key), (key) => this.#shown(key)));
   }
 
   readonly #nextReset = (duration: string, now: number): number | null => this.#parts.limits.calendar.nextReset(duration, now);

@@ -2,9 +2,9 @@ import type { Answer, StreamPart } from './answer.ts';
 import type { Part } from './parts.ts';
 
 /** A whole answer as the stream that tells it: `foldStream(unfoldAnswer(answer))` is the answer again. */
-export function unfoldAnswer({ choices, usage, id, created, extras }: Answer): StreamPart[] {
+export function unfoldAnswer({ choices, usage, id, created, model, extras }: Answer): StreamPart[] {
   return [
-    { type: 'start', ...(id === undefined ? {} : { id }), ...(created === undefined ? {} : { created }), ...(extras === undefined ? {} : { extras }) },
+    { type: 'start', ...(id === undefined ? {} : { id }), ...(created === undefined ? {} : { created }), ...(model === undefined ? {} : { model }), ...(extras === undefined ? {} : { extras }) },
     ...choices.flatMap(({ index, parts, finish, logprobs }): StreamPart[] => {
       let calls = 0;
       const said = parts.flatMap((part) => deltasOf(part, part.type === 'tool_call' ? calls++ : 0));

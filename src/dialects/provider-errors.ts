@@ -50,8 +50,12 @@ export function failureOf(reply: ErrorReply, facts: ErrorFacts, status: number =
     ...(code === undefined ? {} : { code }),
     ...(facts.param ? { param: facts.param } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(facts.fields ? { fields: facts.fields } : {}),
+    ...(facts.fields ? { fields: maskedFields(facts.fields) } : {}),
   };
+}
+
+function maskedFields(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return JSON.parse(JSON.stringify(fields), (_name, value: unknown) => (typeof value === 'string' ? maskSecrets(value) : value)) as Record<string, unknown>;
 }
 
 /**

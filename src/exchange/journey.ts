@@ -57,8 +57,34 @@ interface Stop {
 export class Journey {
   readonly #parts: JourneyParts;
 
+  /** Calls that hold something. */
+  readonly #running = new Set<Meter>();
+
+  readonly #ended = (meter: Meter): void => {
+    this.#running.delete(meter);
+  };
+
   constructor(parts: JourneyParts) {
     this.#parts = parts;
+  }
+
+  /**
+   * Settles calls that should have ended long ago and did not: no reservation outlives its lease (reliability I4). Every wait
+   * of a call has a bound of its own, so whatever is found here is a fault of ours.
+   *
+   * @param now `clock.elapsed()`
+   * @returns how many there were
+   */
+  sweep(now: number): number {
+    const { callMs, idleMs } = this.#parts.settings().timeouts;
+    const bound = now - Math.max(callMs, idleMs) - LEASE_GRACE_MS;
+    let found = 0;
+    for (const meter of this.#running) {
+      if (!meter.silentSince(bound)) continue;
+      meter.fail(new TimeoutError('total', callMs), NOTHING_USED);
+      found++;
+    }
+    return found;
   }
 
   /**
@@ -73,8 +99,9 @@ export class Journey {
     if (!first) throw unknownModel(call);
     this.#checkAccess(call, first.group);
     const settings = this.#parts.settings();
-    const meter = new Meter(this.#parts, call, trail);
+    const meter = new Meter(this.#parts, call, trail, this.#ended);
     meter.open(first.group.name, this.#dearest(first.group), estimateOf(call, first.group, settings));
+    this.#running.add(meter);
     try {
       return await this.#viaFallbacks(call, first, trail, meter, settings);
     } catch (error) {
@@ -240,6 +267,9 @@ export class Journey {
     return decorated(error, name, call.groupName, trail.retries, trail.maxRetries);
   }
 }
+
+/** What a call may be late before its reservation is taken from it, milliseconds. */
+const LEASE_GRACE_MS = 60_000;
 
 /** 400 in the reference's words: clients look for them (data-plane 6.2). */
 function unknownModel(call: Call): InvalidRequestError {

@@ -55,15 +55,20 @@ export class Meter {
   readonly #call: Call;
   readonly #trail: Trail;
   readonly #facts: CallFacts;
+  readonly #onSettled: (meter: Meter) => void;
   #estimate: Estimate = { inputTokens: 0, outputTokens: 0, askedOutputTokens: 0 };
   #hold: Hold | null = null;
   /** What was reserved for: stands in the row when the call never got as far as a deployment. */
   #planned: Deployment<Upstream> | null = null;
   #settled = false;
   #firstTokenAt: number | null = null;
+  /** `clock.elapsed()` of the last sign of life. */
+  #aliveAt = 0;
 
-  constructor(parts: MeterParts, call: Call, trail: Trail) {
+  /** @param onSettled told once, when the call holds nothing any more */
+  constructor(parts: MeterParts, call: Call, trail: Trail, onSettled: (meter: Meter) => void) {
     this.#parts = parts;
+    this.#onSettled = onSettled;
     this.#call = call;
     this.#trail = trail;
     this.#facts = callFactsOf(call);
@@ -108,7 +113,13 @@ export class Meter {
   }
 
   progress(outputBytes: number): void {
-    this.#parts.ledger.progress(this.#call.requestId, Math.ceil(outputBytes / BYTES_PER_TOKEN), this.#parts.clock.elapsed());
+    this.#aliveAt = this.#parts.clock.elapsed();
+    this.#parts.ledger.progress(this.#call.requestId, Math.ceil(outputBytes / BYTES_PER_TOKEN), this.#aliveAt);
+  }
+
+  /** Still open, without a sign of life since then (`clock.elapsed()`). */
+  silentSince(elapsed: number): boolean {
+    return !this.#settled && Math.max(this.#aliveAt, this.#call.arrivedAt) < elapsed;
   }
 
   /** Books a call that was answered. */
@@ -124,6 +135,7 @@ export class Meter {
   #settle(status: 'success' | 'failure', used: Used, error: unknown): void {
     if (this.#settled || !this.#hold) return;
     this.#settled = true;
+    this.#onSettled(this);
     const left = error instanceof ClientGoneError;
     if (used.usage) {
       this.#book(status, used.usage, {}, error);

@@ -25,11 +25,16 @@ export async function sendStream(response: ServerResponse, reply: StreamReply, e
   }
 }
 
+/** A client that takes nothing for so long is gone, whatever its connection says, milliseconds. */
+const STALLED_MS = 300_000;
+
 /** Resolves at once while the socket takes more; else when it does again, or when the client is gone. */
 function written(response: ServerResponse, text: string): Promise<void> | undefined {
   if (response.write(text, 'latin1') || response.destroyed) return undefined;
   const { promise, resolve } = Promise.withResolvers<void>();
+  const stalled = setTimeout(() => response.destroy(), STALLED_MS);
   const done = (): void => {
+    clearTimeout(stalled);
     response.off('drain', done);
     response.off('close', done);
     resolve();

@@ -1,11 +1,17 @@
 import type { Deployment, ModelGroup } from '../core/deployment.ts';
+import type { Abilities } from '../core/dialect.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import { OPENAI_CHAT_PARAMS } from '../dialects/openai-params.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import type { ModelFacts } from '../ledger/prices/model-facts.ts';
 
-/** Prices and sizes of a deployment, as the price book knows them now. */
-export type FactsOf = (deployment: Deployment<Upstream>) => ModelFacts;
+/** What is known of a deployment's model now, beside what its row says. */
+export interface KnownFacts extends ModelFacts {
+  /** As the model's own server told; null when it did not. */
+  readonly learned: { readonly abilities: Abilities; readonly mode: string } | null;
+}
+
+export type FactsOf = (deployment: Deployment<Upstream>) => KnownFacts;
 
 /** Members of `litellm_params` that are secrets whatever they hold. */
 const SECRET = /key|secret|token|password|credential/i;
@@ -21,7 +27,7 @@ const PRICE_KEY = /cost|tiered_pricing/;
 /** `model_info` of a deployment: what the owner says, over what is known. */
 export function modelInfoOf(deployment: Deployment<Upstream>, factsOf: FactsOf): JsonObject {
   const facts = factsOf(deployment);
-  const { abilities } = deployment.target;
+  const abilities = combined(deployment.target.abilities, facts.learned?.abilities ?? null);
   const prices = Object.fromEntries(Object.entries(facts.prices).map(([name, text]) => [name, text === null ? null : JSON.rawJSON(text)]));
   const own = Object.fromEntries(Object.entries(deployment.info).map(([name, value]) => [name, PRICE_KEY.test(name) && typeof value === 'string' && /^[\d.eE+-]+$/.test(value) ? JSON.rawJSON(value) : value]));
   return {
@@ -33,7 +39,7 @@ export function modelInfoOf(deployment: Deployment<Upstream>, factsOf: FactsOf):
     max_output_tokens: abilities.maxOutputTokens ?? facts.maxOutputTokens,
     ...prices,
     litellm_provider: deployment.provider,
-    mode: facts.mode,
+    mode: facts.mode ?? facts.learned?.mode ?? null,
     supported_endpoints: null,
     supported_openai_params: SUPPORTED_PARAMS,
     supports_vision: abilities.vision,
@@ -56,6 +62,13 @@ export function modelInfoOf(deployment: Deployment<Upstream>, factsOf: FactsOf):
     ...facts.supports,
     ...own,
   };
+}
+
+/** What the row and the catalogue say comes first. */
+function combined(known: Abilities, learned: Abilities | null): Abilities {
+  if (!learned) return known;
+  const set = Object.entries(known).filter(([, value]) => value !== null);
+  return { ...learned, ...Object.fromEntries(set) };
 }
 
 const SUPPORTED_PARAMS: readonly string[] = [...OPENAI_CHAT_PARAMS].filter((name) => name !== 'model' && name !== 'messages');

@@ -57,7 +57,7 @@ export class Authenticator {
     if (credential === null) return this.#refuse('no credential', 'Authentication Error, No api key passed in.');
     const hash = hashOf(credential);
     const key = this.#options.keys.get(hash);
-    if (key) return this.#checked(credential, key);
+    if (key) return this.#current(this.#checked(credential, key));
     if (timingSafeEqual(Buffer.from(hash, 'hex'), this.#masterDigest)) return this.#admin;
     if (!credential.startsWith('sk-')) {
       this.#options.onRefusal('malformed credential');
@@ -72,7 +72,16 @@ export class Authenticator {
     );
   }
 
-  #checked(credential: string, key: VirtualKey): Caller {
+  /** Who an old text calls as, while its grace lasts. */
+  #current(key: VirtualKey): Caller {
+    if (key.fields.successor === null) return key;
+    const current = this.#options.keys.current(key);
+    if (!current) return this.#refuse('key of a deleted successor', 'Authentication Error, this key was regenerated, and its successor is gone.');
+    this.#checkUsable(current);
+    return current;
+  }
+
+  #checked(credential: string, key: VirtualKey): VirtualKey {
     if (!key.proven) {
       const { mac } = key.fields;
       if (!mac || !macMatches(credential, this.#options.saltKey, mac)) {
@@ -80,6 +89,11 @@ export class Authenticator {
       }
       key.proven = true;
     }
+    this.#checkUsable(key);
+    return key;
+  }
+
+  #checkUsable(key: VirtualKey): void {
     const { blocked, expires, keyName } = key.fields;
     if (blocked === true) return this.#refuse('blocked key', "Authentication Error, Key is blocked. Update via `/key/unblock` if you're an admin.");
     const now = this.#options.clock.now();
@@ -87,7 +101,6 @@ export class Authenticator {
       this.#options.onRefusal('expired key');
       throw new AuthError(`Authentication Error - Expired Key. Key Expiry time ${new Date(expires).toISOString()} and current time ${new Date(now).toISOString()}`, 'expired_key', keyName);
     }
-    return key;
   }
 
   #refuse(reason: string, message: string): never {

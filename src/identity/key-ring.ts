@@ -26,6 +26,13 @@ export class KeyRing {
     return this.#keys.get(hash) ?? null;
   }
 
+  /** The key that a text stands for: itself, unless it was regenerated with grace. Null: that one is gone. */
+  current(key: VirtualKey): VirtualKey | null {
+    let at: VirtualKey | null = key;
+    while (at !== null && at.fields.successor !== null) at = this.get(at.fields.successor);
+    return at;
+  }
+
   byAlias(alias: string): VirtualKey | null {
     return this.#byAlias.get(alias) ?? null;
   }

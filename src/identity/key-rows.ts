@@ -14,6 +14,7 @@ const TIMES = ['expires', 'budget_reset_at', 'temp_budget_expiry', 'created_at',
 const JSON_COLUMNS = ['aliases', 'budget_limits', 'model_max_budget', 'metadata', ...REST_JSON] as const;
 const PLAIN = [
   'token',
+  'successor',
   'mac',
   'key_name',
   'key_alias',
@@ -53,6 +54,7 @@ export function keyFieldsOf(row: Row): KeyFields {
   const modelMaxBudget = objectIn(row, 'model_max_budget');
   return {
     hash: String(row['token']),
+    successor: textIn(row, 'successor'),
     mac: row['mac'] instanceof Uint8Array ? row['mac'] : null,
     keyName: textIn(row, 'key_name'),
     alias: textIn(row, 'key_alias'),
@@ -113,6 +115,7 @@ export function modelBudgetsOf(value: JsonObject): Readonly<Record<string, Model
 export function keyRowOf(key: KeyFields): { columns: string[]; values: unknown[] } {
   const row: Record<string, unknown> = {
     token: key.hash,
+    successor: key.successor,
     mac: key.mac,
     key_name: key.keyName,
     key_alias: key.alias,

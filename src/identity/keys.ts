@@ -32,6 +32,7 @@ export interface NewKey {
 }
 
 const NOTHING_SET: Omit<KeyFields, 'hash' | 'mac' | 'keyName' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy'> = {
+  successor: null,
   alias: null,
   keyType: 'default',
   blocked: null,
@@ -74,10 +75,11 @@ export class Keys {
     this.#options.ring.load(rows.map((row) => new VirtualKey(keyFieldsOf(row))));
   }
 
-  /** A live key by its text or hash, or null. */
+  /** A live key by its text or hash, or null; by an old text in its grace, the key that it became. */
   find(keyOrHash: string): VirtualKey | null {
     const { ring } = this.#options;
-    return ring.get(isKeyHash(keyOrHash) ? keyOrHash : hashOf(keyOrHash));
+    const key = ring.get(isKeyHash(keyOrHash) ? keyOrHash : hashOf(keyOrHash));
+    return key && ring.current(key);
   }
 
   /** @throws {BadRequestError} for text in the wrong form or already used, and for an alias that another key has */
@@ -109,8 +111,8 @@ export class Keys {
   /**
    * Gives a key a new text; everything else stays, its spend too.
    *
-   * @param graceUntil the old text works until then, milliseconds since 1970; null: it ends now
-   * @param move carries balances from the old hash to the new one, in memory and database
+   * @param graceUntil the old text works until then, milliseconds since 1970, and is the new key under its old name:
+   *   one key, one budget; null: it ends now
    */
   regenerate(keyOrHash: string, text: string | null, change: (now: KeyFields) => KeySettings, graceUntil: number | null, by: string | null): Promise<NewKey & { readonly oldHash: string }> {
     return this.#next(async () => {
@@ -124,7 +126,7 @@ export class Keys {
       const settings = change(old);
       const rest = { ...old.rest, ...settings.rest, rotation_count: Number(old.rest['rotation_count'] ?? 0) + 1, last_rotation_at: new Date(now).toISOString() };
       const fields: KeyFields = { ...old, ...settings, rest, hash, mac: macOf(key, saltKey), keyName: keyNameOf(key), updatedAt: now, updatedBy: by };
-      const kept = graceUntil === null ? null : { ...old, alias: null, expires: Math.min(graceUntil, old.expires ?? graceUntil), updatedAt: now };
+      const kept = graceUntil === null ? null : { ...old, alias: null, successor: hash, expires: Math.min(graceUntil, old.expires ?? graceUntil), updatedAt: now };
       await written(
         database.transaction(async (queries) => {
           if (kept) await replace(queries, old.hash, kept);
@@ -144,6 +146,12 @@ export class Keys {
       await written(this.#options.database.transaction((queries) => bury(queries, hashes, by)));
       for (const hash of hashes) this.#gone(hash);
     });
+  }
+
+  /** Deleted keys, each as it was when it was last deleted. */
+  async allDeleted(): Promise<VirtualKey[]> {
+    const rows = await written(this.#options.database.query(`${SELECT_KEYS.replace('select', 'select distinct on (token)').replace('virtual_keys', 'deleted_keys')} order by token, deleted_at desc`));
+    return rows.map((row) => new VirtualKey(keyFieldsOf(row)));
   }
 
   /** Fields of a deleted key, or null. */

@@ -7,6 +7,8 @@ import { matchesPattern } from '../core/pattern.ts';
 /** A virtual key as it is stored: our words for the columns, the wire's shapes in the free parts. Times are milliseconds since 1970. */
 export interface KeyFields {
   readonly hash: string;
+  /** Hash of the key that this text stands for since a regeneration with grace; null on every other key. */
+  readonly successor: string | null;
   /** Null on an imported key until its first use. */
   readonly mac: Uint8Array | null;
   readonly keyName: string | null;

@@ -13,6 +13,8 @@ export interface RecordLog {
   replay(afterSeq: number): AsyncIterable<{ readonly seq: number; readonly payload: string }>;
   /** Records up to here are in the database. */
   release(upToSeq: number): void;
+  /** The next record gets a number above this one. */
+  continueAfter(seq: number): void;
 }
 
 /** Rows, balances and sums in one transaction; `store/` keeps this promise. */
@@ -109,7 +111,11 @@ export class Ledger {
    * @param settled told every settlement and correction that the balances in the database do not hold yet
    */
   async start(settled: (record: LedgerRecord) => void): Promise<void> {
+    this.#queue = [];
+    this.#open.clear();
     this.#position = await this.#sink.position(this.#journal.id);
+    // A folder from a backup may be behind the database: no new record may have the number of an old one.
+    this.#journal.continueAfter(this.#position);
     for await (const { seq, payload } of this.#journal.replay(this.#position)) this.#replayed(seq, payload, settled);
     const now = this.#clock.now();
     for (const { record, outputTokens, ended } of this.#open.values()) {

@@ -84,7 +84,7 @@ export class Account {
   }
 }
 
-/** All accounts by name; those below an owner (`key:<hash>|...`) go with it. */
+/** All accounts by name; those below an owner (`key:<hash>|...`) stand beneath it. */
 export class Accounts {
   readonly #owners = new Map<string, Account>();
   readonly #parts = new Map<string, Map<string, Account>>();
@@ -101,11 +101,6 @@ export class Accounts {
     let parts = this.#parts.get(owner);
     if (!parts) this.#parts.set(owner, (parts = new Map<string, Account>()));
     return made(parts, part);
-  }
-
-  remove(owner: string): void {
-    this.#owners.delete(owner);
-    this.#parts.delete(owner);
   }
 }
 

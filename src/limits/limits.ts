@@ -218,10 +218,29 @@ export class Limits {
     if (key) key.policy = policy;
   }
 
-  /** The key is gone, and its balances with it. */
+  /** The key is gone, and its counters with it. What it spent stays known, as the database knows it. */
   forget(keyHash: string): void {
     this.#keys.delete(keyHash);
-    this.#accounts.remove(keyAccount(keyHash));
+  }
+
+  /**
+   * A key was made: it begins with this spend, whoever had its name before.
+   *
+   * @returns what the ledger writes down
+   */
+  begin(policy: LimitPolicy, spend: Usd): BalanceAdjustment[] {
+    return this.#level(policy, (account) => (account === keyAccount(policy.keyHash) ? spend : NO_USD));
+  }
+
+  /** A key got a new name: what was spent on each of its budgets goes along. @returns what the ledger writes down */
+  inherit(policy: LimitPolicy, old: LimitPolicy): BalanceAdjustment[] {
+    const spent = new Map(this.budgetsOf(old).map(({ account, spend }) => [account.replace(old.keyHash, policy.keyHash), spend]));
+    return this.#level(policy, (account) => spent.get(account) ?? NO_USD);
+  }
+
+  #level(policy: LimitPolicy, wanted: (account: string) => Usd): BalanceAdjustment[] {
+    const uneven = this.budgetsOf(policy).filter(({ account, spend }) => spend !== wanted(account));
+    return uneven.map(({ account }) => this.adjust(account, wanted(account)));
   }
 
   /** `x-ratelimit-*` for the answer to this call. */

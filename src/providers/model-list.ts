@@ -1,5 +1,5 @@
 import { isObject } from '../core/json-object.ts';
-import { modelsOf } from '../dialects/ollama/models.ts';
+import { modelFactsOf, modelsOf, type OllamaModelFacts } from '../dialects/ollama/models.ts';
 import type { Resolved } from './resolve.ts';
 import { mergeHeaders, urlOf } from './resolve.ts';
 import type { TlsCheck, Transport } from './transport/transport.ts';
@@ -14,29 +14,39 @@ const MOST_NAMES = 5000;
 
 /** The provider's own names of its models; null when it does not tell. Only ever asked in the background (ruling B2). */
 export async function fetchModelNames(transport: Transport, resolved: Resolved, tls: TlsCheck): Promise<readonly string[] | null> {
-  const url = urlOf(resolved, LIST_PATH[resolved.dialect]);
-  const version = resolved.dialect === 'anthropic' ? { 'anthropic-version': '2023-06-01' } : {};
+  const path = LIST_PATH[resolved.dialect] + (resolved.dialect === 'anthropic' ? '?limit=1000' : '');
+  const names = namesIn(await asked(transport, resolved, tls, path, null), resolved.dialect);
+  return names.length === 0 ? null : names.slice(0, MOST_NAMES);
+}
+
+/** What an Ollama server says its model can do; null when it does not tell. */
+export async function fetchOllamaFacts(transport: Transport, resolved: Resolved, tls: TlsCheck): Promise<OllamaModelFacts | null> {
+  const body = await asked(transport, resolved, tls, '/api/show', Buffer.from(JSON.stringify({ model: resolved.model })));
+  return body === null ? null : modelFactsOf(body);
+}
+
+/** One small question in the background. Null when the provider is away, refuses, or answers something else than JSON. */
+async function asked(transport: Transport, resolved: Resolved, tls: TlsCheck, path: string, body: Buffer | null): Promise<unknown> {
+  const [plain = path, query] = path.split('?');
+  const url = urlOf(resolved, plain);
+  const dialect = resolved.dialect === 'anthropic' ? { 'anthropic-version': '2023-06-01' } : {};
   const exchange = transport.send({
-    method: 'GET',
+    method: body === null ? 'GET' : 'POST',
     origin: url.origin,
-    path: `${url.pathname}${resolved.dialect === 'anthropic' ? '?limit=1000' : url.search}`,
-    headers: mergeHeaders({ accept: 'application/json', 'user-agent': 'llm-gateway' }, version, resolved.headers, resolved.credentials),
-    body: null,
+    path: url.pathname + (query === undefined ? url.search : `?${query}`),
+    headers: mergeHeaders({ accept: 'application/json', 'content-type': 'application/json', 'user-agent': 'llm-gateway' }, dialect, resolved.headers, resolved.credentials),
+    body,
     timeouts: { firstByteMs: TIMEOUT_MS, totalMs: TIMEOUT_MS, idleMs: TIMEOUT_MS },
     tls,
   });
   try {
     await exchange.opened();
-    if (exchange.status !== 200) {
-      exchange.abort();
-      return null;
-    }
-    const names = namesIn(JSON.parse((await exchange.whole(LARGEST)).toString('utf8')), resolved.dialect);
-    return names.length === 0 ? null : names.slice(0, MOST_NAMES);
+    if (exchange.status === 200) return JSON.parse((await exchange.whole(LARGEST)).toString('utf8')) as unknown;
   } catch {
-    exchange.abort();
-    return null;
+    // Nothing depends on it: the catalogue's facts stand.
   }
+  exchange.abort();
+  return null;
 }
 
 function namesIn(body: unknown, dialect: Resolved['dialect']): string[] {

@@ -125,7 +125,9 @@ export class Books {
       timer.unref();
       this.#timers.push(timer);
     };
-    every(MINUTE_MS, () => limits.sweep(clock.now()));
+    every(MINUTE_MS, () => {
+      limits.sweep(clock.now());
+    });
     every(DAY_MS, () => {
       makeSpendPartitions(database, clock.now()).catch((error: unknown) => log.warn(`Partitions for the next months could not be made: ${String(error)}`));
     });

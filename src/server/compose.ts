@@ -103,19 +103,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
   authenticator.useHeader(config.general.keyHeaderName);
   const ledger = new Ledger({
     clock,
-    journal: {
-      get id() {
-        return journal.id;
-      },
-      get failing() {
-        return journal.state === 'failing';
-      },
-      append: (payload) => journal.append(payload),
-      replay: (after) => journal.replay(after),
-      release: (upTo) => {
-        journal.release(upTo);
-      },
-    },
+    journal,
     sink: spendSink(database),
     flushEveryMs: config.general.batchWriteMs ?? 5000,
     onFailure: config.general.onLedgerFailure,
@@ -190,7 +178,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     },
   });
 
-  return { clock, live, embedded, database, journal, ledger, limits, ring, keys, authenticator, counter, fetcher, transport, models, router, memory, books, overload, routes, server, modelLists, stopping, ownPorts, refusals };
+  return { clock, live, journey, embedded, database, journal, ledger, limits, ring, keys, authenticator, counter, fetcher, transport, models, router, memory, books, overload, routes, server, modelLists, stopping, ownPorts, refusals };
 }
 
 export type Parts = Awaited<ReturnType<typeof compose>>;

@@ -25,12 +25,14 @@ export type Signals = Pick<NodeJS.Process, 'on' | 'off'>;
 /** Running answers have this long after a stop was asked for (ruling S3). */
 const GRACE_MS = 25_000;
 const REFUSALS_EVERY_MS = 60_000;
+const LEASES_EVERY_MS = 10_000;
 
 /** The life of the server: starts its parts in order, reloads, and stops them in reverse. */
 export class Gateway {
   readonly #given: GatewayParts;
   readonly #watcher: ConfigWatcher;
   #refusalTimer: NodeJS.Timeout | null = null;
+  #leaseTimer: NodeJS.Timeout | null = null;
 
   constructor(given: GatewayParts) {
     this.#given = given;
@@ -87,6 +89,11 @@ export class Gateway {
       this.#tellRefusals();
     }, REFUSALS_EVERY_MS);
     this.#refusalTimer.unref();
+    this.#leaseTimer = setInterval(() => {
+      const late = parts.journey.sweep(parts.clock.elapsed());
+      if (late > 0) log.error(`${late} calls held a reservation long after they should have ended; they were settled`);
+    }, LEASES_EVERY_MS);
+    this.#leaseTimer.unref();
     void parts.books.opened().then(() => {
       if (parts.books.open) this.#tellReady();
       return undefined;
@@ -97,6 +104,7 @@ export class Gateway {
   async stop(): Promise<void> {
     const { parts, log } = this.#given;
     if (this.#refusalTimer) clearInterval(this.#refusalTimer);
+    if (this.#leaseTimer) clearInterval(this.#leaseTimer);
     parts.stopping.on = true;
     const steps: (readonly [string, () => unknown])[] = [
       ['configuration watcher', () => this.#watcher.stop()],

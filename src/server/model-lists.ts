@@ -1,6 +1,8 @@
+import type { Deployment } from '../core/deployment.ts';
+import type { Abilities } from '../core/dialect.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import type { PriceBook } from '../ledger/prices/price-book.ts';
-import { fetchModelNames } from '../providers/model-list.ts';
+import { fetchModelNames, fetchOllamaFacts } from '../providers/model-list.ts';
 import type { Transport } from '../providers/transport/transport.ts';
 import type { ModelTable, WildcardRow } from '../router/model-table.ts';
 
@@ -12,13 +14,24 @@ export interface ModelListsParts {
 
 const HOUR_MS = 3_600_000;
 
+/** What a server said of one of its models. */
+export interface Learned {
+  readonly abilities: Abilities;
+  readonly mode: 'chat' | 'embedding';
+}
+
+function keyOf({ upstream, model }: Deployment<Upstream>): string {
+  return `${upstream.resolved.base} ${model}`;
+}
+
 /**
- * What stands behind wildcard rows: each provider's own list, fetched in the background at the start, on change and hourly;
- * until it is there, the models that the price data knows (ruling B2).
+ * What providers tell of their models, asked in the background at the start, on change and hourly (ruling B2): the names
+ * behind wildcard rows - until they are there, those of the price data - and what an Ollama server says its models can do.
  */
 export class ModelLists {
   readonly #parts: ModelListsParts;
   readonly #fetched = new Map<string, readonly string[]>();
+  readonly #learned = new Map<string, Learned>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(parts: ModelListsParts) {
@@ -37,8 +50,27 @@ export class ModelLists {
     if (this.#timer) clearInterval(this.#timer);
   }
 
-  /** Asks the provider of every wildcard row. Never rejects. */
+  /** Never rejects. */
   async refresh(): Promise<void> {
+    await Promise.all([this.#refreshNames(), this.#refreshAbilities()]);
+  }
+
+  /** What the model's own server said of it; null when it was not asked or did not say. */
+  readonly learned = (deployment: Deployment<Upstream>): Learned | null => this.#learned.get(keyOf(deployment)) ?? null;
+
+  async #refreshAbilities(): Promise<void> {
+    const { table, transport } = this.#parts;
+    const local = [...table().groups()].flatMap(({ deployments }) => deployments).filter(({ dialect }) => dialect === 'ollama');
+    await Promise.all(
+      local.map(async (deployment) => {
+        const { resolved, tls } = deployment.upstream;
+        const facts = await fetchOllamaFacts(transport, resolved, tls);
+        if (facts) this.#learned.set(keyOf(deployment), { abilities: facts.abilities, mode: facts.embedding === true && facts.completion !== true ? 'embedding' : 'chat' });
+      }),
+    );
+  }
+
+  async #refreshNames(): Promise<void> {
     const { table, transport } = this.#parts;
     const samples = new Map(table().wildcards().flatMap(({ sample }) => (sample ? [[sample.upstream.resolved.base, sample] as const] : [])));
     await Promise.all(

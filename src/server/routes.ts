@@ -68,7 +68,7 @@ export function routesOf(parts: RouteParts): Route[] {
     ...modelRoutes({
       table: () => router.table,
       known: modelLists.known,
-      factsOf: (deployment) => prices.infoOf(priceSubjectOf(deployment), clock.now()),
+      factsOf: (deployment) => ({ ...prices.infoOf(priceSubjectOf(deployment), clock.now()), learned: modelLists.learned(deployment) }),
       expandWildcards: () => live.config.general.expandWildcardsInModelInfo,
     }),
     ...spendRoutes({ clock, database, ledger, limits, ready: books.need }),

@@ -12,6 +12,8 @@ export interface Timeouts {
   readonly totalMs: number | null;
   /** Between two reads of a stream once it runs. */
   readonly idleMs: number;
+  /** How much of the caller's time-out was spent before: an error names all of it. Absent: nothing. */
+  readonly spentMs?: { readonly firstByte: number; readonly total: number };
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -112,14 +114,14 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, Watched {
 
   check(now: number): boolean {
     if (this.#ended) return false;
-    const { firstByteMs, totalMs, idleMs } = this.#timeouts;
+    const { firstByteMs, totalMs, idleMs, spentMs = NONE_SPENT } = this.#timeouts;
     const running = now - this.#startedAt;
     if (this.#draining) {
       if (now >= this.#drainBy) this.abort();
       return !this.#ended;
     }
-    if (totalMs !== null && running >= totalMs) this.abort(new TimeoutError('total', totalMs));
-    else if (this.firstByteAt === 0 && running >= firstByteMs) this.abort(new TimeoutError(this.sent ? 'first byte' : 'connect', firstByteMs));
+    if (totalMs !== null && running >= totalMs) this.abort(new TimeoutError('total', totalMs + spentMs.total));
+    else if (this.firstByteAt === 0 && running >= firstByteMs) this.abort(new TimeoutError(this.sent ? 'first byte' : 'connect', firstByteMs + spentMs.firstByte));
     // A stream that we paused ourselves waits for the client, not for the provider.
     else if (this.firstByteAt !== 0 && !this.#paused && totalMs === null && now - this.#lastReadAt >= idleMs) this.abort(new TimeoutError('idle', idleMs));
     return !this.#ended;
@@ -199,6 +201,8 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, Watched {
     }
   }
 }
+
+const NONE_SPENT = { firstByte: 0, total: 0 };
 
 const END: Promise<null> = Promise.resolve(null);
 

@@ -34,6 +34,10 @@ export class MessagesStreamReader implements StreamReader {
     return this.#step(body['type'] ?? event, body);
   }
 
+  get finished(): boolean {
+    return this.#finished;
+  }
+
   /** A stream may lack `message_stop` when the reason to stop was told. */
   end(): StreamPart[] {
     if (this.#finished) return [];

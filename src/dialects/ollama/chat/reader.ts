@@ -44,6 +44,10 @@ export class ChatReader implements StreamReader {
     return parts;
   }
 
+  get finished(): boolean {
+    return this.#finished;
+  }
+
   end(): StreamPart[] {
     if (!this.#finished) throw new TruncatedStreamError();
     return [];
@@ -111,6 +115,6 @@ function jsonOf(data: string): unknown {
   try {
     return data.includes('"tool_calls"') ? parseExactly(data) : JSON.parse(data);
   } catch (error) {
-    throw new MalformedAnswerError('Ollama sent a line that is no JSON.', 'json', error);
+    throw new MalformedAnswerError('Ollama sent a line that is no JSON.', /^\s*[{[]/.test(data) ? 'json' : 'shape', error);
   }
 }

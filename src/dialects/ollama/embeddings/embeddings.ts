@@ -5,6 +5,7 @@ import { InvalidRequestError } from '../../../core/errors.ts';
 import { isObject } from '../../../core/json-object.ts';
 import { MalformedAnswerError } from '../../../core/provider-error.ts';
 import type { EmbeddingsRequest } from '../../../core/request.ts';
+import { isTokenCount } from '../../../core/usage.ts';
 import { errorWithin } from '../errors.ts';
 import { withExtras } from '../options.ts';
 

@@ -6,45 +6,52 @@ import { isWholeEvent } from '../../framing/whole-json.ts';
  * it, so that what needs no change goes on byte for byte. Line ends become `\n`, which JSON text never holds.
  */
 export class RawEvents {
+  /** What no blank line ended yet; looked at only when one comes, so that a long event costs its length once. */
   #tail = '';
-  /** Where the search for a blank line goes on: all before was searched. */
-  #searched = 0;
+  /** Characters behind the last newline. */
+  #sinceNewline = Infinity;
+  /** The last chunk ended with `\r`, which may be half of `\r\n`: it waits. */
+  #halfNewline = false;
   /** This server was seen to leave out blank lines. */
   #sparse = false;
 
   /** @param chunk latin1 @throws {MalformedAnswerError} when an event grows beyond 16 MB */
   push(chunk: string): readonly string[] {
-    if (this.#tail === '' && isOneEvent(chunk)) return [chunk];
-    const text = this.#normal(this.#tail + chunk);
+    if (this.#tail === '' && !this.#halfNewline && isOneEvent(chunk)) return [chunk];
+    const text = this.#normal(chunk);
     const events: string[] = [];
-    let at = skipNewlines(text, 0);
-    for (let end = text.indexOf('\n\n', Math.max(at, this.#searched)); end !== -1; end = text.indexOf('\n\n', at)) {
-      events.push(...apart(text.slice(at, end + 2)));
-      at = skipNewlines(text, end + 2);
-    }
-    this.#keep(at === 0 ? text : text.slice(at));
-    if (this.#tail !== '') this.#takeSparse(events);
+    const before = this.#sinceNewline;
+    const newline = text.lastIndexOf('\n');
+    this.#sinceNewline = newline === -1 ? before + text.length : text.length - newline - 1;
+    this.#tail += text;
+    if (text.includes('\n\n') || (before === 0 && text.startsWith('\n'))) this.#takeWhole(events);
+    if (this.#tail.length > MAX_EVENT_LENGTH) throw tooLong();
+    if (this.#tail !== '' && (newline !== -1 || before < LONGEST_FIELD)) this.#takeSparse(events);
     return events;
   }
 
   /** The last event, when it is whole although no blank line ended it. */
   end(): string[] {
-    const rest = this.#tail.replaceAll('\r', '\n').trim();
+    const rest = this.#tail.trim();
     this.#tail = '';
     return rest === '' ? [] : apart(`${rest}\n\n`).filter((event) => isWholeEvent(dataOf(event).data));
   }
 
-  #normal(text: string): string {
-    if (!text.includes('\r')) return text;
-    // A `\r` at the very end may be half of `\r\n`: it waits.
-    const waiting = text.endsWith('\r') ? '\r' : '';
-    return text.slice(0, text.length - waiting.length).replace(/\r\n?/g, '\n') + waiting;
+  #normal(chunk: string): string {
+    if (!this.#halfNewline && !chunk.includes('\r')) return chunk;
+    const text = this.#halfNewline ? `\r${chunk}` : chunk;
+    this.#halfNewline = text.endsWith('\r');
+    return (this.#halfNewline ? text.slice(0, -1) : text).replace(/\r\n?/g, '\n');
   }
 
-  #keep(rest: string): void {
-    if (rest.length > MAX_EVENT_LENGTH) throw tooLong();
-    this.#tail = rest;
-    this.#searched = Math.max(0, rest.length - 2);
+  #takeWhole(events: string[]): void {
+    const text = this.#tail;
+    let at = skipNewlines(text, 0);
+    for (let end = text.indexOf('\n\n', at); end !== -1; end = text.indexOf('\n\n', at)) {
+      events.push(...apart(text.slice(at, end + 2)));
+      at = skipNewlines(text, end + 2);
+    }
+    this.#tail = text.slice(at);
   }
 
   /** Events with a single newline between them (OpenRouter, OCI). The last one may still grow, unless this server does so always. */
@@ -56,10 +63,12 @@ export class RawEvents {
     const last = pieces.pop() ?? '';
     const isWhole = last.endsWith('\n') && isWholeEvent(dataOf(last).data);
     events.push(...pieces, ...(isWhole ? [`${last}\n`] : []));
-    this.#keep(isWhole ? '' : last);
+    this.#tail = isWhole ? '' : last;
   }
 }
 
+/** `event:`, the longest word that begins an event. */
+const LONGEST_FIELD = 6;
 /** Longer tails are one long event; looking into them again and again would cost too much. */
 const MAX_SPARSE = 256 * 1024;
 

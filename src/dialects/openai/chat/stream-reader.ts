@@ -50,6 +50,10 @@ export class ChatStreamReader implements StreamReader {
     return parts;
   }
 
+  get finished(): boolean {
+    return this.#done;
+  }
+
   end(): StreamPart[] {
     return this.#done ? [] : this.#finish(false);
   }
