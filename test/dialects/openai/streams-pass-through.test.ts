@@ -228,9 +228,13 @@ describe('a stream that fails', () => {
 
   test('an error behind events in one read comes after them', () => {
     const stream = open();
-    expect(stream.push(Buffer.from(sse(ROLE, { error: { message: 'no', code: 503 } })))).toContain('assistant');
+    expect(stream.push(Buffer.from(sse(ROLE, chunk({ content: 'Hi' }), { error: { message: 'no', code: 503 } })))).toContain('Hi');
     expect(stream.failure).toMatchObject({ status: 503, message: 'no' });
     expect(() => stream.end()).toThrow('no');
+  });
+
+  test('an error before anything was said is thrown, for another try may help', () => {
+    expect(() => open().push(Buffer.from(sse(ROLE, { error: { message: 'no', code: 503 } })))).toThrow('no');
   });
 
   test.each(['openai/error-in-stream', 'openai/openrouter-error-in-stream'])('%s: is an error in the middle', (name) => {

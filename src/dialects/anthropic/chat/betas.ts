@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../../core/json-object.ts';
+import { isObject, type JsonObject, wordOf } from '../../../core/json-object.ts';
 import { effortNeedsBeta, type ModelFamily } from '../families.ts';
 
 type Rule = readonly [start: string, flag: string];
@@ -44,7 +44,7 @@ export function betaFlags(body: Readonly<JsonObject>, family: ModelFamily, asked
     ...flagsOfOutput(body['output_config'], family),
   ]);
   if (flags.has('mcp-client-2025-11-20')) flags.delete('mcp-client-2025-04-04');
-  if (edits(body['context_management']).some(({ type }) => String(type).startsWith('compact_'))) flags.add('compact-2026-01-12');
+  if (edits(body['context_management']).some(({ type }) => wordOf(type).startsWith('compact_'))) flags.add('compact-2026-01-12');
   if (isObject(body['container']) && body['container']['skills']) flags.add('skills-2025-10-02');
   if (namesFile(body['messages'])) flags.add('files-api-2025-04-14');
   return [...flags];

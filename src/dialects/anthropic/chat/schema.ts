@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../../core/json-object.ts';
+import { isObject, type JsonObject, wordOf } from '../../../core/json-object.ts';
 
 /** Keywords that Anthropic's grammar cannot hold the model to. */
 const REMOVED: ReadonlySet<string> = new Set([
@@ -103,7 +103,7 @@ function mergedTop(schema: Readonly<JsonObject>): JsonObject {
 
 /** A reference to a definition of the same schema, followed once. */
 function resolved(part: JsonObject, root: Readonly<JsonObject>): JsonObject {
-  const [, group, name] = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(String(part['$ref'])) ?? [];
+  const [, group, name] = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(wordOf(part['$ref'])) ?? [];
   const definitions = group === undefined ? undefined : root[group];
   const definition = isObject(definitions) && name !== undefined ? definitions[name] : undefined;
   return isObject(definition) ? definition : part;

@@ -1,6 +1,6 @@
 import { UnsupportedParamsError } from '../../../core/errors.ts';
 import type { Target } from '../../../core/dialect.ts';
-import { isObject, type JsonObject } from '../../../core/json-object.ts';
+import { isObject, type JsonObject, wordOf } from '../../../core/json-object.ts';
 import type { ChatRequest, FunctionTool, NativeTool, ToolChoice } from '../../../core/request.ts';
 import type { ModelFamily } from '../families.ts';
 import type { ToolNames } from '../tool-names.ts';
@@ -40,7 +40,7 @@ function functionTool(tool: FunctionTool, family: ModelFamily, names: ToolNames)
 }
 
 function nativeTool({ dialect, raw }: NativeTool, { provider, model, params }: Target): JsonObject | null {
-  const type = String(raw['type']);
+  const type = wordOf(raw['type']);
   if (dialect === 'anthropic' || ANTHROPIC_TYPE.test(type)) return { ...raw };
   if (type.startsWith('web_search')) return webSearchTool(openAiSearch(raw));
   if (params.drop) return null;
@@ -78,7 +78,7 @@ function approximateLocation(value: unknown): JsonObject | null {
 }
 
 function isWebSearch(tool: JsonObject): boolean {
-  return String(tool['type']).startsWith('web_search');
+  return wordOf(tool['type']).startsWith('web_search');
 }
 
 /** Stands in when a history speaks of tools and the request has none, which Anthropic refuses. It is never called. */

@@ -1,7 +1,7 @@
 import type { StreamPart } from '../../../core/answer.ts';
 import type { StreamEvent, StreamReader } from '../../../core/dialect.ts';
 import { MalformedAnswerError, TruncatedStreamError } from '../../../core/provider-error.ts';
-import { ThinkTags, type TaggedPiece } from '../think-tags.ts';
+import { ThinkTags, type TaggedPiece } from '../../think-tags.ts';
 import { argumentsText, parseExactly } from './arguments.ts';
 import { CallIds } from './call-ids.ts';
 import { finishOf } from './finish.ts';

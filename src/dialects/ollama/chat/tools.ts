@@ -1,6 +1,6 @@
 import type { Target } from '../../../core/dialect.ts';
 import { InvalidRequestError, UnsupportedParamsError } from '../../../core/errors.ts';
-import type { JsonObject } from '../../../core/json-object.ts';
+import { wordOf, type JsonObject } from '../../../core/json-object.ts';
 import type { ChatRequest, FunctionTool, NativeTool, Tool, ToolChoice } from '../../../core/request.ts';
 
 /** Tools as the body has them, and what the model must be told because Ollama has no `tool_choice`. */
@@ -35,7 +35,7 @@ function onlyTool(name: string, functions: readonly FunctionTool[]): OfferedTool
 function functionsIn(tools: readonly Tool[], target: Target): FunctionTool[] {
   const foreign = tools.filter((tool): tool is NativeTool => tool.type === 'native');
   if (foreign.length > 0 && !target.params.drop) {
-    const names = foreign.map(({ raw }) => `tools: ${String(raw['type'] ?? raw['name'])}`);
+    const names = foreign.map(({ raw }) => `tools: ${wordOf(raw['type'] ?? raw['name'])}`);
     throw new UnsupportedParamsError(target.provider, target.model, names);
   }
   const functions = tools.filter((tool): tool is FunctionTool => tool.type === 'function');

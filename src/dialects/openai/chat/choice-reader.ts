@@ -1,7 +1,7 @@
 import type { StreamPart } from '../../../core/answer.ts';
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { CitationPart } from '../../../core/parts.ts';
-import { ThinkTags, type TaggedPiece } from '../../ollama/think-tags.ts';
+import { ThinkTags, type TaggedPiece } from '../../think-tags.ts';
 import { errorInside } from '../errors.ts';
 import { present } from '../request-fields.ts';
 import { finishOf } from './finish-reason.ts';

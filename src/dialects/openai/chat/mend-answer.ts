@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import { MalformedAnswerError } from '../../../core/provider-error.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { derivedCallId } from '../../derived-id.ts';
-import { ThinkTags } from '../../ollama/think-tags.ts';
+import { ThinkTags } from '../../think-tags.ts';
 import { errorInside } from '../errors.ts';
 import { topLevelString } from '../json-text.ts';
 import { readUsage } from '../usage.ts';

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
-import { ThinkTags } from '../../ollama/think-tags.ts';
+import { ThinkTags } from '../../think-tags.ts';
 import { errorInside } from '../errors.ts';
 import { finishOf, isLawfulReason } from './finish-reason.ts';
 import { mendSpoken } from './mend-message.ts';

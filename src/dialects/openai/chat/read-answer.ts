@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { Part, ReasoningPart, ToolCallPart } from '../../../core/parts.ts';
 import { MalformedAnswerError } from '../../../core/provider-error.ts';
 import { derivedCallId } from '../../derived-id.ts';
-import { ThinkTags } from '../../ollama/think-tags.ts';
+import { ThinkTags } from '../../think-tags.ts';
 import { errorInside } from '../errors.ts';
 import { readUsage } from '../usage.ts';
 import { present } from '../request-fields.ts';

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../../core/json-object.ts';
+import { isObject, type JsonObject, wordOf } from '../../../core/json-object.ts';
 import type { FunctionTool, Tool, ToolChoice } from '../../../core/request.ts';
 import { booleanAt, listAt, maybe, objectAt, present, stringAt } from '../request-fields.ts';
 import { cacheMarkOf } from './read-content.ts';
@@ -18,7 +18,7 @@ export function readTools(body: JsonObject): Tool[] | undefined {
 
 function readTool(raw: JsonObject, param: string): Tool {
   if (isObject(raw['function'])) return { ...readFunction(raw['function'], `${param}.function`), ...present({ cache: cacheMarkOf(raw) ?? cacheMarkOf(raw['function']) }) };
-  if (ANTHROPIC_TYPES.test(String(raw['type']))) return { type: 'native', dialect: 'anthropic', raw };
+  if (ANTHROPIC_TYPES.test(wordOf(raw['type']))) return { type: 'native', dialect: 'anthropic', raw };
   if (isObject(raw['input_schema'])) return readAnthropicFunction(raw, param);
   // A function without the wrapping object, as the Responses API has it.
   if (raw['type'] === 'function') return raw['name'] === undefined ? readFunction(objectAt(raw['function'], `${param}.function`), param) : readFunction(raw, param);
