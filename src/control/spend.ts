@@ -39,6 +39,7 @@ async function asked(parts: SpendRouteParts, answer: () => Promise<void>): Promi
     await answer();
   } catch (error) {
     if (error instanceof DatabaseError && error.transient) throw new DatabaseUnavailableError('The database cannot be reached, so spend cannot be read. Calls go on; try again shortly.');
+    if (error instanceof DatabaseError && error.failure === 'data') throw new BadRequestError('The question holds a value that no row can have.');
     throw error;
   }
 }

@@ -98,6 +98,7 @@ export class Journey {
     const first = this.#stopFor(call.groupName, null);
     if (!first) throw unknownModel(call);
     this.#checkAccess(call, first.group);
+    this.#checkOwnFallbacks(call);
     const settings = this.#parts.settings();
     const meter = new Meter(this.#parts, call, trail, this.#ended);
     meter.open(first.group.name, this.#dearest(first.group), estimateOf(call, first.group, settings));
@@ -133,12 +134,15 @@ export class Journey {
     if (call.options.fallbacksOff) return [];
     const configured = this.#parts.router.fallbacks(group, error);
     if (call.options.fallbacks === null) return configured;
-    // What the client names must be its to use: nothing is sent elsewhere in its name (data-plane 14.7).
-    for (const target of call.options.fallbacks) {
-      const stop = this.#stopFor(target.model, target.overrides);
-      if (stop) this.#checkAccess(call, stop.group);
-    }
     return mayFallBack(error) ? call.options.fallbacks : [];
+  }
+
+  /** What the client itself names must be its to use, before anything is sent in its name (data-plane 14.7). */
+  #checkOwnFallbacks(call: Call): void {
+    for (const { model } of call.options.fallbacks ?? []) {
+      const group = this.#parts.router.find(model);
+      if (group) this.#checkAccess(call, group);
+    }
   }
 
   /** The next target that the caller may use and can pay for. */

@@ -53,6 +53,11 @@ export class ReasoningMemory {
     }
   }
 
+  /** Thoughts that stood before a tool call, as one text; null when they are not known. */
+  reasoningOf(owner: string, provider: string, callId: string): string | null {
+    return this.#find(keyOf(owner, provider, callId))?.reasoning.map(({ text }) => text).join('') ?? null;
+  }
+
   /** The request with the state its history lost; the same object when nothing is missing or known. */
   restored(owner: string, provider: string, request: ChatRequest): ChatRequest {
     if (this.#entries.size === 0) return request;

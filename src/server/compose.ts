@@ -71,7 +71,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
 
   // store
   const url = config.general.databaseUrl;
-  const embedded = url === null ? new EmbeddedPostgres({ directory: join(options.dataDir, 'postgres'), log: storeLog }) : null;
+  const embedded = url === null ? new EmbeddedPostgres({ directory: join(options.dataDir, 'postgres'), log: storeLog, maxConnections: config.general.databasePoolSize + 10 }) : null;
   const external = url === null ? null : parseDatabaseUrl(url);
   const address = () => external ?? (embedded as EmbeddedPostgres).address();
   const database = new Database({ address, clock, log: storeLog, connections: config.general.databasePoolSize });

@@ -8,6 +8,7 @@ import type { Upstream } from '../exchange/upstream.ts';
 import { HealthChecks } from '../control/health-checks.ts';
 import { healthRoutes, type ServerState } from '../control/health.ts';
 import { keyRoutes } from '../control/keys.ts';
+import { rootRoute } from '../control/root.ts';
 import { spendRoutes } from '../control/spend.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import { callRoutes } from '../gateway/calls.ts';
@@ -45,6 +46,7 @@ export interface RouteParts {
 export function routesOf(parts: RouteParts): Route[] {
   const { books, clock, database, journey, keys, ledger, limits, live, log, modelLists, prices, ring, router, state } = parts;
   return [
+    rootRoute(),
     ...callRoutes({
       clock,
       journey,

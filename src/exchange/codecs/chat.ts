@@ -1,6 +1,7 @@
 import type { Deployment } from '../../core/deployment.ts';
 import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared } from '../codec.ts';
+import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
 import { PassedChat } from './passed-chat.ts';
 import { TranslatedChat, type TranslatedChatParts } from './translated-chat.ts';
@@ -8,12 +9,14 @@ import { TranslatedChat, type TranslatedChatParts } from './translated-chat.ts';
 /** `POST /chat/completions`: passed where the provider speaks the client's dialect, translated where it does not. */
 export class ChatCodec implements Codec {
   readonly #translated: TranslatedChat;
+  readonly #memory: ReasoningMemory;
 
   constructor(parts: TranslatedChatParts) {
     this.#translated = new TranslatedChat(parts);
+    this.#memory = parts.memory;
   }
 
   prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared | Promise<Prepared> {
-    return deployment.dialect === 'openai' ? new PassedChat(call, deployment, context) : this.#translated.prepare(call, deployment, context);
+    return deployment.dialect === 'openai' ? new PassedChat(call, deployment, context, this.#memory) : this.#translated.prepare(call, deployment, context);
   }
 }

@@ -7,8 +7,10 @@ import { ChatPassThrough } from '../../dialects/openai/chat/pass-through.ts';
 import type { Call } from '../call.ts';
 import type { PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
+import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
 import { openaiBody } from './openai-body.ts';
+import { ReasoningReplay } from './reasoning-replay.ts';
 import { retoldChat } from './retold-chat.ts';
 
 /** The client speaks OpenAI and so does the provider: bytes pass (ruling B1). */
@@ -22,14 +24,16 @@ export class PassedChat implements Prepared {
   readonly #clientModel: string;
   readonly #keepUsage: boolean;
   readonly #thinkTags: boolean | 'opened';
+  readonly #replay: ReasoningReplay | null;
 
-  constructor(call: Call, deployment: Deployment<Upstream>, context: PrepareContext) {
+  constructor(call: Call, deployment: Deployment<Upstream>, context: PrepareContext, memory: ReasoningMemory) {
     const { upstream } = deployment;
     const endpoint = endpointOf(upstream, '/chat/completions');
     this.origin = endpoint.origin;
     this.path = endpoint.path;
     this.headers = headersFor(upstream, endpoint, NO_HEADERS, call.options.upstreamHeaders);
-    this.body = openaiBody(call, deployment, context);
+    this.#replay = ReasoningReplay.for(call, deployment, memory);
+    this.body = openaiBody(this.#replay?.restored(call) ?? call, deployment, context);
     this.tls = upstream.tls;
     this.#clientModel = context.shownModel;
     this.#keepUsage = call.options.includeUsage;
@@ -37,7 +41,9 @@ export class PassedChat implements Prepared {
   }
 
   whole(body: Buffer): WholeAnswer {
-    return mendAnswer(body, this.#clientModel, { thinkTags: this.#thinkTags });
+    const answer = mendAnswer(body, this.#clientModel, { thinkTags: this.#thinkTags });
+    this.#replay?.remember(answer.body);
+    return answer;
   }
 
   retold({ body }: WholeAnswer): string {
@@ -45,7 +51,7 @@ export class PassedChat implements Prepared {
   }
 
   stream(): StreamTranslator {
-    return new PassedStream(new ChatPassThrough({ clientModel: this.#clientModel, keepUsage: this.#keepUsage, thinkTags: this.#thinkTags }));
+    return new PassedStream(new ChatPassThrough({ clientModel: this.#clientModel, keepUsage: this.#keepUsage, thinkTags: this.#thinkTags }), this.#replay?.recorder() ?? null);
   }
 
   error(reply: ErrorReply): ProviderError {
@@ -57,9 +63,11 @@ const NO_HEADERS: Readonly<Record<string, string>> = {};
 
 class PassedStream implements StreamTranslator {
   readonly #stream: ChatPassThrough;
+  readonly #recorder: ReturnType<ReasoningReplay['recorder']> | null;
 
-  constructor(stream: ChatPassThrough) {
+  constructor(stream: ChatPassThrough, recorder: ReturnType<ReasoningReplay['recorder']> | null) {
     this.#stream = stream;
+    this.#recorder = recorder;
   }
 
   get done(): boolean {
@@ -83,11 +91,16 @@ class PassedStream implements StreamTranslator {
   }
 
   push(chunk: Buffer): string {
-    return this.#stream.push(chunk);
+    const text = this.#stream.push(chunk);
+    this.#recorder?.see(chunk);
+    if (this.#stream.finished) this.#recorder?.end();
+    return text;
   }
 
   end(): string {
-    return this.#stream.end();
+    const text = this.#stream.end();
+    this.#recorder?.end();
+    return text;
   }
 
   text(): string {

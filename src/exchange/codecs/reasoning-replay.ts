@@ -1,0 +1,83 @@
+import type { StreamPart } from '../../core/answer.ts';
+import type { Deployment } from '../../core/deployment.ts';
+import { foldStream } from '../../core/fold-stream.ts';
+import { JsonDocument } from '../../core/json-document.ts';
+import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { eventParser } from '../../dialects/framing/event-parser.ts';
+import { readChatAnswer } from '../../dialects/openai/chat/read-answer.ts';
+import { ChatStreamReader } from '../../dialects/openai/chat/stream-reader.ts';
+import type { Call } from '../call.ts';
+import type { ReasoningMemory } from '../reasoning-memory.ts';
+import type { Upstream } from '../upstream.ts';
+
+/** Parts of one stream kept for the memory; a longer one is not remembered. */
+const MOST_PARTS = 20_000;
+
+/**
+ * Reasoning for OpenAI-shaped providers that want it back with tool calls (DeepSeek, Kimi, GLM ...), when the client lost it
+ * (data-plane 11.8). Nothing of this costs anything where the provider does not want it.
+ */
+export class ReasoningReplay {
+  readonly #memory: ReasoningMemory;
+  readonly #owner: string;
+  readonly #provider: string;
+
+  private constructor(memory: ReasoningMemory, owner: string, provider: string) {
+    this.#memory = memory;
+    this.#owner = owner;
+    this.#provider = provider;
+  }
+
+  /** Null for a provider that does not take reasoning back. */
+  static for(call: Call, { provider, upstream }: Deployment<Upstream>, memory: ReasoningMemory): ReasoningReplay | null {
+    return upstream.resolved.quirks.quirks.keep?.includes('reasoning_content') === true ? new ReasoningReplay(memory, call.caller.keyHash, provider) : null;
+  }
+
+  /** The call with the reasoning its history lost; the same call when nothing is missing or known. */
+  restored(call: Call): Call {
+    if (this.#memory.size === 0 || !call.body.latin1.includes('"tool_calls"')) return call;
+    const messages = call.body.value('messages');
+    if (!Array.isArray(messages)) return call;
+    let changed = false;
+    const mended = messages.map((message: unknown) => {
+      const reasoning = isObject(message) ? this.#lost(message) : null;
+      changed ||= reasoning !== null;
+      return reasoning === null ? message : { ...(message as JsonObject), reasoning_content: reasoning };
+    });
+    if (!changed) return call;
+    return { ...call, body: JsonDocument.read(call.body.edited(new Map([['messages', JSON.stringify(mended)]]))) };
+  }
+
+  /** Keeps the reasoning of a whole answer that calls tools. */
+  remember(body: Buffer): void {
+    if (!body.includes('"tool_calls"')) return;
+    for (const { parts } of readChatAnswer(JSON.parse(body.toString('utf8'))).choices) this.#memory.remember(this.#owner, this.#provider, parts);
+  }
+
+  /** Reads a stream along, from a copy. */
+  recorder(): { see: (chunk: Buffer) => void; end: () => void } {
+    const parser = eventParser('sse');
+    const reader = new ChatStreamReader();
+    const seen: StreamPart[] = [];
+    return {
+      see: (chunk) => {
+        if (seen.length >= MOST_PARTS) return;
+        for (const event of parser.push(chunk)) seen.push(...reader.push(event).filter(({ type }) => type !== 'text_delta'));
+      },
+      end: () => {
+        if (seen.length >= MOST_PARTS || !seen.some(({ type }) => type === 'tool_call_start')) return;
+        for (const { parts } of foldStream(seen).choices) this.#memory.remember(this.#owner, this.#provider, parts);
+      },
+    };
+  }
+
+  #lost(message: JsonObject): string | null {
+    const calls = message['role'] === 'assistant' ? message['tool_calls'] : null;
+    if (!Array.isArray(calls) || (typeof message['reasoning_content'] === 'string' && message['reasoning_content'] !== '')) return null;
+    for (const call of calls) {
+      const known = isObject(call) && typeof call['id'] === 'string' ? this.#memory.reasoningOf(this.#owner, this.#provider, call['id']) : null;
+      if (known !== null && known !== '') return known;
+    }
+    return null;
+  }
+}
