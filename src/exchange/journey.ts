@@ -175,8 +175,8 @@ export class Journey {
     let failure: unknown = null;
     if (call.options.failFirstGroup && trail.fallbacks === 0) throw call.options.failFirstGroup;
     const levels = this.#parts.router.levels(stop.group);
-    for (const [index, level] of levels.entries()) {
-      if (index > 0) trail.retries++;
+    for (const level of levels) {
+      if (failure !== null) trail.retries++;
       try {
         return await this.#atLevel(call, stop, level, trail, meter, settings);
       } catch (error) {

@@ -8,6 +8,8 @@ export const COMPATIBLE_VERSION = '1.97.0';
 
 /** All response headers of an answer stay below this many bytes (data-plane 7). */
 const MOST_BYTES = 4096;
+/** Names that a caller or a configuration chose may be long; a header of ours is not longer than this. */
+const LONGEST = 300;
 /** Kept free for what HTTP itself adds. */
 const RESERVE = 400;
 
@@ -20,7 +22,7 @@ export function answerHeaders(call: Call, trail: Trail, elapsed: number): Record
   const { deployment, timeoutMs, keySpend } = trail;
   const duration = elapsed - call.arrivedAt;
   const headers: Record<string, string> = {
-    'x-litellm-model-group': trail.group,
+    'x-litellm-model-group': printable(trail.group),
     'x-litellm-attempted-retries': String(trail.retries),
     'x-litellm-max-retries': String(trail.maxRetries),
     'x-litellm-attempted-fallbacks': String(trail.fallbacks),
@@ -28,17 +30,18 @@ export function answerHeaders(call: Call, trail: Trail, elapsed: number): Record
     'x-litellm-overhead-duration-ms': String(round(Math.max(0, duration - trail.upstreamMs))),
   };
   if (deployment) {
-    headers['x-litellm-model-id'] = deployment.id;
-    headers['x-litellm-model-name'] = `${deployment.provider}/${deployment.model}`;
-    headers['x-litellm-model-api-base'] = deployment.upstream.shownBase;
+    headers['x-litellm-model-id'] = printable(deployment.id);
+    headers['x-litellm-model-name'] = printable(`${deployment.provider}/${deployment.model}`);
+    headers['x-litellm-model-api-base'] = printable(deployment.upstream.shownBase);
   }
   if (timeoutMs !== null) headers['x-litellm-timeout'] = (timeoutMs / 1000).toFixed(1);
   if (keySpend !== null) headers['x-litellm-key-spend'] = usdText(keySpend);
   addCost(headers, call, trail);
   addKeyLimits(headers, call);
   Object.assign(headers, trail.limitHeaders);
+  for (const name in headers) headers[name] = headers[name]?.slice(0, LONGEST) ?? '';
   addProviderHeaders(headers, trail);
-  return printable(headers);
+  return headers;
 }
 
 function addCost(headers: Record<string, string>, call: Call, trail: Trail): void {
@@ -73,7 +76,7 @@ function addProviderHeaders(headers: Record<string, string>, trail: Trail): void
 function put(headers: Record<string, string>, name: string, value: string, left: number): number {
   const size = name.length + value.length + 4;
   if (size > left || !/^[\w.-]+$/.test(name)) return 0;
-  headers[name] = value;
+  headers[name] = printable(value);
   return size;
 }
 
@@ -85,11 +88,7 @@ function rateName(name: string): string {
 
 const UNPRINTABLE = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** A name or text that HTTP cannot carry is sent percent-encoded. */
-function printable(headers: Record<string, string>): Record<string, string> {
-  for (const name in headers) {
-    const value = headers[name] ?? '';
-    if (UNPRINTABLE.test(value)) headers[name] = encodeURIComponent(value.slice(0, 500));
-  }
-  return headers;
+/** Text from outside that HTTP cannot carry is sent percent-encoded; what we write ourselves needs no look. */
+function printable(text: string): string {
+  return UNPRINTABLE.test(text) ? encodeURIComponent(text.slice(0, 500).toWellFormed()) : text;
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { InvalidRequestError } from '../core/errors.ts';
+import { numberOf } from '../core/exact-json.ts';
 import type { JsonDocument } from '../core/json-document.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
 import type { Caller } from '../core/caller.ts';
@@ -169,7 +170,7 @@ function namesOf(body: JsonDocument, name: string): readonly string[] {
 function memberSeconds(body: JsonDocument, name: string): number | null {
   if (!body.has(name)) return null;
   const value = body.value(name);
-  return value === null ? null : seconds(Number(value), name);
+  return value === null ? null : seconds(typeof value === 'string' ? Number(value) : (numberOf(value) ?? Number.NaN), name);
 }
 
 function secondsOf(text: string | string[] | undefined, name: string): number | null {

@@ -12,7 +12,7 @@ import { Trail } from '../exchange/trail.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { readBody } from './body.ts';
 import { callOptionsOf, callOriginOf, type RequestSettings } from './call-options.ts';
-import { EVENT_STREAM_HEADERS, sendStream } from './event-stream.ts';
+import { EventStream, sendStream } from './event-stream.ts';
 import { withSignsOfLife } from './signs-of-life.ts';
 
 export interface CallSettings extends RequestSettings {
@@ -67,12 +67,13 @@ async function handle(parts: CallRouteParts, routeCall: RouteCall, operation: Op
   const call = callOf(parts, routeCall, operation, body, left.signal);
   const trail = new Trail(call.groupName);
   const running = parts.journey.run(call, trail);
+  const events = new EventStream(request, response, () => headersOf(parts, call, trail, routeCall));
   try {
-    const reply = call.stream ? await withSignsOfLife(running, response, trail, () => headersOf(parts, call, trail, routeCall)) : await running;
-    await send(parts, reply, call, trail, routeCall);
+    const reply = call.stream ? await withSignsOfLife(running, events, trail) : await running;
+    await send(parts, reply, call, trail, routeCall, events);
   } catch (error) {
     if (response.headersSent) {
-      response.end(errorEvent(error));
+      events.end(errorEvent(error));
       return;
     }
     Object.assign(routeCall.headers, answerHeaders(call, trail, parts.clock.elapsed()));
@@ -80,14 +81,12 @@ async function handle(parts: CallRouteParts, routeCall: RouteCall, operation: Op
   }
 }
 
-async function send(parts: CallRouteParts, reply: Reply, call: Call, trail: Trail, routeCall: RouteCall): Promise<void> {
-  const { response } = routeCall;
+async function send(parts: CallRouteParts, reply: Reply, call: Call, trail: Trail, routeCall: RouteCall, events: EventStream): Promise<void> {
   if (reply.kind === 'whole') {
-    sendWhole(response, reply.body, headersOf(parts, call, trail, routeCall));
+    sendWhole(routeCall.response, reply.body, headersOf(parts, call, trail, routeCall));
     return;
   }
-  if (!response.headersSent) response.writeHead(200, { ...headersOf(parts, call, trail, routeCall), ...EVENT_STREAM_HEADERS });
-  const broken = await sendStream(response, reply, errorEvent);
+  const broken = await sendStream(events, reply, errorEvent);
   if (broken !== null && !(broken instanceof ClientGoneError)) parts.onBrokenStream(broken, call.callId);
 }
 
@@ -99,11 +98,17 @@ function sendWhole(response: ServerResponse, body: Buffer, headers: Record<strin
   headers['content-type'] = 'application/json';
   headers['content-length'] = String(body.length);
   response.writeHead(200, headers);
-  response.end(body);
+  // Text leaves in one write with the head; a buffer would be a write of its own.
+  if (body.length <= LARGEST_JOINED) response.end(body.latin1Slice(), 'latin1');
+  else response.end(body);
 }
 
+/** Bodies up to this size are copied to stand behind their head. */
+const LARGEST_JOINED = 65_536;
+
+/** The event that tells an error; latin1, one character a byte. */
 function errorEvent(error: unknown): string {
-  return `data: ${JSON.stringify(errorAnswerOf(error).body)}\n\n`;
+  return Buffer.from(`data: ${JSON.stringify(errorAnswerOf(error).body)}\n\n`).latin1Slice();
 }
 
 function callOf(parts: CallRouteParts, routeCall: RouteCall, operation: Operation, body: JsonDocument, signal: AbortSignal): Call {

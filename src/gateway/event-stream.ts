@@ -1,45 +1,91 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StreamReply } from '../exchange/reply.ts';
 
-export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
+const HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache',
   'x-accel-buffering': 'no',
 };
 
 /**
- * Writes a running answer, at the speed its reader takes it (data-plane 10.5).
+ * The answer as an event stream. Text is latin1, one character a byte.
  *
- * @param errorEvent the event that tells an error in the client's dialect; nothing follows it (ruling E4)
- * @returns the error that ended the stream, or null
+ * Writes the frames of chunked transfer itself: Node makes four writes of each chunk, this makes one.
  */
-export async function sendStream(response: ServerResponse, reply: StreamReply, errorEvent: (error: unknown) => string): Promise<unknown> {
-  try {
-    if (reply.first !== '') await written(response, reply.first);
-    for await (const text of reply.rest) await written(response, text);
-    response.end();
-    return null;
-  } catch (error) {
-    if (!response.destroyed) response.end(errorEvent(error), 'utf8');
-    return error;
+export class EventStream {
+  readonly #response: ServerResponse;
+  readonly #headers: () => Readonly<Record<string, string>>;
+  /** HTTP/1.0 knows no chunks: the stream ends with its connection. */
+  readonly #chunked: boolean;
+
+  /** @param headers of the answer; asked when it begins */
+  constructor(request: IncomingMessage, response: ServerResponse, headers: () => Readonly<Record<string, string>>) {
+    this.#response = response;
+    this.#headers = headers;
+    this.#chunked = request.httpVersionMinor > 0;
+  }
+
+  /** The client is gone. */
+  get gone(): boolean {
+    return this.#response.destroyed;
+  }
+
+  /** Sends status and headers, unless they are under way. */
+  open(): void {
+    const response = this.#response;
+    if (response.headersSent) return;
+    response.writeHead(200, { ...this.#headers(), ...HEADERS, ...(this.#chunked ? { 'transfer-encoding': 'chunked' } : { connection: 'close' }) });
+    response.chunkedEncoding = false;
+  }
+
+  /** @returns undefined while the socket takes more; else resolves when it does again, or when the client is gone */
+  write(text: string): Promise<void> | undefined {
+    if (text === '' || this.#response.write(this.#framed(text), 'latin1') || this.gone) return undefined;
+    return this.#room();
+  }
+
+  /** Ends the stream, with a last text where there is one. */
+  end(text = ''): void {
+    if (this.gone) return;
+    this.#response.end((text === '' ? '' : this.#framed(text)) + (this.#chunked ? '0\r\n\r\n' : ''), 'latin1');
+  }
+
+  #framed(text: string): string {
+    return this.#chunked ? `${text.length.toString(16)}\r\n${text}\r\n` : text;
+  }
+
+  #room(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const done = (): void => {
+      this.#response.off('drain', done);
+      this.#response.off('close', done);
+      resolve();
+    };
+    this.#response.on('drain', done);
+    this.#response.on('close', done);
+    return promise;
   }
 }
 
-/** A client that takes nothing for so long is gone, whatever its connection says, milliseconds. */
-const STALLED_MS = 300_000;
-
-/** Resolves at once while the socket takes more; else when it does again, or when the client is gone. */
-function written(response: ServerResponse, text: string): Promise<void> | undefined {
-  if (response.write(text, 'latin1') || response.destroyed) return undefined;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const stalled = setTimeout(() => response.destroy(), STALLED_MS);
-  const done = (): void => {
-    clearTimeout(stalled);
-    response.off('drain', done);
-    response.off('close', done);
-    resolve();
-  };
-  response.on('drain', done);
-  response.on('close', done);
-  return promise;
+/**
+ * Writes a running answer, at the speed its reader takes it (data-plane 10.5).
+ *
+ * @param errorEvent the event that tells an error in the client's dialect, latin1; nothing follows it (ruling E4)
+ * @returns the error that ended the stream, or null
+ */
+export async function sendStream(events: EventStream, reply: StreamReply, errorEvent: (error: unknown) => string): Promise<unknown> {
+  events.open();
+  try {
+    const full = events.write(reply.first);
+    if (full) await full;
+    for await (const text of reply.rest) {
+      const waits = events.write(text);
+      if (waits) await waits;
+    }
+    events.end();
+    return null;
+  } catch (error) {
+    events.end(errorEvent(error));
+    return error;
+  }
 }

@@ -21,6 +21,8 @@ export interface RecordLog {
 export interface SpendSink {
   /** Position of this journal that is committed; 0 when it is new. */
   position(journalId: string): Promise<number>;
+  /** Those of these calls that have their row. */
+  booked(requestIds: readonly string[]): Promise<ReadonlySet<string>>;
   /**
    * Writes the batch when the journal's position is still `after`; else nothing.
    *
@@ -64,6 +66,7 @@ interface Open {
 }
 
 const BATCH = 1000;
+const NONE: ReadonlySet<string> = new Set();
 const PROGRESS_EVERY_MS = 1000;
 const RETRY_MS = 1000;
 /** Settlements kept in memory alone while the journal is failing (ruling M15). */
@@ -116,16 +119,26 @@ export class Ledger {
     this.#position = await this.#sink.position(this.#journal.id);
     // A folder from a backup may be behind the database: no new record may have the number of an old one.
     this.#journal.continueAfter(this.#position);
-    for await (const { seq, payload } of this.#journal.replay(this.#position)) this.#replayed(seq, payload, settled);
-    const now = this.#clock.now();
-    for (const { record, outputTokens, ended } of this.#open.values()) {
-      const row = recoveredRow(record, outputTokens, ended, now);
-      this.#keep(JSON.stringify(row));
-      settled(row);
-    }
-    this.#open.clear();
+    const found: LedgerRecord[] = [];
+    for await (const { seq, payload } of this.#journal.replay(this.#position)) this.#replayed(seq, payload, found);
+    await this.#recover(found);
+    // Told when nothing can fail any more: a start that is tried again tells nothing twice.
+    for (const record of found) settled(record);
     this.#ready = true;
     this.#schedule(this.#queue.length > 0 ? 0 : this.#flushEveryMs);
+  }
+
+  async #recover(found: LedgerRecord[]): Promise<void> {
+    const now = this.#clock.now();
+    // What ended while the journal could not be written went to the database alone.
+    const booked = this.#open.size === 0 ? NONE : await this.#sink.booked([...this.#open.keys()]);
+    for (const [id, { record, outputTokens, ended }] of this.#open) {
+      if (booked.has(id)) continue;
+      const row = recoveredRow(record, outputTokens, ended, now);
+      this.#keep(JSON.stringify(row));
+      found.push(row);
+    }
+    this.#open.clear();
   }
 
   /** Flushes what waits, as long as that works. */
@@ -224,7 +237,7 @@ export class Ledger {
     }
   }
 
-  #replayed(seq: number, payload: string, settled: (record: LedgerRecord) => void): void {
+  #replayed(seq: number, payload: string, found: LedgerRecord[]): void {
     const record = JSON.parse(payload) as LedgerRecord | HoldRecord | ProgressRecord | EndedRecord;
     if (record.kind === 'hold') {
       this.#open.set(record.facts.requestId, { record, seq, outputTokens: 0, progressAt: 0, ended: null });
@@ -236,7 +249,7 @@ export class Ledger {
     } else {
       if (record.kind === 'settle') this.#open.delete(record.request_id);
       this.#queue.push({ seq, json: payload });
-      settled(record);
+      found.push(record);
     }
   }
 

@@ -91,15 +91,22 @@ function metadataOf(facts: CallFacts, result: CallResult): Readonly<Record<strin
     error_information: error ? { error_code: error.code, error_class: error.class, error_message: error.message.slice(0, 1000) } : undefined,
     usage_object: result.usage.raw,
   };
-  return fitted(metadata);
+  return isShort(metadata, result) ? metadata : fitted(metadata);
+}
+
+/** Two attempts, the terms of a price and the names around them are never longer than this. */
+const OWN_SHARE = 3000;
+
+/** Whether the explanation fits for certain: only what comes from outside, or many attempts, can be long. */
+function isShort({ spend_logs_metadata: notes, error_information: error, usage_object: usage }: Record<string, unknown>, { attempts }: CallResult): boolean {
+  if (attempts.length > 2 || notes !== undefined || error !== undefined) return false;
+  return usage === undefined || JSON.stringify(usage).length <= LONGEST_METADATA - OWN_SHARE;
 }
 
 /** Members that may go when the explanation is too long, least telling first. */
 const DISPENSABLE = ['usage_object', 'spend_logs_metadata', 'attempts', 'cost_terms', 'error_information'] as const;
 
 function fitted(metadata: Record<string, unknown>): Readonly<Record<string, unknown>> {
-  // Only what comes from outside can be long; rows without it need no measuring.
-  if (metadata['usage_object'] === undefined && metadata['spend_logs_metadata'] === undefined && metadata['error_information'] === undefined) return metadata;
   for (const name of DISPENSABLE) {
     if (JSON.stringify(metadata).length <= LONGEST_METADATA) return metadata;
     delete metadata[name];

@@ -14,8 +14,6 @@ const HEAD_MS = 20_000;
 /** A whole request must have arrived within this time, so that slow senders hold nothing for ever. */
 const REQUEST_MS = 300_000;
 
-const BAD_REQUEST = JSON.stringify({ error: { message: 'The request is not valid HTTP.', type: 'invalid_request_error', param: null, code: '400' } });
-
 /** The listener: accepts, hands over, and stops without cutting what runs. */
 export class HttpServer {
   readonly #options: HttpServerOptions;
@@ -71,11 +69,19 @@ export class HttpServer {
   }
 }
 
+/** What the parser refuses before there is a request: status line and words, ASCII. */
+const NOT_HTTP = { line: '400 Bad Request', message: 'The request is not valid HTTP.' };
+const REFUSALS: Readonly<Record<string, typeof NOT_HTTP>> = {
+  HPE_HEADER_OVERFLOW: { line: '431 Request Header Fields Too Large', message: 'The headers of the request are larger than 64 kB.' },
+  ERR_HTTP_REQUEST_TIMEOUT: { line: '408 Request Timeout', message: 'The request did not arrive in time.' },
+};
+
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${BAD_REQUEST.length}\r\n\r\n${BAD_REQUEST}`);
+  const { line, message } = REFUSALS[error.code ?? ''] ?? NOT_HTTP;
+  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: line.slice(0, 3) } });
+  socket.end(`HTTP/1.1 ${line}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
 }

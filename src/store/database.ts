@@ -24,6 +24,8 @@ const CONNECT_TIMEOUT_MS = 5000;
 /** The server gives up first; this is for a server that cannot. */
 const ANSWER_GRACE_MS = 5000;
 const LONGEST_DELAY_MS = 5000;
+/** A statement that takes longer may wait for a server that is frozen: it is looked for meanwhile. */
+const SUSPICIOUS_MS = 5000;
 const LONGEST_STOP_MS = 3000;
 const COMPLAINT_MS = 60_000;
 
@@ -162,9 +164,12 @@ export class Database implements Queries {
     if (this.state.status !== 'connected') throw new DatabaseError(this.state.why ?? 'the database is not connected yet', 'away');
     const client = await this.#checkOut();
     const queries = new ClientQueries(client);
+    const slow = setTimeout(() => this.#suspect(), SUSPICIOUS_MS);
+    slow.unref();
     try {
       return await work(queries);
     } finally {
+      clearTimeout(slow);
       client.release(queries.broken);
       if (queries.broken) this.#suspect();
     }

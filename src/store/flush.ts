@@ -39,6 +39,12 @@ export async function journalPosition(queries: Queries, journalId: string): Prom
   return row?.seq ?? 0;
 }
 
+/** Those of these calls that have their row. @throws {DatabaseError} */
+export async function bookedAmong(queries: Queries, requestIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await queries.query<{ readonly id: string }>('select request_id::text as id from gateway.spend_logs where request_id = any($1::uuid[])', [requestIds]);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** A pair of surrogates, or half of one, or NUL, as JSON escapes; an escaped backslash before them is no escape of theirs. */
 const UNSTORABLE = /(?<!\\)((?:\\\\)*)(?:(\\ud[89ab][\da-f]{2}\\ud[c-f][\da-f]{2})|\\u(?:0000|d[89a-f][\da-f]{2}))/gi;
 

@@ -68,11 +68,17 @@ function detailsIn(raw: JsonObject, ...names: readonly string[]): JsonObject {
 
 /** The first of the values that is a count. */
 function count(...values: readonly unknown[]): number | undefined {
-  return values.find(isTokenCount);
+  for (const value of values) if (isTokenCount(value)) return value;
+  return undefined;
 }
 
 function positive<T extends Record<string, number | undefined>>(counts: T): { [K in keyof T]?: number } {
-  return Object.fromEntries(Object.entries(counts).filter(([, value]) => (value ?? 0) > 0)) as { [K in keyof T]?: number };
+  const kept: { [K in keyof T]?: number } = {};
+  for (const name in counts) {
+    const value = counts[name];
+    if (value !== undefined && value > 0) kept[name] = value;
+  }
+  return kept;
 }
 
 /** The `usage` object that clients get (data-plane 9.4): cached and reasoning parts inside their totals, which add up. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { isObject, type JsonObject, wordOf } from '../../core/json-object.ts';
 import type { Quirks } from '../catalogue/quirks.ts';
 import type { QuirkContext } from './context.ts';
 
@@ -28,7 +28,7 @@ function fileFor(part: JsonObject, file: JsonObject, quirks: Quirks): JsonObject
 
 function flattens(message: JsonObject, { flatten }: Quirks, context: QuirkContext): boolean {
   if (!flatten || (flatten.unlessVision && context.abilities?.vision === true)) return false;
-  return flatten.roles === undefined || flatten.roles.includes(String(message['role']));
+  return flatten.roles === undefined || flatten.roles.includes(wordOf(message['role']));
 }
 
 function flattened(parts: readonly unknown[], { flatten }: Quirks): unknown {

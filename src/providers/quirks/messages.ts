@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { isObject, type JsonObject, wordOf } from '../../core/json-object.ts';
 import type { Quirks } from '../catalogue/quirks.ts';
 import { withContent } from './content.ts';
 import type { QuirkContext } from './context.ts';
@@ -21,7 +21,7 @@ function oneMessage(message: JsonObject, quirks: Quirks, context: QuirkContext):
   const plain = quirks.stripNulls ? withoutNullMembers(message) : message;
   const marked = quirks.cacheMarkOnLastPart ? withMarkOnLastPart(plain) : plain;
   const known = withKnownMembers(marked, quirks);
-  const role = quirks.roles?.[String(known['role'])] ?? known['role'];
+  const role = quirks.roles?.[wordOf(known['role'])] ?? known['role'];
   return withToolCallIds(withContent({ ...known, role }, quirks, context), quirks.toolCallIdLength);
 }
 

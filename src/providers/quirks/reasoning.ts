@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { isObject, type JsonObject, wordOf } from '../../core/json-object.ts';
 import type { Quirks } from '../catalogue/quirks.ts';
 import { refuseUnlessDropped, type QuirkContext } from './context.ts';
 import { merged, withPath, without } from './json-path.ts';
@@ -27,7 +27,7 @@ function withThinking(body: JsonObject, thinking: JsonObject, quirks: Quirks, co
   const rest = without(body, ['thinking']);
   const off = thinking['type'] === 'disabled';
   const budget = thinking['budget_tokens'];
-  if (rule === 'native') return quirks.thinkingTypes?.includes(String(thinking['type'])) === false ? rest : body;
+  if (rule === 'native') return quirks.thinkingTypes?.includes(wordOf(thinking['type'])) === false ? rest : body;
   if (isObject(rule)) {
     if (off) return merged(rest, rule.off);
     const on = merged(rest, rule.on ?? {});

@@ -206,12 +206,18 @@ const NONE_SPENT = { firstByte: 0, total: 0 };
 
 const END: Promise<null> = Promise.resolve(null);
 
-/** One text for each name; several values are joined as HTTP allows. */
+/** One text for each name; several values are joined as HTTP allows. Nearly always they are so already. */
 function flat(headers: Record<string, string | string[] | undefined>): Headers {
+  if (isFlat(headers)) return headers;
   const result: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];
     if (value !== undefined) result[name] = typeof value === 'string' ? value : value.join(', ');
   }
   return result;
+}
+
+function isFlat(headers: Record<string, string | string[] | undefined>): headers is Record<string, string> {
+  for (const name in headers) if (typeof headers[name] !== 'string') return false;
+  return true;
 }
