@@ -72,8 +72,16 @@ function gatewayAnswer(error: GatewayError, statuses: StatusSettings): ErrorAnsw
   const status = statusOf(error, statuses);
   const headers: Record<string, string> = { ...error.headers };
   if (error.retryAfterMs !== null) headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
-  if (error.shouldRetry !== null) headers['x-should-retry'] = String(error.shouldRetry);
-  return { status, body: { error: { message: error.message, type: error.type, param: error.param, code: error.code ?? String(status) } }, headers };
+  const shouldRetry = error.shouldRetry ?? (isLongWait(error.retryAfterMs) ? false : null);
+  if (shouldRetry !== null) headers['x-should-retry'] = String(shouldRetry);
+  const body: JsonObject = { message: error.message, type: error.type, param: error.param, code: error.code ?? String(status) };
+  if (error.fields !== null) body['provider_specific_fields'] = error.fields;
+  return { status, body: { error: body }, headers };
+}
+
+/** Longer than a voice turn: a client that waits in silence helps nobody (ruling E7). */
+function isLongWait(ms: number | null | undefined): boolean {
+  return (ms ?? 0) > 5000;
 }
 
 const TYPE_OF_STATUS: Readonly<Record<number, string>> = { 401: 'authentication_error', 403: 'permission_error', 408: 'timeout_error', 429: 'rate_limit_error' };
@@ -88,6 +96,7 @@ function providerAnswer(failure: ProviderFailure, message: string): ErrorAnswer 
   const asked = failure.headers?.['retry-after'];
   if (asked !== undefined) headers['retry-after'] = asked;
   else if (retryAfterMs !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)));
+  if (isLongWait(retryAfterMs)) headers['x-should-retry'] = 'false';
   const error: JsonObject = { message, type: typeOf(failure), param: param ?? null, code: code ?? String(status) };
   if (isObject(fields) && Object.keys(fields).length > 0) error['provider_specific_fields'] = fields;
   return { status, body: { error }, headers };

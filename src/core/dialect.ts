@@ -2,6 +2,7 @@ import type { Answer, EmbeddingsAnswer, StreamPart } from './answer.ts';
 import type { MediaPart } from './parts.ts';
 import type { ProviderError } from './provider-error.ts';
 import type { ChatRequest, EmbeddingsRequest } from './request.ts';
+import type { Usage } from './usage.ts';
 
 /** Name of a folder in `dialects/`. */
 export type DialectName = 'openai' | 'anthropic' | 'ollama';
@@ -59,6 +60,8 @@ export interface StreamReader {
   end(): StreamPart[];
   /** The provider said the end: nothing that still comes counts, and nobody waits for the connection to close. */
   readonly finished: boolean;
+  /** What the provider counted before the end: its input is final, its output is not. Absent: it tells at the end alone. */
+  readonly usageSoFar?: Usage | undefined;
 }
 
 /** A request in the provider's words, and how to read what comes back. Made once for each attempt. */

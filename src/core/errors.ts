@@ -34,6 +34,8 @@ interface ErrorFacts {
   readonly shouldRetry?: boolean;
   /** Further response headers, lower case. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** `provider_specific_fields` of the answer. */
+  readonly fields?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
@@ -46,6 +48,7 @@ export abstract class GatewayError extends Error {
   readonly retryAfterMs: number | null;
   readonly shouldRetry: boolean | null;
   readonly headers: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, unknown>> | null;
 
   constructor(message: string, facts: ErrorFacts = {}) {
     super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
@@ -55,6 +58,7 @@ export abstract class GatewayError extends Error {
     this.retryAfterMs = facts.retryAfterMs ?? null;
     this.shouldRetry = facts.shouldRetry ?? null;
     this.headers = facts.headers ?? {};
+    this.fields = facts.fields ?? null;
   }
 }
 
@@ -92,6 +96,17 @@ export class InvalidRequestError extends GatewayError {
   readonly type = 'invalid_request_error';
   constructor(message: string, param: string | null = null, code?: string) {
     super(message, { param, ...(code === undefined ? {} : { code }) });
+  }
+}
+
+/** 400 in the reference's words, which clients look for: no group answers to this name (data-plane 6.2). */
+export class UnknownGroupError extends GatewayError {
+  override readonly name = 'UnknownGroupError';
+  readonly type = 'invalid_request_error';
+  /** @param route without `/v1`, e.g. `/chat/completions` */
+  constructor(route: string, model: string) {
+    const message = `${route}: Invalid model name passed in model=${model.slice(0, 200)}. Call \`/v1/models\` to view available models for your key.`;
+    super(message, { fields: { error: message } });
   }
 }
 

@@ -8,7 +8,7 @@ import type { Transport } from '../providers/transport/transport.ts';
 import type { Timeouts, UpstreamExchange } from '../providers/transport/upstream-exchange.ts';
 import type { Call } from './call.ts';
 import type { Prepared, StreamTranslator } from './codec.ts';
-import type { Meter, Used } from './meter.ts';
+import type { Meter } from './meter.ts';
 import type { Reply } from './reply.ts';
 import { withoutSecrets } from './own-secrets.ts';
 import { round, type AttemptNote, type Trail } from './trail.ts';
@@ -110,14 +110,13 @@ export class Attempt {
   /** @param opening what was read already; null: the provider closed at once */
   async *#pieces(exchange: UpstreamExchange, translator: StreamTranslator, opening: Buffer | null): AsyncGenerator<string, void, void> {
     const { meter, note, call, clock } = this.#parts;
-    const used: Used = { get usage() { return translator.usage; }, get outputBytes() { return translator.outputBytes; }, get keptBytes() { return translator.keptBytes; }, text: () => translator.text() }; // prettier-ignore
     try {
       let chunk = opening;
       for (;;) {
         const text = chunk === null ? translator.end() : translator.push(chunk);
         const ended = chunk === null || translator.done;
         // The row stands in the journal before the last byte leaves (ruling M2).
-        if (ended && !translator.failure) meter.succeed(used);
+        if (ended && !translator.failure) meter.succeed(translator);
         else meter.progress(translator.outputBytes);
         if (text !== '') {
           if (!this.#started) meter.firstToken();
@@ -131,13 +130,13 @@ export class Attempt {
       }
     } catch (thrown) {
       const error = this.#told(thrown);
-      if (this.#started) meter.fail(error, used);
+      if (this.#started) meter.fail(error, translator);
       throw error;
     } finally {
       note.end = round(clock.elapsed() - call.arrivedAt);
       if (translator.done) exchange.drain();
       else exchange.abort(new ClientGoneError('the client is gone'));
-      if (this.#started) meter.fail(new ClientGoneError('the client is gone'), used);
+      if (this.#started) meter.fail(new ClientGoneError('the client is gone'), translator);
     }
   }
 

@@ -25,6 +25,8 @@ export interface StreamTranslator {
   /** An error met behind what was returned last: nothing else may follow it. */
   readonly failure: Error | null;
   readonly usage: Usage | null;
+  /** What the provider counted before the end; its output is not final. Null: nothing yet. */
+  readonly early: Usage | null;
   /** Bytes of text, reasoning and arguments seen so far. */
   readonly outputBytes: number;
   /** How many of them stand in {@link text}: it is bounded (ruling M13). */

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Deployment, ModelGroup } from '../core/deployment.ts';
-import { BudgetExceededError, ClientGoneError, InvalidRequestError, LedgerUnavailableError, ModelAccessError, RateLimitExceededError, TimeoutError } from '../core/errors.ts';
+import { BudgetExceededError, ClientGoneError, InvalidRequestError, LedgerUnavailableError, ModelAccessError, RateLimitExceededError, TimeoutError, UnknownGroupError } from '../core/errors.ts';
 import { ProviderError } from '../core/provider-error.ts';
 import { mayFallBack, type FallbackTarget } from '../router/fallbacks.ts';
 import type { Router } from '../router/router.ts';
@@ -96,7 +96,7 @@ export class Journey {
    */
   async run(call: Call, trail: Trail): Promise<Reply> {
     const first = this.#stopFor(call.groupName, null);
-    if (!first) throw unknownModel(call);
+    if (!first) throw new UnknownGroupError(call.operation === 'chat' ? '/chat/completions' : '/embeddings', call.model);
     this.#checkAccess(call, first.group);
     this.#checkOwnFallbacks(call);
     const settings = this.#parts.settings();
@@ -274,9 +274,3 @@ export class Journey {
 
 /** What a call may be late before its reservation is taken from it, milliseconds. */
 const LEASE_GRACE_MS = 60_000;
-
-/** 400 in the reference's words: clients look for them (data-plane 6.2). */
-function unknownModel(call: Call): InvalidRequestError {
-  const route = call.operation === 'chat' ? '/chat/completions' : '/embeddings';
-  return new InvalidRequestError(`${route}: Invalid model name passed in model=${call.model.slice(0, 200)}. Call \`/v1/models\` to view available models for your key.`);
-}

@@ -32,6 +32,8 @@ export interface MeterParts {
 export interface Used {
   /** As the provider reported it; null: it did not. */
   readonly usage: Usage | null;
+  /** What the provider counted before the end: its input counts, its output is not final. */
+  readonly early?: Usage | null;
   /** Bytes of output that came through. */
   readonly outputBytes: number;
   /** How many of them stand in the text; absent: all. */
@@ -151,12 +153,15 @@ export class Meter {
     const { counter } = this.#parts;
     const model = this.#trail.deployment?.model ?? this.#call.model;
     const beyond = Math.ceil((used.outputBytes - (used.keptBytes ?? used.outputBytes)) / BYTES_PER_TOKEN);
-    const input = inputJobOf(this.#call, model);
-    const [inputTokens, written] = await Promise.all([
-      input === null ? this.#estimate.inputTokens : counter.count([input]),
-      used.outputBytes === 0 ? 0 : counter.count([{ model, texts: [used.text()] }]),
-    ]);
-    this.#book(status, { inputTokens, outputTokens: written + beyond }, { usage_estimated: true }, error);
+    const text = used.outputBytes === 0 ? '' : used.text();
+    const [input, written] = await Promise.all([used.early ?? this.#inputUsage(model), text === '' ? 0 : counter.count([{ model, texts: [text] }])]);
+    this.#book(status, { ...input, outputTokens: Math.max(input.outputTokens, written + beyond) }, { usage_estimated: true }, error);
+  }
+
+  /** The input as we count it. */
+  async #inputUsage(model: string): Promise<Usage> {
+    const job = inputJobOf(this.#call, model);
+    return { inputTokens: job === null ? this.#estimate.inputTokens : await this.#parts.counter.count([job]), outputTokens: 0 };
   }
 
   #book(status: 'success' | 'failure', usage: Usage, marks: Marks, error: unknown): void {

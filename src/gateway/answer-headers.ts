@@ -14,7 +14,7 @@ const LONGEST = 300;
 const RESERVE = 400;
 
 const NEVER_SHOWN: ReadonlySet<string> = new Set([
-  'connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'proxy-authenticate', 'proxy-authorization', 'set-cookie', 'content-encoding', 'content-length', 'content-type', 'date', 'cache-control', 'vary',
+  'connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'proxy-authenticate', 'proxy-authorization', 'set-cookie', 'content-encoding', 'content-length', 'content-type', 'date', 'cache-control', 'vary', 'authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie',
 ]); // prettier-ignore
 
 /** The headers that tell where a call has been and what it cost (data-plane 7). Lower case names. */

@@ -99,7 +99,7 @@ function sendWhole(response: ServerResponse, body: Buffer, headers: Record<strin
   headers['content-length'] = String(body.length);
   response.writeHead(200, headers);
   // Text leaves in one write with the head; a buffer would be a write of its own.
-  if (body.length <= LARGEST_JOINED) response.end(body.latin1Slice(), 'latin1');
+  if (body.length <= LARGEST_JOINED) response.end(body.toString('latin1'), 'latin1');
   else response.end(body);
 }
 
@@ -108,7 +108,7 @@ const LARGEST_JOINED = 65_536;
 
 /** The event that tells an error; latin1, one character a byte. */
 function errorEvent(error: unknown): string {
-  return Buffer.from(`data: ${JSON.stringify(errorAnswerOf(error).body)}\n\n`).latin1Slice();
+  return Buffer.from(`data: ${JSON.stringify(errorAnswerOf(error).body)}\n\n`).toString('latin1');
 }
 
 function callOf(parts: CallRouteParts, routeCall: RouteCall, operation: Operation, body: JsonDocument, signal: AbortSignal): Call {

@@ -13,15 +13,6 @@ export interface KnownFacts extends ModelFacts {
 
 export type FactsOf = (deployment: Deployment<Upstream>) => KnownFacts;
 
-/** Members of `litellm_params` that are secrets whatever they hold. */
-const SECRET = /key|secret|token|password|credential/i;
-const NOT_SECRET = /tokens|token_cost|cost_per|_tokens_|keepalive|keep_alive/i;
-
-/** `litellm_params` as the file has them, without secrets (data-plane 9.2). */
-export function shownParams(params: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(params).filter(([name]) => !SECRET.test(name) || NOT_SECRET.test(name)));
-}
-
 const PRICE_KEY = /cost|tiered_pricing/;
 
 /** `model_info` of a deployment: what the owner says, over what is known. */

@@ -5,8 +5,9 @@ import type { JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import type { ModelTable } from '../router/model-table.ts';
-import { groupInfoOf, modelInfoOf, shownParams, type FactsOf } from './model-facts.ts';
+import { groupInfoOf, modelInfoOf, type FactsOf } from './model-facts.ts';
 import { listedModels, type KnownNames } from './model-list.ts';
+import { shownParams } from './shown-params.ts';
 
 export interface ModelRouteParts {
   readonly table: () => ModelTable<Upstream>;

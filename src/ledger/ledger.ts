@@ -29,7 +29,7 @@ export interface SpendSink {
    * @returns the position committed now
    * @throws {UnwritableRecordError} when a record of the batch can never be stored; any other error: try again
    */
-  write(batch: { readonly journalId: string; readonly after: number; readonly upTo: number; readonly records: readonly string[] }): Promise<{ readonly position: number; readonly applied: boolean }>;
+  write(batch: { readonly journalId: string; readonly after: number; readonly upTo: number; readonly records: readonly LedgerRecord[] }): Promise<{ readonly position: number; readonly applied: boolean }>;
 }
 
 /** The database refuses a record for what it is; trying again will not help. */
@@ -48,13 +48,14 @@ export interface LedgerOptions {
   /** Told when a flush fails and when it works again. */
   readonly onFlush: (error: Error | null) => void;
   /** Told of a record that the database will never take, so that it is not lost without a word. */
-  readonly onUnwritable: (json: string, error: Error) => void;
+  readonly onUnwritable: (record: LedgerRecord, error: Error) => void;
 }
 
 interface Waiting {
   /** Null when the journal could not take it: it waits in memory alone. */
   readonly seq: number | null;
-  readonly json: string;
+  /** Its JSON when many wait: that takes half of the memory, and is read again when its batch goes. */
+  readonly record: LedgerRecord | string;
 }
 
 interface Open {
@@ -65,7 +66,12 @@ interface Open {
   ended: { readonly status: 'success' | 'failure'; readonly clientLeft: boolean } | null;
 }
 
+/** Records that wait are flushed at once from here on. */
 const BATCH = 1000;
+/** Records of one flush; larger ones cost the database no less for each. */
+const LARGEST_BATCH = 2500;
+/** Of more than this many, records wait as their JSON. */
+const MOST_WHOLE = 10_000;
 const NONE: ReadonlySet<string> = new Set();
 const PROGRESS_EVERY_MS = 1000;
 const RETRY_MS = 1000;
@@ -80,9 +86,9 @@ export class Ledger {
   readonly #journal: RecordLog;
   readonly #sink: SpendSink;
   readonly #onFlush: (error: Error | null) => void;
-  readonly #onUnwritable: (json: string, error: Error) => void;
+  readonly #onUnwritable: (record: LedgerRecord, error: Error) => void;
   /** Records in the next batch; halved to find one that cannot be written. */
-  #batchSize = BATCH;
+  #batchSize = LARGEST_BATCH;
   #flushEveryMs: number;
   #onFailure: 'refuse' | 'serve';
   #queue: Waiting[] = [];
@@ -135,7 +141,7 @@ export class Ledger {
     for (const [id, { record, outputTokens, ended }] of this.#open) {
       if (booked.has(id)) continue;
       const row = recoveredRow(record, outputTokens, ended, now);
-      this.#keep(JSON.stringify(row));
+      this.#keep(row);
       found.push(row);
     }
     this.#open.clear();
@@ -209,12 +215,12 @@ export class Ledger {
   /** Books a call. In the journal when this returns; once for each id. */
   settle(record: SpendRecord): void {
     if (!this.#open.delete(record.request_id)) return;
-    this.#keep(JSON.stringify(record));
+    this.#keep(record);
   }
 
   /** Corrects a balance that an administrator set. */
   adjust(record: BalanceAdjustment): void {
-    this.#keep(JSON.stringify(record));
+    this.#keep(record);
   }
 
   /** Everything settled so far is in the database when this resolves. @throws when it cannot be written now */
@@ -222,11 +228,16 @@ export class Ledger {
     while (this.#queue.length > 0) if (!(await this.#flush())) throw new Error('spend could not be written to the database');
   }
 
-  #keep(json: string): void {
+  #keep(record: LedgerRecord): void {
+    const json = JSON.stringify(record);
     const seq = this.#tryAppend(json);
     if (seq === null) this.#unwritten++;
-    this.#queue.push({ seq, json });
+    this.#wait(seq, record, json);
     if (this.#ready && this.#queue.length === BATCH) this.#schedule(0);
+  }
+
+  #wait(seq: number | null, record: LedgerRecord, json: string): void {
+    this.#queue.push({ seq, record: this.#queue.length < MOST_WHOLE ? record : json });
   }
 
   #tryAppend(payload: string): number | null {
@@ -248,7 +259,7 @@ export class Ledger {
       if (record.kind === 'ended') open.ended = { status: record.status, clientLeft: record.clientLeft };
     } else {
       if (record.kind === 'settle') this.#open.delete(record.request_id);
-      this.#queue.push({ seq, json: payload });
+      this.#wait(seq, record, payload);
       found.push(record);
     }
   }
@@ -280,8 +291,8 @@ export class Ledger {
     const batch = this.#queue.slice(0, this.#batchSize);
     if (batch.length === 0) return true;
     try {
-      await this.#send(batch, batch.map(({ json }) => json));
-      this.#batchSize = Math.min(BATCH, this.#batchSize * 2);
+      await this.#send(batch, batch.map(({ record }) => whole(record)));
+      this.#batchSize = Math.min(LARGEST_BATCH, this.#batchSize * 2);
     } catch (error) {
       if (!(error instanceof UnwritableRecordError)) return this.#failed(error);
       if (batch.length > 1) this.#batchSize = Math.ceil(batch.length / 2);
@@ -291,7 +302,7 @@ export class Ledger {
     return true;
   }
 
-  async #send(batch: readonly Waiting[], records: readonly string[]): Promise<void> {
+  async #send(batch: readonly Waiting[], records: readonly LedgerRecord[]): Promise<void> {
     const upTo = batch.findLast(({ seq }) => seq !== null)?.seq ?? this.#position;
     this.#carry(upTo);
     const { position, applied } = await this.#sink.write({ journalId: this.#journal.id, after: this.#position, upTo, records });
@@ -302,7 +313,7 @@ export class Ledger {
 
   /** One record that can never be written must not stand in the way of all others. */
   async #stepOver(batch: readonly Waiting[], refusal: Error): Promise<boolean> {
-    this.#onUnwritable(batch[0]?.json ?? '', refusal);
+    for (const { record } of batch) this.#onUnwritable(whole(record), refusal);
     try {
       await this.#send(batch, []);
       return true;
@@ -337,4 +348,8 @@ export class Ledger {
       else if (outputTokens > 0) this.#tryAppend(JSON.stringify({ kind: 'progress', id, outputTokens } satisfies ProgressRecord));
     }
   }
+}
+
+function whole(record: LedgerRecord | string): LedgerRecord {
+  return typeof record === 'string' ? (JSON.parse(record) as LedgerRecord) : record;
 }

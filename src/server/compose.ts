@@ -110,8 +110,8 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     onFlush: (error) => {
       books.flushed(error);
     },
-    onUnwritable: (json, error) => {
-      log.error({ record: (JSON.parse(json) as { request_id?: string }).request_id ?? null, err: error }, 'The database refuses a spend record; it is left out');
+    onUnwritable: (record, error) => {
+      log.error({ record: record.kind === 'settle' ? record.request_id : null, err: error }, 'The database refuses a spend record; it is left out');
     },
   });
   const counter = new TokenCounter({ workerUrl: assets.countWorker });

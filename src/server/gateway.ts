@@ -8,6 +8,7 @@ import { ConfigWatcher, type ConfigChange } from '../config/watch.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Parts } from './compose.ts';
 import { globalBudgetOf, limitSettingsOf, routerSettingsOf } from './settings.ts';
+import { wait } from './wait.ts';
 
 export interface GatewayParts {
   readonly parts: Parts;
@@ -25,6 +26,9 @@ export type Signals = Pick<NodeJS.Process, 'on' | 'off'>;
 /** Running answers have this long after a stop was asked for (ruling S3). */
 const GRACE_MS = 25_000;
 const REFUSALS_EVERY_MS = 60_000;
+/** Calls whose connection is closed are booked within moments; what takes longer, the next start recovers. */
+const LAST_CALLS_MS = 2000;
+const LOOK_MS = 20;
 const LEASES_EVERY_MS = 10_000;
 
 /** The life of the server: starts its parts in order, reloads, and stops them in reverse. */
@@ -110,6 +114,7 @@ export class Gateway {
       ['configuration watcher', () => this.#watcher.stop()],
       ['model lists', () => parts.modelLists.stop()],
       ['listener', () => parts.server.stop(GRACE_MS)],
+      ['running calls', () => this.#lastCallsBooked()],
       ['overload watch', () => parts.overload.stop()],
       ['token counter', () => parts.counter.stop()],
       ['books', () => parts.books.stop()],
@@ -125,6 +130,12 @@ export class Gateway {
         log.error({ err: error }, `Stopping the ${name} failed`);
       }
     }
+  }
+
+  async #lastCallsBooked(): Promise<void> {
+    const { ledger } = this.#given.parts;
+    const patience = new AbortController();
+    for (let waited = 0; ledger.openCalls > 0 && waited < LAST_CALLS_MS; waited += LOOK_MS) await wait(LOOK_MS, patience.signal);
   }
 
   async #listen(): Promise<void> {

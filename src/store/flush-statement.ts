@@ -1,32 +1,37 @@
-/** The records of $4, one row each. */
-const FROM_JSON = `json_to_recordset($4::json) as (
-  kind text, request_id uuid, call_id text, call_type text, api_key text, spend numeric,
-  prompt_tokens bigint, completion_tokens bigint, total_tokens bigint,
-  cache_read_tokens bigint, cache_creation_tokens bigint, reasoning_tokens bigint,
-  start_time float8, end_time float8, completion_start_time float8, request_duration_ms bigint,
-  model text, model_id text, model_group text, custom_llm_provider text, api_base text,
-  user_id text, team_id text, organization_id text, end_user text, agent_id text, project_id text,
-  status text, cache_hit boolean, cache_key text, request_tags text[], requester_ip_address text,
-  session_id text, mcp_namespaced_tool_name text, metadata jsonb,
-  charges json, account text, "windowStart" float8, delta numeric
-)`;
+import { SPEND_COLUMNS } from './flush-rows.ts';
+
+const COLUMNS = Object.entries(SPEND_COLUMNS);
+const NAMES = COLUMNS.map(([name]) => name).join(', ');
+
+/** A cell as the value of its column. */
+const VALUES = COLUMNS.map(([, type], index) => {
+  const cell = `cells[${index + 1}]`;
+  if (type === 'text') return cell;
+  return type === 'time' ? `to_timestamp(${cell}::float8 / 1000)` : `${cell}::${type}`;
+}).join(', ');
+
+/**
+ * The lines of a parameter as arrays of cells. Lines come one by one from a select list: as a function in FROM they would be
+ * written aside first, to disk when they are many.
+ */
+const linesOf = (parameter: string): string =>
+  `(select string_to_array(line, E'\\x1f', E'\\x18') as cells
+    from (select unnest(string_to_array(${parameter}, E'\\x1e')) as line offset 0) as lines offset 0) as lines`;
 
 /**
  * The spend flush as one statement, so that it is one transaction and one round trip (ruling M12).
  *
- * @param source where the records come from; the bench tries others
- *
- * Parameters: $1 journal id, $2 the position the batch follows, $3 the position after it, $4 a JSON array of `LedgerRecord`.
+ * Parameters: $1 journal id, $2 the position the batch follows, $3 the position after it, then the texts of `flushRows`: $4 calls,
+ * $5 and $6 their keys, $7 the number of each one's booking, $8 the charges of each booking, $9 adjustments.
  *
  * - `moved` takes the journal's position from $2 to $3. When it stands elsewhere, nothing below finds anything to do.
  * - Only rows that the INSERT returned are folded into balances and sums, never the batch itself.
- * - Every INSERT is sorted by its key and the tables come in one order: flushes of several instances cannot deadlock.
+ * - Every INSERT is sorted by its key (`flushRows` sorts the calls) and the tables come in one order: flushes of several instances
+ *   cannot deadlock.
  * - A balance counts the newest window alone: see `Charge` in `core/limit-policy.ts`. `total` is the fold of all calls.
- * - Texts that callers choose are cut to 256 characters, so that they fit an index entry.
  * - `last_active` is a convenience: it waits for nobody, and moves once a minute.
  */
-export function flushStatement(source: string): string {
-  return `
+export const FLUSH = `
 with moved as (
   insert into gateway.journal_positions as position (journal_id, seq)
   select $1::uuid, $3::bigint
@@ -34,42 +39,26 @@ with moved as (
   on conflict (journal_id) do update set seq = excluded.seq, updated_at = now() where position.seq = $2::bigint
   returning seq
 ),
-batch as materialized (
-  select * from ${source}
-  where exists (select from moved)
-),
-calls as materialized (
-  select distinct on (request_id, start_time) *, to_timestamp(start_time / 1000) as started
-  from batch where kind = 'settle' order by request_id, start_time
-),
 inserted as (
-  insert into gateway.spend_logs (
-    request_id, call_id, call_type, api_key, spend,
-    prompt_tokens, completion_tokens, total_tokens, cache_read_tokens, cache_creation_tokens, reasoning_tokens,
-    start_time, end_time, completion_start_time, request_duration_ms,
-    model, model_id, model_group, custom_llm_provider, api_base,
-    user_id, team_id, organization_id, end_user, agent_id, project_id,
-    status, cache_hit, cache_key, request_tags, requester_ip_address, session_id, mcp_namespaced_tool_name, metadata
-  )
-  select
-    request_id, left(call_id, 256), call_type, api_key, spend,
-    prompt_tokens, completion_tokens, total_tokens, cache_read_tokens, cache_creation_tokens, reasoning_tokens,
-    started, to_timestamp(end_time / 1000), to_timestamp(completion_start_time / 1000), request_duration_ms,
-    left(model, 256), model_id, left(model_group, 256), custom_llm_provider, api_base,
-    left(user_id, 256), left(team_id, 256), left(organization_id, 256), left(end_user, 256), agent_id, project_id,
-    status, cache_hit, cache_key, request_tags, requester_ip_address, left(session_id, 256), mcp_namespaced_tool_name, metadata
-  from calls order by request_id, start_time
+  insert into gateway.spend_logs (${NAMES})
+  select ${VALUES} from ${linesOf('$4')} where exists (select from moved)
   on conflict do nothing
   returning request_id, start_time, api_key, user_id, team_id, organization_id, end_user, model, model_group,
     custom_llm_provider, call_type, prompt_tokens, completion_tokens, cache_read_tokens, cache_creation_tokens, spend, status
 ),
+booked as (
+  select number, sum(spend) as spend
+  from inserted join (
+    select distinct on (1, 2) request_id, to_timestamp(start_time / 1000) as start_time, number
+    from unnest($5::uuid[], $6::float8[], $7::int[]) as given (request_id, start_time, number)
+  ) as keys using (request_id, start_time)
+  group by number
+),
 bookings as (
-  select charge.account, charge."windowStart" as window_start, calls.spend, calls.spend as total
-  from calls cross join lateral json_to_recordset(calls.charges) as charge (account text, "windowStart" float8)
-  -- "is true" keeps this a hash lookup: nothing is known of the sizes here, and a join of two lists would be a nested loop.
-  where ((calls.request_id, calls.started) in (select request_id, start_time from inserted)) is true
+  select cells[2] as account, cells[3]::float8 as window_start, spend, spend as total
+  from ${linesOf('$8')} join booked on number = cells[1]::int
   union all
-  select account, "windowStart", delta, 0 from batch where kind = 'adjust'
+  select cells[1], cells[2]::float8, cells[3]::numeric, 0 from ${linesOf('$9')} where exists (select from moved)
 ),
 windows as (
   select account, window_start, sum(spend) as spend, sum(total) as total from bookings group by account, window_start
@@ -104,9 +93,9 @@ quarters as materialized (
   from inserted group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 ),
 keyed as materialized (
-  select *, sha256(convert_to(json_build_array(
+  select *, sha256(convert_to(concat_ws(E'\\x1f',
     api_key, user_id, team_id, organization_id, end_user, model, model_group, custom_llm_provider, call_type
-  )::text, 'UTF8')) as dimensions
+  ), 'UTF8')) as dimensions
   from quarters
 ),
 quartered as (
@@ -164,6 +153,3 @@ woken as (
 )
 select exists (select from moved) as applied, (select count(*)::int from inserted) as rows
 `;
-}
-
-export const FLUSH = flushStatement(FROM_JSON);

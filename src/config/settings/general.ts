@@ -6,7 +6,8 @@ import { count, flag, megabytes, oneOf, optional, positiveCount, text, timeout }
 const databaseUrl = text.refine(isPostgresUrl, 'must be a PostgreSQL address: postgresql://user:password@host:5432/name');
 
 function isPostgresUrl(value: string): boolean {
-  return /^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value);
+  // libpq allows a user without a host (a socket named by `?host=`); URL parsers do not.
+  return /^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value.replace(/^([^/]*\/\/[^/?#]*@)(?=[/?]|$)/, '$1localhost'));
 }
 
 const budgetStatus = count.pipe(z.union([z.literal(400), z.literal(402), z.literal(422), z.literal(429)], 'must be 400, 402, 422 or 429'));
@@ -20,7 +21,7 @@ export const generalFields = {
   databasePoolSize: field('database_connection_pool_limit', positiveCount.default(10), 'Connections to the database.'),
   storeModelInDb: field('store_model_in_db', flag.default(true), 'Keep models and settings made in the panel or by API. `STORE_MODEL_IN_DB` wins.'),
   maxRequestBytes: field('max_request_size_mb', megabytes.default(104_857_600), 'Largest request in MB.'),
-  strictStatus: field('strict_status', flag.default(false), 'Answer 413 to a request that is too large, in place of 400.'),
+  strictStatus: field('strict_status', flag.default(true), 'Answer 413 to a request that is too large; `false`: 400, as the reference does.'),
   cancelOnDisconnect: field('cancel_on_disconnect', flag.default(true), 'Stop the provider when the client is gone.'),
   expandWildcardsInModelInfo: field('expand_wildcards_in_model_info', flag.default(true), 'List the models behind a wildcard in `/model/info`.'),
   keyHeaderName: field('litellm_key_header_name', optional(headerName), 'A header of your own that carries the key.'),

@@ -62,6 +62,8 @@ export class PassedChat implements Prepared {
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 
 class PassedStream implements StreamTranslator {
+  /** Where usage comes before the end, it is of all so far. */
+  readonly early = null;
   readonly #stream: ChatPassThrough;
   readonly #recorder: ReturnType<ReasoningReplay['recorder']> | null;
 

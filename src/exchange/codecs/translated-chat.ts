@@ -150,6 +150,10 @@ class TranslatedStream implements StreamTranslator {
     return this.#usage;
   }
 
+  get early(): Usage | null {
+    return this.#reader.usageSoFar ?? null;
+  }
+
   get outputBytes(): number {
     return this.#outputBytes;
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { checkConfig, isFit } from '../../config/check.ts';
+import { isFit } from '../../config/check.ts';
 import { loadConfig, tryLoadConfig } from '../../config/load.ts';
 import { EXIT, readCommand, USAGE, type Options } from '../../config/options.ts';
 import { problemText } from '../../config/problem.ts';
@@ -11,6 +11,7 @@ import { compose, type Assets } from '../compose.ts';
 import { Gateway } from '../gateway.ts';
 import { createLog } from '../log.ts';
 import { VERSION } from '../version.ts';
+import { problemsOf } from './check.ts';
 
 /** Runs the program. @returns its exit code */
 export async function runCli(argv: readonly string[]): Promise<number> {
@@ -38,7 +39,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
 }
 
 async function check(file: string): Promise<number> {
-  const problems = await checkConfig({ file, variables: process.env });
+  const problems = await problemsOf(file, process.env);
   for (const problem of problems) process.stdout.write(`${problemText(problem)}\n`);
   if (!isFit(problems)) return EXIT.failed;
   process.stdout.write(`${file}: fit to use\n`);
@@ -74,7 +75,7 @@ function underSupervisor(): boolean {
 
 /** Beside the bundle in `dist/`, or in the sources. */
 function assetsOf(): Assets {
-  const bundled = import.meta.url.includes('/dist/');
+  const bundled = !import.meta.url.endsWith('.ts');
   const at = (path: string): URL => new URL(path, import.meta.url);
   return bundled
     ? { migrations: fileURLToPath(at('./migrations')), countWorker: at('./count-worker.js'), prices: at('./prices.json') }

@@ -34,7 +34,7 @@ create table spend_logs (
   requester_ip_address      text,
   session_id                text,
   mcp_namespaced_tool_name  text,
-  metadata                  jsonb not null default '{}',
+  metadata                  json not null default '{}',
 
   primary key (request_id, start_time),
   -- Not NaN either: it sorts after infinity, and would spoil every sum for ever.

@@ -2,8 +2,9 @@ import type { StreamPart } from '../../../core/answer.ts';
 import type { StreamEvent, StreamReader } from '../../../core/dialect.ts';
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import { MalformedAnswerError, TruncatedStreamError } from '../../../core/provider-error.ts';
+import type { Usage } from '../../../core/usage.ts';
 import { errorWithin } from '../errors.ts';
-import { mergedUsage } from '../usage.ts';
+import { mergedUsage, usageOf } from '../usage.ts';
 import { answerEnd, answerStart } from './answer-frame.ts';
 import { openBlock, type AnswerState, type OpenBlock } from './open-block.ts';
 
@@ -32,6 +33,10 @@ export class MessagesStreamReader implements StreamReader {
     const error = errorWithin(body);
     if (error) throw error;
     return this.#step(body['type'] ?? event, body);
+  }
+
+  get usageSoFar(): Usage | undefined {
+    return usageOf(this.#usage);
   }
 
   get finished(): boolean {
