@@ -7,6 +7,9 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-accel-buffering': 'no',
 };
 
+/** A client that takes nothing for so long is gone, whatever its connection says, milliseconds. */
+const STALLED_MS = 300_000;
+
 /**
  * The answer as an event stream. Text is latin1, one character a byte.
  *
@@ -56,7 +59,9 @@ export class EventStream {
 
   #room(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
+    const stalled = setTimeout(() => this.#response.destroy(), STALLED_MS);
     const done = (): void => {
+      clearTimeout(stalled);
       this.#response.off('drain', done);
       this.#response.off('close', done);
       resolve();

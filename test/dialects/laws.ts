@@ -4,11 +4,11 @@ import type { Answer, AnswerChoice, StreamPart } from '../../src/core/answer.ts'
 import type { Framing, StreamReader } from '../../src/core/dialect.ts';
 import { foldStream } from '../../src/core/fold-stream.ts';
 import type { Part } from '../../src/core/parts.ts';
-import { eventParser } from '../../src/dialects/framing/event-parser.ts';
+import { parserFor } from '../../src/dialects/framing/parser-for.ts';
 
 /** Reads a whole stream of bytes as the journey does: framing off, events to the reader, then the end. */
 export function readStream(chunks: Iterable<string | Uint8Array>, framing: Framing, reader: StreamReader): StreamPart[] {
-  const parser = eventParser(framing);
+  const parser = parserFor(framing);
   const parts: StreamPart[] = [];
   for (const chunk of chunks) for (const event of parser.push(chunk)) parts.push(...reader.push(event));
   for (const event of parser.end()) parts.push(...reader.push(event));

@@ -1,6 +1,4 @@
-import type { Framing, StreamEvent } from '../../core/dialect.ts';
-import { NdjsonParser } from './ndjson.ts';
-import { SseParser } from './sse.ts';
+import type { StreamEvent } from '../../core/dialect.ts';
 
 /** Removes the framing of a stream. One for each stream; it keeps what a chunk cut in half. */
 export interface EventParser {
@@ -8,8 +6,4 @@ export interface EventParser {
   push(chunk: string | Uint8Array): StreamEvent[];
   /** The stream closed. */
   end(): StreamEvent[];
-}
-
-export function eventParser(framing: Framing): EventParser {
-  return framing === 'sse' ? new SseParser() : new NdjsonParser();
 }

@@ -3,7 +3,7 @@ import type { Deployment } from '../../core/deployment.ts';
 import { foldStream } from '../../core/fold-stream.ts';
 import { JsonDocument } from '../../core/json-document.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
-import { eventParser } from '../../dialects/framing/event-parser.ts';
+import { parserFor } from '../../dialects/framing/parser-for.ts';
 import { readChatAnswer } from '../../dialects/openai/chat/read-answer.ts';
 import { ChatStreamReader } from '../../dialects/openai/chat/stream-reader.ts';
 import type { Call } from '../call.ts';
@@ -56,7 +56,7 @@ export class ReasoningReplay {
 
   /** Reads a stream along, from a copy. */
   recorder(): { see: (chunk: Buffer) => void; end: () => void } {
-    const parser = eventParser('sse');
+    const parser = parserFor('sse');
     const reader = new ChatStreamReader();
     const seen: StreamPart[] = [];
     return {

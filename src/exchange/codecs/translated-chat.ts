@@ -7,7 +7,8 @@ import type { Part } from '../../core/parts.ts';
 import type { ProviderError } from '../../core/provider-error.ts';
 import type { ChatRequest } from '../../core/request.ts';
 import type { Usage } from '../../core/usage.ts';
-import { eventParser, type EventParser } from '../../dialects/framing/event-parser.ts';
+import type { EventParser } from '../../dialects/framing/event-parser.ts';
+import { parserFor } from '../../dialects/framing/parser-for.ts';
 import { writeChatAnswer, type AnswerShape } from '../../dialects/openai/chat/answer.ts';
 import { readChatRequest, usesLegacyFunctions } from '../../dialects/openai/chat/request.ts';
 import { ChatStreamWriter } from '../../dialects/openai/chat/stream.ts';
@@ -106,7 +107,7 @@ class TranslatedAttempt implements Prepared {
 
   stream(): StreamTranslator {
     const writer = new ChatStreamWriter({ ...this.#shape, includeUsage: this.#includeUsage, thinkingBlocks: this.#thinkingBlocks });
-    return new TranslatedStream(eventParser(this.#outward.framing), this.#outward.reader(), writer, this.#remember);
+    return new TranslatedStream(parserFor(this.#outward.framing), this.#outward.reader(), writer, this.#remember);
   }
 
   error(reply: ErrorReply): ProviderError {
