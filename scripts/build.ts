@@ -47,7 +47,11 @@ async function build(): Promise<void> {
   await cp(join(ROOT, 'src/store/migrations'), join(draft, 'migrations'), { recursive: true });
   await writeFile(join(draft, 'prices.json'), await packageCatalogueText());
   await rm(DIST, { recursive: true, force: true });
-  await rename(draft, DIST);
+  await rename(draft, DIST).catch(async (error: NodeJS.ErrnoException) => {
+    // Another build was quicker, and built the same.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    await rm(draft, { recursive: true, force: true });
+  });
 }
 
 if (!process.argv.includes('--if-stale') || !(await isFresh())) {

@@ -1,5 +1,4 @@
 /** Writes docs/configuration.md from the field tables of src/config, so that page and code cannot differ. */
-import { writeFileSync } from 'node:fs';
 import { OPTION_VARIABLES } from '../src/config/environment.ts';
 import { USAGE } from '../src/config/options.ts';
 import { MAX_INCLUDE_DEPTH } from '../src/config/sources.ts';
@@ -10,6 +9,7 @@ import { generalFields } from '../src/config/settings/general.ts';
 import { GUARDING_KEYS } from '../src/config/settings/later-keys.ts';
 import { litellmFields } from '../src/config/settings/litellm.ts';
 import { routerFields, SHARED_ROUTER_KEYS } from '../src/config/settings/router.ts';
+import { writePage } from './generated-page.ts';
 
 /** The page as Markdown. */
 export function configurationPage(): string {
@@ -84,4 +84,4 @@ function code(text: string): string {
   return `\`${text}\``;
 }
 
-if (import.meta.main) writeFileSync(new URL('../docs/configuration.md', import.meta.url), configurationPage());
+if (import.meta.main) writePage('configuration.md', configurationPage());

@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
 import { loadCatalogue, whyNotCallable, type Catalogue } from '../src/providers/catalogue/catalogue.ts';
 import type { ProviderRow } from '../src/providers/catalogue/row.ts';
+import { writePage } from './generated-page.ts';
 
 /** Writes `docs/providers.md` from the catalogue: `node scripts/providers-page.ts`. A test compares the two. */
 
@@ -60,6 +59,4 @@ function cells(texts: readonly string[]): string {
   return `| ${texts.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await writeFile(new URL('../docs/providers.md', import.meta.url), providersPage(await loadCatalogue()));
-}
+if (import.meta.main) writePage('providers.md', providersPage(await loadCatalogue()));

@@ -18,7 +18,6 @@ export const STATUS_OF = {
   rate_limit_error: 429,
   budget_exceeded: 422,
   timeout_error: 408,
-  upstream_error: 502,
   api_connection_error: 502,
   no_db_connection: 503,
   ledger_unavailable: 503,

@@ -16,7 +16,6 @@ export type ErrorType =
   | 'rate_limit_error'
   | 'budget_exceeded'
   | 'timeout_error'
-  | 'upstream_error'
   | 'api_connection_error'
   | 'no_db_connection'
   | 'ledger_unavailable'

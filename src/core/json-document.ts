@@ -9,6 +9,7 @@ export type Edits = ReadonlyMap<string, string | null>;
  * A JSON object that a client sent: its bytes, an index of its top-level members, and values parsed when asked for.
  */
 export class JsonDocument {
+  readonly #bytes: Buffer;
   /** The bytes as latin1 text, one character a byte. */
   readonly #text: string;
   readonly #scan: Scan;
@@ -17,7 +18,8 @@ export class JsonDocument {
   #whole: JsonObject | null = null;
   #repeats = false;
 
-  private constructor(text: string, scan: Scan) {
+  private constructor(bytes: Buffer, text: string, scan: Scan) {
+    this.#bytes = bytes;
     this.#text = text;
     this.#scan = scan;
     for (const member of scan.members) {
@@ -34,7 +36,7 @@ export class JsonDocument {
   static read(bytes: Buffer): JsonDocument {
     const text = bytes.toString('latin1');
     try {
-      return new JsonDocument(text, scanObject(text));
+      return new JsonDocument(bytes, text, scanObject(text));
     } catch (error) {
       if (error instanceof JsonScanError) throw syntaxError(text, error);
       throw error;
@@ -90,7 +92,7 @@ export class JsonDocument {
 
   /** The body as it came. */
   get bytes(): Buffer {
-    return Buffer.from(this.#text, 'latin1');
+    return this.#bytes;
   }
 
   /**
@@ -99,14 +101,15 @@ export class JsonDocument {
    */
   edited(edits: Edits): Buffer {
     if (this.#repeats) return JsonDocument.of(this.whole()).edited(edits);
-    let output = this.#removes(edits) ? this.#assembled(edits) : this.#replaced(edits);
-    let separator = output.endsWith('{') ? '' : ',';
+    const pieces = this.#removes(edits) ? this.#assembled(edits) : this.#replaced(edits);
+    let separator = this.#keepsAny(edits) ? ',' : '';
     for (const [name, text] of edits) {
       if (text === null || this.#members.has(name)) continue;
-      output += `${separator}${JSON.stringify(name)}:${latin1(text)}`;
+      pieces.push(`${separator}${JSON.stringify(name)}:${latin1(text)}`);
       separator = ',';
     }
-    return Buffer.from(`${output}}`, 'latin1');
+    pieces.push('}');
+    return this.#joined(pieces);
   }
 
   #removes(edits: Edits): boolean {
@@ -114,31 +117,51 @@ export class JsonDocument {
     return false;
   }
 
+  #keepsAny(edits: Edits): boolean {
+    for (const name of this.#members.keys()) if (edits.get(name) !== null) return true;
+    return false;
+  }
+
   /** Only values change: everything between them stays, blanks too. Lacks the closing brace. */
-  #replaced(edits: Edits): string {
-    let output = '';
+  #replaced(edits: Edits): Piece[] {
+    const pieces: Piece[] = [];
     let from = 0;
     for (const member of this.#scan.members) {
       const text = edits.get(member.name);
       if (typeof text !== 'string') continue;
-      output += this.#text.slice(from, member.valueStart) + latin1(text);
+      pieces.push({ from, to: member.valueStart }, latin1(text));
       from = member.valueEnd;
     }
-    return output + this.#text.slice(from, this.#scan.end);
+    pieces.push({ from, to: this.#scan.end });
+    return pieces;
   }
 
   /** Some members go: the others are set side by side anew. Lacks the closing brace. */
-  #assembled(edits: Edits): string {
-    let output = '{';
-    for (const member of this.#scan.members) {
-      const text = edits.get(member.name);
+  #assembled(edits: Edits): Piece[] {
+    const pieces: Piece[] = ['{'];
+    for (const { name, keyStart, valueStart, valueEnd } of this.#scan.members) {
+      const text = edits.get(name);
       if (text === null) continue;
-      const end = text === undefined ? member.valueEnd : member.valueStart;
-      output += (output === '{' ? '' : ',') + this.#text.slice(member.keyStart, end) + (text === undefined ? '' : latin1(text));
+      if (pieces.length > 1) pieces.push(',');
+      pieces.push({ from: keyStart, to: text === undefined ? valueEnd : valueStart });
+      if (text !== undefined) pieces.push(latin1(text));
     }
+    return pieces;
+  }
+
+  /** One copy, whatever the size: text would be joined first and copied again. */
+  #joined(pieces: readonly Piece[]): Buffer {
+    let size = 0;
+    for (const piece of pieces) size += typeof piece === 'string' ? piece.length : piece.to - piece.from;
+    const output = Buffer.allocUnsafe(size);
+    let at = 0;
+    for (const piece of pieces) at += typeof piece === 'string' ? output.write(piece, at, 'latin1') : this.#bytes.copy(output, at, piece.from, piece.to);
     return output;
   }
 }
+
+/** Bytes of the document, or new text as latin1. */
+type Piece = string | { readonly from: number; readonly to: number };
 
 const NOT_ASCII = /[\x80-\uffff]/;
 

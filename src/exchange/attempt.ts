@@ -54,6 +54,8 @@ export class Attempt {
     };
     try {
       await exchange.opened();
+      // Before anything is read: a short answer may be over, and booked, with its first piece.
+      trail.sent = true;
       trail.upstreamHeaders = exchange.headers;
       if (exchange.status >= 300) throw await this.#refusal(exchange);
       return call.stream ? await this.#stream(exchange, askedAt) : await this.#whole(exchange, askedAt);
@@ -74,12 +76,11 @@ export class Attempt {
   }
 
   async #whole(exchange: UpstreamExchange, askedAt: number): Promise<Reply> {
-    const { prepared, meter, trail } = this.#parts;
+    const { prepared, meter } = this.#parts;
     const packed = await exchange.whole(LARGEST_ANSWER);
     const bytes = exchange.headers['content-encoding'] === undefined ? packed : await unpacked(packed, exchange, LARGEST_ANSWER);
     this.#noted(exchange, askedAt);
     const answer = prepared.whole(bytes);
-    trail.sent = true;
     meter.succeed({ usage: answer.usage, outputBytes: answer.body.length, text: () => answer.text() });
     return { kind: 'whole', body: answer.body };
   }

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Clock } from '../core/clock.ts';
 import type { Caller } from '../core/caller.ts';
 import { AuthError, ClientGoneError, InvalidRequestError } from '../core/errors.ts';
@@ -26,6 +26,8 @@ export interface CallRouteParts {
   readonly settings: () => CallSettings;
   /** Throws while nothing can be charged yet: keys and balances are not loaded. */
   readonly ready: () => void;
+  /** The caller as it is once its body is here. @throws {AuthError} when it may not call any more */
+  readonly still: (caller: Caller, headers: IncomingHttpHeaders) => Caller;
   /** Told of an answer that broke off, for the log. */
   readonly onBrokenStream: (error: unknown, callId: string) => void;
 }
@@ -112,8 +114,9 @@ function errorEvent(error: unknown): string {
 }
 
 function callOf(parts: CallRouteParts, routeCall: RouteCall, operation: Operation, body: JsonDocument, signal: AbortSignal): Call {
-  const { caller, request, params, requestId, callId, arrivedAt, path } = routeCall;
-  if (!caller) throw new AuthError('Authentication Error, No api key passed in.');
+  const { request, params, requestId, callId, arrivedAt, path } = routeCall;
+  if (!routeCall.caller) throw new AuthError('Authentication Error, No api key passed in.');
+  const caller = parts.still(routeCall.caller, request.headers);
   const model = modelOf(body, params['model']);
   checkShape(body, operation);
   return {

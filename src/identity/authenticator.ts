@@ -72,6 +72,16 @@ export class Authenticator {
     );
   }
 
+  /**
+   * The caller as it is now, after something took time since it was authenticated: a key that was changed meanwhile counts
+   * as changed, one that was blocked or deleted is refused.
+   *
+   * @throws {AuthError}
+   */
+  still(caller: Caller, headers: IncomingHttpHeaders): Caller {
+    return caller === this.#admin || this.#options.keys.get(caller.keyHash) === caller ? caller : this.authenticate(headers);
+  }
+
   /** Who an old text calls as, while its grace lasts. */
   #current(key: VirtualKey): Caller {
     if (key.fields.successor === null) return key;

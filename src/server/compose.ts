@@ -158,7 +158,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     logLevel: options.logLevel,
   });
   const overload = new Overload(() => ledger.openCalls);
-  const routes = routesOf({ clock, log, live, journey, router, prices, limits, ledger, keys, ring, database, books, modelLists, state });
+  const routes = routesOf({ authenticator, clock, log, live, journey, router, prices, limits, ledger, keys, ring, database, books, modelLists, state });
   const dispatcher = new Dispatcher({
     clock,
     log,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { Loaded } from '../config/load.ts';
@@ -153,8 +154,9 @@ export class Gateway {
 
   #tellReady(): void {
     const { parts, log, options, secrets } = this.#given;
-    const host = options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host;
-    const where = secrets.master.path ? `; the master key is in ${secrets.master.path} (npm run -s key prints it)` : '';
+    const host = options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host;
+    const ofFolder = options.dataDir === resolve('data') ? '' : ` -- --data ${options.dataDir}`;
+    const where = secrets.master.path ? `; the master key is in ${secrets.master.path} (npm run -s key${ofFolder} prints it)` : '';
     log.info(`Ready at http://${host}:${parts.server.port}${parts.live.config.environment.serverRootPath}${where}`);
   }
 

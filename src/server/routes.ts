@@ -13,6 +13,7 @@ import { spendRoutes } from '../control/spend.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import { callRoutes } from '../gateway/calls.ts';
 import { modelRoutes } from '../gateway/models.ts';
+import type { Authenticator } from '../identity/authenticator.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
 import type { Keys } from '../identity/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -26,6 +27,7 @@ import { priceSubjectOf } from './deployments.ts';
 import { callSettingsOf } from './settings.ts';
 
 export interface RouteParts {
+  readonly authenticator: Authenticator;
   readonly clock: Clock;
   readonly log: Logger;
   readonly live: { readonly config: Config };
@@ -44,7 +46,7 @@ export interface RouteParts {
 
 /** Every route of the public listener, each registered once (ruling K9). */
 export function routesOf(parts: RouteParts): Route[] {
-  const { books, clock, database, journey, keys, ledger, limits, live, log, modelLists, prices, ring, router, state } = parts;
+  const { authenticator, books, clock, database, journey, keys, ledger, limits, live, log, modelLists, prices, ring, router, state } = parts;
   return [
     rootRoute(),
     ...callRoutes({
@@ -52,6 +54,7 @@ export function routesOf(parts: RouteParts): Route[] {
       journey,
       settings: () => callSettingsOf(live.config),
       ready: books.need,
+      still: (caller, headers) => authenticator.still(caller, headers),
       onBrokenStream: (error, callId) => {
         const { class: kind, code } = errorFactsOf(error);
         // Not the provider's words: they may repeat the prompt.

@@ -1,10 +1,9 @@
 import { SPEND_COLUMNS } from './flush-rows.ts';
 
-const COLUMNS = Object.entries(SPEND_COLUMNS);
-const NAMES = COLUMNS.map(([name]) => name).join(', ');
+const NAMES = SPEND_COLUMNS.map(([name]) => name).join(', ');
 
 /** A cell as the value of its column. */
-const VALUES = COLUMNS.map(([, type], index) => {
+const VALUES = SPEND_COLUMNS.map(([, type], index) => {
   const cell = `cells[${index + 1}]`;
   if (type === 'text') return cell;
   return type === 'time' ? `to_timestamp(${cell}::float8 / 1000)` : `${cell}::${type}`;

@@ -4,7 +4,7 @@ import type { TestGateway } from '../support/gateway.ts';
 /** Nothing of any call is left: no reservation, no open record, no exchange with a provider. */
 export async function expectNothingLeft({ parts }: TestGateway): Promise<void> {
   await expect
-    .poll(() => ({ holds: parts.limits.openHolds, calls: parts.ledger.openCalls, exchanges: parts.transport.running }), { timeout: 5000, interval: 10 })
+    .poll(() => ({ holds: parts.limits.openHolds, calls: parts.ledger.openCalls, exchanges: parts.transport.running }), { timeout: 30_000, interval: 10 })
     .toEqual({ holds: 0, calls: 0, exchanges: 0 });
 }
 
@@ -13,7 +13,7 @@ export async function lastRow(gateway: TestGateway): Promise<Record<string, unkn
   await expectNothingLeft(gateway);
   const row = (await gateway.rows()).at(-1);
   if (!row) throw new Error('no row was written');
-  return row;
+  return { ...row, metadata: typeof row['metadata'] === 'string' ? (JSON.parse(row['metadata']) as unknown) : row['metadata'] };
 }
 
 /** The events of a stream's text, parsed; `[DONE]` stays text. */

@@ -59,15 +59,33 @@ describe('balances', () => {
     expect(desk.limits.balanceOf(KEY)?.total).toBe(usdOf('3'));
   });
 
-  test('a deleted key leaves nothing to one that is made with the same name', () => {
+  test('what a deleted key spent stays known, and leaves nothing to one that is made with the same name', () => {
     const desk = new Desk();
     const policy = policyOf({ maxBudget: usdOf('1'), windows: [{ duration: '1d', maxBudget: usdOf('1') }], rpm: 1 });
     const hold = desk.admit(policy, { cost: '1' });
     desk.limits.forget(HASH);
     desk.settle(hold, '1');
     expect(hold.charges.map(({ account }) => account)).toEqual([KEY, `${KEY}|1d`, 'global']);
-    expect(desk.limits.balanceOf(KEY)).toBe(null);
+    expect(desk.limits.spendOf(HASH)).toBe(usdOf('1'));
+    expect(desk.limits.begin(policy, usdOf('0')).map(({ account, delta }) => [account, delta])).toEqual([
+      [KEY, '-1'],
+      [`${KEY}|1d`, '-1'],
+    ]);
     desk.admit(policy, { cost: '1' });
+    expect(desk.limits.balanceOf(KEY)).toMatchObject({ spend: 0n, total: usdOf('1') });
     expect(desk.spent('global')).toBe('1');
+  });
+
+  test('a key with a new name has spent what it had spent, on each of its budgets', () => {
+    const desk = new Desk();
+    const old = policyOf({ maxBudget: usdOf('5'), windows: [{ duration: '1d', maxBudget: usdOf('5') }], modelBudgets: { m: { maxBudget: usdOf('5'), duration: null } } });
+    desk.settle(desk.admit(old, { cost: '1', model: 'm' }), '2');
+    const renamed = { ...old, keyHash: 'b'.repeat(64) };
+    desk.limits.inherit(renamed, old);
+    expect(desk.limits.budgetsOf(renamed).map(({ account, spend }) => [account.slice(68), spend])).toEqual([
+      ['', usdOf('2')],
+      ['|1d', usdOf('2')],
+      ['|model:m', usdOf('2')],
+    ]);
   });
 });

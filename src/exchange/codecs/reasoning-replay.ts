@@ -54,18 +54,23 @@ export class ReasoningReplay {
     for (const { parts } of readChatAnswer(JSON.parse(body.toString('utf8'))).choices) this.#memory.remember(this.#owner, this.#provider, parts);
   }
 
-  /** Reads a stream along, from a copy. */
+  /** Reads a stream along, from a copy. What cannot be read is the stream's own matter: the copy is then given up. */
   recorder(): { see: (chunk: Buffer) => void; end: () => void } {
     const parser = parserFor('sse');
     const reader = new ChatStreamReader();
     const seen: StreamPart[] = [];
+    let readable = true;
     return {
       see: (chunk) => {
-        if (seen.length >= MOST_PARTS) return;
-        for (const event of parser.push(chunk)) seen.push(...reader.push(event).filter(({ type }) => type !== 'text_delta'));
+        if (!readable || seen.length >= MOST_PARTS) return;
+        try {
+          for (const event of parser.push(chunk)) seen.push(...reader.push(event).filter(({ type }) => type !== 'text_delta'));
+        } catch {
+          readable = false;
+        }
       },
       end: () => {
-        if (seen.length >= MOST_PARTS || !seen.some(({ type }) => type === 'tool_call_start')) return;
+        if (!readable || seen.length >= MOST_PARTS || !seen.some(({ type }) => type === 'tool_call_start')) return;
         for (const { parts } of foldStream(seen).choices) this.#memory.remember(this.#owner, this.#provider, parts);
       },
     };

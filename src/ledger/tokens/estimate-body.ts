@@ -37,6 +37,11 @@ const SHORTEST_RUN = 256;
 const NEAR = 120;
 
 function* pieces(body: string): Generator<Piece, void, void> {
+  // Most bodies hold no media, and a plain search tells that many times sooner than the pattern does.
+  if (!body.includes(';base64,') && !body.includes('"data"')) {
+    yield { text: body, run: null };
+    return;
+  }
   const opening = /;base64,|"data"\s*:\s*"/g;
   let textStart = 0;
   while (opening.test(body)) {
@@ -68,6 +73,7 @@ function mediumOf(around: string): Medium {
 }
 
 function addressedImages(text: string): number {
+  if (!text.includes('"image')) return 0;
   return count(text, /"image_url"\s*:\s*(?:\{\s*"url"\s*:\s*)?"http/g) + count(text, /"type"\s*:\s*"image"\s*,\s*"source"\s*:\s*\{\s*"type"\s*:\s*"url"/g);
 }
 

@@ -49,6 +49,8 @@ async function check(file: string): Promise<number> {
 async function printKey(options: Options): Promise<number> {
   const { config } = await tryLoadConfig({ file: options.configFile, variables: process.env });
   const { master } = await resolveSecrets({ dataDir: options.dataDir, variables: process.env, masterKey: config?.general.masterKey ?? null, randomBytes });
+  // Said beside the key: who meant another data folder sees that this one had none.
+  if (master.from === 'made') process.stderr.write(`Made ${master.path}\n`);
   process.stdout.write(`${master.value}\n`);
   return EXIT.ok;
 }

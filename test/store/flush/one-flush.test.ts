@@ -97,11 +97,23 @@ describe('a flush', () => {
 
 describe('texts that clients choose', () => {
   test('NUL and half surrogates become the replacement character, whole pairs and written-out escapes stay', async () => {
-    const record = spendRecord(1, { end_user: 'a\u0000b', session_id: 'x\ud800y', request_tags: ['\\u0000', '😀'] });
-    const escapedPair = JSON.stringify(record).replace('😀', '\\ud83d\\ude00');
-    await flushSpend(database, { journalId: JOURNAL, after: 0, upTo: 1, records: [escapedPair] });
-    const rows = await database.query('select end_user, session_id, request_tags from gateway.spend_logs');
-    expect(rows).toEqual([{ end_user: 'a\ufffdb', session_id: 'x\ufffdy', request_tags: ['\\u0000', '😀'] }]);
+    const record = spendRecord(1, { end_user: 'a\u0000b', session_id: 'x\ud800y', request_tags: ['\\u0000', '😀', '\0'], metadata: { a: '\0\ud800', b: '\\u0000 😀' } });
+    await flushSpend(database, batchOf([record]));
+    const rows = await database.query('select end_user, session_id, request_tags, metadata from gateway.spend_logs');
+    const metadata = JSON.stringify({ a: '\ufffd\ufffd', b: '\\u0000 😀' }).replaceAll('\ufffd', '\\ufffd');
+    expect(rows).toEqual([{ end_user: 'a\ufffdb', session_id: 'x\ufffdy', request_tags: ['\\u0000', '😀', '\ufffd'], metadata }]);
+  });
+
+  test('nothing in a text is taken for a border between texts or records', async () => {
+    const odd = '\x1e\x1f\x18 \t\n\\N {"},NULL\'';
+    const stored = odd.replace(/[\x18\x1e\x1f]/g, '\ufffd');
+    const texts = { call_id: odd, end_user: odd, session_id: '', agent_id: 'null', project_id: '\\', cache_key: '\x18' };
+    const record = spendRecord(1, { ...texts, request_tags: [odd, '', 'NULL'], metadata: { odd }, charges: [{ account: `key:${odd}`, windowStart: 0 }] });
+    await flushSpend(database, batchOf([record, { kind: 'adjust', account: `team:${odd}`, windowStart: 0, delta: '2' }]));
+    const [row] = await database.query('select call_id, end_user, session_id, agent_id, project_id, cache_key, request_tags, metadata from gateway.spend_logs');
+    const plain = { call_id: stored, end_user: stored, session_id: '', agent_id: 'null', project_id: '\\', cache_key: '\ufffd' };
+    expect(row).toEqual({ ...plain, request_tags: [stored, '', 'NULL'], metadata: JSON.stringify({ odd }) });
+    expect((await balances()).map(({ account }) => account)).toEqual([`key:${stored}`, `team:${stored}`]);
   });
 
   test('a text too long for an index entry is cut and stops nothing', async () => {

@@ -56,5 +56,5 @@ export const JOURNAL = '7d5c1f0a-9a1b-4c6e-8f3a-0d2b4e6f8a10';
 
 /** A batch that follows `after` in the journal. */
 export function batchOf(records: readonly (SpendRecord | BalanceAdjustment)[], after = 0, journalId = JOURNAL): FlushBatch {
-  return { journalId, after, upTo: after + records.length, records: records.map((record) => JSON.stringify(record)) };
+  return { journalId, after, upTo: after + records.length, records };
 }

@@ -1,0 +1,153 @@
+import type { ChildProcess } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../src/core/clock.ts';
+import { Database } from '../../src/store/database.ts';
+import { EmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
+import { familyOf, freePort, pin, type Processes } from './processes.ts';
+
+const MASTER_KEY = 'sk-bench-master';
+
+export interface GatewayParts {
+  readonly processes: Processes;
+  readonly folder: string;
+  /** The built program. */
+  readonly program: string;
+  /** Ports of the fixed answers and of the streams. */
+  readonly upstreams: { readonly fixed: number; readonly streams: number };
+  /** Options for Node, such as `--cpu-prof`. */
+  readonly nodeOptions: readonly string[];
+}
+
+/** The built gateway with everything on: embedded PostgreSQL, a virtual key with limits and a budget, log at info. */
+export class BenchGateway {
+  readonly #parts: GatewayParts;
+  #child: ChildProcess | null = null;
+  port = 0;
+  key = '';
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+  }
+
+  get data(): string {
+    return join(this.#parts.folder, 'data');
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
+  /**
+   * Starts the server on core 0 and waits for its first served call, made with the virtual key once there is one.
+   *
+   * @returns milliseconds from the start of the process to the end of that call
+   */
+  async start(): Promise<number> {
+    const { processes, program, folder, upstreams, nodeOptions } = this.#parts;
+    const configuration = join(folder, 'litellm_config.yaml');
+    await writeFile(configuration, configurationOf(upstreams));
+    this.port = await freePort();
+    const began = performance.now();
+    this.#child = processes.start(
+      0,
+      process.execPath,
+      [...nodeOptions, program, '--data', this.data, '--config', configuration, '--host', '127.0.0.1', '--port', String(this.port)],
+      {
+        ...process.env,
+        LITELLM_MASTER_KEY: MASTER_KEY,
+      },
+    );
+    await this.#served(began);
+    const took = performance.now() - began;
+    // What the server started shares its core until it is moved to the other one.
+    await pin(1, familyOf(await this.#postmaster()));
+    if (this.key === '') this.key = await this.#makeKey();
+    return took;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child) await this.#parts.processes.stop(this.#child, 40_000);
+    this.#child = null;
+  }
+
+  /** Process ids of the embedded PostgreSQL. */
+  async database(): Promise<number[]> {
+    return familyOf(await this.#postmaster());
+  }
+
+  /** Puts copies of the key into the store of a gateway that stands still. */
+  async seedKeys(count: number): Promise<void> {
+    const log = { info: (): void => undefined, warn: (text: string): void => void process.stderr.write(`${text}\n`) };
+    const server = new EmbeddedPostgres({ directory: join(this.data, 'postgres'), log });
+    await server.start();
+    const database = new Database({ address: () => server.address(), clock: systemClock, log, connections: 1 });
+    try {
+      database.start();
+      await database.whenConnected();
+      await database.query(SEED, [count]);
+    } finally {
+      await database.stop();
+      await server.stop();
+    }
+  }
+
+  async #served(began: number): Promise<void> {
+    const body = JSON.stringify({ model: 'bench', messages: [{ role: 'user', content: 'ready?' }] });
+    while (performance.now() - began < 60_000) {
+      const answer = await fetch(`http://127.0.0.1:${this.port}/v1/chat/completions`, {
+        method: 'POST',
+        body,
+        headers: { authorization: `Bearer ${this.key || MASTER_KEY}` },
+      }).catch(() => null);
+      await answer?.arrayBuffer();
+      if (answer?.ok) return;
+      await sleep(5);
+    }
+    throw new Error('the gateway served nothing within a minute');
+  }
+
+  async #makeKey(): Promise<string> {
+    const limits = { key_alias: 'bench', max_budget: 1_000_000, rpm_limit: 1_000_000_000, tpm_limit: 1_000_000_000_000 };
+    const answer = await fetch(`http://127.0.0.1:${this.port}/key/generate`, {
+      method: 'POST',
+      body: JSON.stringify(limits),
+      headers: { authorization: `Bearer ${MASTER_KEY}`, 'content-type': 'application/json' },
+    });
+    if (!answer.ok) throw new Error(`no key: ${answer.status} ${await answer.text()}`);
+    return ((await answer.json()) as { key: string }).key;
+  }
+
+  async #postmaster(): Promise<number> {
+    const text = await readFile(join(this.data, 'postgres', 'cluster', 'postmaster.pid'), 'utf8');
+    return Number(text.split('\n')[0]);
+  }
+}
+
+/** Copies of the key that exists, each with a hash, a name and an owner of its own. */
+const SEED = `
+insert into gateway.virtual_keys (token, mac, key_name, key_alias, user_id, max_budget, rpm_limit, tpm_limit, metadata)
+select encode(sha256(convert_to('bench ' || n, 'UTF8')), 'hex'), sha256(convert_to('mac ' || n, 'UTF8')), 'sk-...' || lpad((n % 10000)::text, 4, '0'), 'bench-' || n,
+  'user-' || (n % 500), 100, 600, 1000000, jsonb_build_object('purpose', 'bench', 'number', n)
+from generate_series(1, $1::int) as n`;
+
+function configurationOf({ fixed, streams }: GatewayParts['upstreams']): string {
+  const model = (name: string, upstream: string, base: string): string => `
+  - model_name: ${name}
+    litellm_params:
+      model: ${upstream}
+      api_base: ${base}
+      api_key: sk-upstream
+    model_info:
+      input_cost_per_token: 0.00000015
+      output_cost_per_token: 0.0000006`;
+  return `model_list:${[
+    model('bench', 'openai/bench-upstream', `http://127.0.0.1:${fixed}/v1`),
+    model('bench-anthropic', 'anthropic/claude-sonnet-4-5', `http://127.0.0.1:${fixed}`),
+    model('bench-ollama', 'ollama_chat/bench-upstream', `http://127.0.0.1:${fixed}`),
+    model('bench-paced', 'openai/bench-upstream', `http://127.0.0.1:${streams}/paced`),
+    model('bench-flood', 'openai/bench-upstream', `http://127.0.0.1:${streams}/flood`),
+  ].join('')}
+`;
+}

@@ -1,0 +1,231 @@
+import * as fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { KeyBody } from '../../src/contract/key.ts';
+import { forEach, startSurface, type Surface } from './hostile-gateway.ts';
+import { BROKEN_BODIES, HOSTILE, placesIn, replacedAt, type Path } from './hostile-values.ts';
+
+/** The corpus of bodies, queries and paths. Well over a thousand cases on the data plane, and as many on the key routes. */
+let surface: Surface;
+let key: string;
+
+const LONG = 240_000;
+
+beforeAll(async () => {
+  surface = await startSurface();
+  key = await surface.gateway.key({ max_budget: 1000 });
+});
+
+afterEach(() => surface.expectUnharmed(), LONG);
+
+afterAll(() => surface.stop());
+
+async function send(method: string, path: string, body: unknown, credential: string | null, headers: Record<string, string> = {}): Promise<number> {
+  const answer = await surface.gateway.call(method, path, body, credential, headers);
+  const text = await answer.text();
+  surface.judge(answer.status, text, `${method} ${path} ${typeof body === 'string' ? body.slice(0, 300) : JSON.stringify(body)?.slice(0, 300)}`);
+  return answer.status;
+}
+
+const tool = { type: 'function', function: { name: 'weather', description: 'Tells the weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }, strict: true } };
+
+/** A chat request that uses everything there is. */
+const CHAT = {
+  model: 'fast',
+  messages: [
+    { role: 'system', content: 'Be short.' },
+    { role: 'developer', content: [{ type: 'text', text: 'Be kind.', cache_control: { type: 'ephemeral', ttl: '1h' } }] },
+    {
+      role: 'user',
+      name: 'ann',
+      content: [
+        { type: 'text', text: 'Look' },
+        { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=', detail: 'low' } },
+        { type: 'input_audio', input_audio: { data: 'UklGRg==', format: 'wav' } },
+        { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERi0=' } },
+      ],
+    },
+    { role: 'assistant', content: null, tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Bern"}' } }], reasoning_content: 'Hm', thinking_blocks: [{ type: 'thinking', thinking: 'Hm', signature: 'c2ln' }] },
+    { role: 'tool', tool_call_id: 'call_1', content: 'rain' },
+  ],
+  tools: [tool],
+  tool_choice: { type: 'function', function: { name: 'weather' } },
+  parallel_tool_calls: true,
+  response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: { type: 'object', properties: { a: { type: ['string', 'null'] } } } } },
+  stream: false,
+  stream_options: { include_usage: true },
+  max_tokens: 10,
+  max_completion_tokens: 10,
+  temperature: 0.5,
+  top_p: 0.5,
+  top_k: 5,
+  n: 1,
+  stop: ['x'],
+  seed: 1,
+  presence_penalty: 0,
+  frequency_penalty: 0,
+  logit_bias: { '50256': -100 },
+  logprobs: true,
+  top_logprobs: 2,
+  reasoning_effort: 'low',
+  thinking: { type: 'enabled', budget_tokens: 1024 },
+  modalities: ['text'],
+  audio: { voice: 'alloy', format: 'wav' },
+  prediction: { type: 'content', content: 'x' },
+  web_search_options: { search_context_size: 'low', user_location: { type: 'approximate', approximate: { country: 'CH' } } },
+  service_tier: 'auto',
+  store: true,
+  user: 'ann',
+  metadata: { tags: ['a'], session_id: 's', spend_logs_metadata: { a: 1 }, trace_id: 't' },
+  litellm_metadata: { tags: ['b'] },
+  tags: ['c'],
+  functions: [tool.function],
+  function_call: { name: 'weather' },
+  timeout: 30,
+  request_timeout: 30,
+  stream_timeout: 30,
+  num_retries: 0,
+  max_retries: 0,
+  fallbacks: [{ model: 'claude', temperature: 1 }],
+  disable_fallbacks: false,
+  drop_params: true,
+  additional_drop_params: ['user', 'messages[*].name'],
+  allowed_openai_params: ['tools'],
+  mock_response: 'no',
+  extra_headers: { 'x-a': 'b' },
+  extra_body: { num_ctx: 10 },
+  options: { num_ctx: 10 },
+  keep_alive: '5m',
+  think: true,
+  format: 'json',
+};
+
+const EMBEDDINGS = { model: 'vectors', input: ['a', 'b'], dimensions: 2, encoding_format: 'float', user: 'ann', metadata: { tags: ['a'] }, timeout: 5, input_type: 'query' };
+
+function cases(body: object): (readonly [Path, unknown])[] {
+  return placesIn(body).flatMap((place) => HOSTILE.map((value) => [place, value] as const));
+}
+
+/** Every place with a third of the values, each place another third; all of them when `EVERY_CASE` is set. */
+function someCases(body: object): (readonly [Path, unknown])[] {
+  const share = process.env['EVERY_CASE'] === undefined ? 3 : 1;
+  return placesIn(body).flatMap((place, nth) => HOSTILE.filter((_, index) => (index + nth) % share === 0).map((value) => [place, value] as const));
+}
+
+const DIALECTS = ['fast', 'claude', 'llama'];
+
+test('a chat request with any value in any place is answered or refused, in every dialect', async () => {
+  const all = someCases(CHAT);
+  expect(all.length).toBeGreaterThan(1000);
+  await forEach(all, async ([place, value], index) => {
+    const model = DIALECTS[index % 3];
+    // Under stream, all of it once more for every seventh case.
+    await send('POST', '/v1/chat/completions', replacedAt({ ...CHAT, model, stream: index % 7 === 0 }, place, value), key);
+  });
+}, LONG);
+
+test('an embeddings request with any value in any place is answered or refused', async () => {
+  await forEach(cases(EMBEDDINGS), async ([place, value]) => {
+    await send('POST', '/v1/embeddings', replacedAt(EMBEDDINGS, place, value), key);
+  });
+}, LONG);
+
+/** A key body that uses every member of the schema. */
+const KEY = {
+  key_alias: 'alias', duration: '1h', models: ['fast'], aliases: { a: 'fast' }, config: {}, spend: 0, max_budget: 10, soft_budget: 5, budget_duration: '1d',
+  budget_limits: [{ budget_duration: '1d', max_budget: 5 }], budget_id: 'b', budget_fallbacks: {}, throttle_on_budget_exceeded: false,
+  model_max_budget: { fast: { max_budget: 1, budget_duration: '1d' } }, temp_budget_increase: 1, temp_budget_expiry: '2026-12-31T00:00:00Z', user_id: 'u', team_id: 't', organization_id: 'o',
+  project_id: 'p', agent_id: 'a', metadata: { a: 'b' }, tpm_limit: 1000, rpm_limit: 1000, max_parallel_requests: 10, permissions: {}, blocked: false,
+  allowed_routes: ['/v1/models'], key_type: 'default', allowed_cache_controls: [], auto_rotate: true, rotation_interval: '30d', object_permission: {}, access_group_ids: [], policies: [],
+  router_settings: {}, tags: ['t'], tpm_limit_type: 'x', rpm_limit_type: 'x', model_rpm_limit: { fast: 1 }, model_tpm_limit: { fast: 1 }, tag_rpm_limit: {}, mcp_rpm_limit: {},
+  guardrails: [], prompts: [], disable_global_guardrails: false, allowed_passthrough_routes: [], enforced_params: [],
+}; // prettier-ignore
+
+test('a new key with any value in any member is made or refused', async () => {
+  expect(Object.keys(KeyBody.shape).filter((member) => member !== 'key' && !(member in KEY))).toEqual([]);
+  await forEach(cases(KEY), async ([place, value], index) => {
+    await send('POST', '/key/generate', replacedAt({ ...KEY, key_alias: `alias-${index}` }, place, value), surface.gateway.masterKey);
+  });
+}, LONG);
+
+test('a change of a key with any value in any member is made or refused', async () => {
+  const own = await surface.gateway.key();
+  await forEach([...someCases({ ...KEY, key: own }), ...HOSTILE.map((value) => [['key_type'], value] as const)], async ([place, value], index) => {
+    await send('POST', '/key/update', replacedAt({ ...KEY, key_alias: `changed-${index}`, key: own }, place, value), surface.gateway.masterKey);
+  });
+  const info = await surface.gateway.call('GET', `/key/info?key=${own}`);
+  expect(info.status).toBe(200);
+  await info.text();
+}, LONG);
+
+test('the other key routes take any value in any member', async () => {
+  const bodies: readonly (readonly [string, object])[] = [
+    ['/key/delete', { keys: ['sk-nobody-at-all'], key_aliases: ['nobody'] }],
+    ['/key/block', { key: 'sk-nobody-at-all' }],
+    ['/key/unblock', { key: 'sk-nobody-at-all' }],
+    ['/key/regenerate', { key: 'sk-nobody-at-all', new_key: 'sk-new-key-text', grace_period: '1h' }],
+    [`/key/${key}/reset_spend`, { reset_to: 0 }],
+    ['/key/generate', { key: 'sk-a-key-of-ones-own' }],
+  ];
+  await forEach(
+    bodies.flatMap(([path, body]) => cases(body).map(([place, value]) => [path, replacedAt(body, place, value)] as const)),
+    async ([path, body]) => {
+      await send('POST', path, body, surface.gateway.masterKey);
+    },
+  );
+}, LONG);
+
+const CALL_PATHS = ['/v1/chat/completions', '/chat/completions', '/openai/v1/chat/completions', '/engines/fast/chat/completions', '/v1/engines/fast/chat/completions', '/openai/deployments/fast/chat/completions', '/v1/embeddings', '/embeddings', '/engines/vectors/embeddings', '/openai/deployments/vectors/embeddings'];
+const KEY_PATHS = ['/key/generate', '/key/update', '/key/delete', '/key/block', '/key/unblock', '/key/regenerate', '/key/sk-nobody-at-all/regenerate', '/key/sk-nobody-at-all/reset_spend'];
+
+test('a body that is no JSON object, or means two things, is refused on every path', async () => {
+  await forEach(
+    [...CALL_PATHS, ...KEY_PATHS].flatMap((path) => BROKEN_BODIES.map(([name, body]) => [path, name, body] as const)),
+    async ([path, name, body]) => {
+      const answer = await fetch(surface.gateway.url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${path.startsWith('/key/') ? surface.gateway.masterKey : key}`, 'content-type': 'application/json' },
+        body: body as string,
+      });
+      surface.judge(answer.status, await answer.text(), `${path} with ${name}`);
+    },
+  );
+  for (const [name, body] of BROKEN_BODIES.filter(([which]) => /^two models|^too |^depth|never closed/.test(which))) {
+    for (const path of ['/v1/chat/completions', '/key/generate']) expect(await send('POST', path, body as string, surface.gateway.masterKey), `${name} on ${path}`).toBe(400);
+  }
+}, LONG);
+
+test('generated JSON of every shape is answered or refused', async () => {
+  const value = fc.jsonValue({ maxDepth: 4, noUnicodeString: false });
+  const body = fc.record({ model: fc.oneof(fc.constantFrom('fast', 'claude', 'llama'), value), messages: fc.oneof(value, fc.array(fc.record({ role: fc.oneof(fc.constantFrom('user', 'assistant', 'tool', 'system'), value), content: value, tool_calls: value }, { requiredKeys: [] }))), tools: value, stream: fc.boolean(), stop: value, tool_choice: value, response_format: value }, { requiredKeys: ['model'] });
+  await fc.assert(
+    fc.asyncProperty(body, fc.constantFrom(...CALL_PATHS), async (generated, path) => {
+      await send('POST', path, generated, key);
+    }),
+    { numRuns: 300, seed: 20_260_102 },
+  );
+}, LONG);
+
+const TEXTS = ['%00', '%ff%fe', '%ed%a0%80', "'", "x'%3B select pg_sleep(5)%3B --", '%25', '_', '%5C', '0', '-1', '1e9', '9'.repeat(40), 'NaN', 'Infinity', '[]', '%F0%9F%98%80', 'a'.repeat(5000), '2026-02-30', '0000-01-01', '9999-12-31', '-0001-01-01', '2026-01-01T00:00:00Z', '1'];
+
+test('queries and paths take any text', async () => {
+  const questions: readonly (readonly [string, readonly string[]])[] = [
+    ['/spend/logs', ['request_id', 'api_key', 'user_id', 'start_date', 'end_date', 'summarize']],
+    ['/key/list', ['page', 'size', 'user_id', 'team_id', 'key_alias', 'key_hash', 'sort_by', 'sort_order', 'search', 'return_full_object']],
+    ['/key/info', ['key']],
+    ['/model/info', ['litellm_model_id']],
+    ['/model_group/info', ['model_group']],
+    ['/v1/models', ['return_wildcard_routes']],
+    ['/health', ['model', 'model_id']],
+  ];
+  const asked = questions.flatMap(([path, names]) => names.flatMap((name) => TEXTS.map((text) => `${path}?${path === '/health' && name === 'model' ? 'model_id=none&' : ''}${name}=${text}`)));
+  const ranges = TEXTS.flatMap((text) => [`/spend/logs?start_date=${text}&end_date=2026-01-31`, `/spend/logs?start_date=2026-01-01&end_date=${text}`, `/spend/logs?start_date=${text}&end_date=${text}&summarize=false`]);
+  const paths = TEXTS.flatMap((text) => [`/v1/models/${text}`, `/models/a/${text}`]);
+  await forEach([...asked, ...ranges, ...paths], async (target) => {
+    await send('GET', target, undefined, surface.gateway.masterKey);
+  });
+  await forEach(TEXTS, async (text) => {
+    await send('POST', `/engines/${text}/chat/completions`, { messages: [] }, key);
+    await send('POST', `/key/${text}/regenerate`, {}, surface.gateway.masterKey);
+    await send('POST', `/key/${text}/reset_spend`, { reset_to: 0 }, surface.gateway.masterKey);
+  });
+}, LONG);

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { completion, FakeProvider, json } from '../support/fake-provider.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { makeCallers, type CallerName, type Credentials } from './callers.ts';
+
+let provider: FakeProvider;
+let gateway: TestGateway;
+let credentials: Credentials;
+
+beforeAll(async () => {
+  provider = await FakeProvider.start(json({ ...completion('Hello'), data: [{ index: 0, embedding: [1] }] }));
+  gateway = await startGateway(`
+model_list:
+  - model_name: fast
+    litellm_params: { model: openai/upstream-model, api_base: ${provider.url}/v1, api_key: sk-provider }
+`);
+  credentials = await makeCallers(gateway);
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await provider.stop();
+});
+
+/** What a caller without a good credential gets on every route that is not public: status and `error.type`. */
+const REFUSED_EVERYWHERE: Readonly<Partial<Record<CallerName, string>>> = {
+  anonymous: 'auth_error',
+  malformed: 'auth_error',
+  unknown: 'token_not_found_in_db',
+  blocked: 'auth_error',
+  expired: 'expired_key',
+  'other salt': 'auth_error',
+};
+
+/** What is said to a known key on a kind of route. */
+type Verdict = 'served' | 'not admin' | 'not its route';
+
+/** How a refusal of each kind looks: status, `error.type`, and words that clients look for. */
+const REFUSALS = {
+  'not admin': { status: 401, type: 'auth_error', says: 'Only proxy admin' },
+  'not its route': { status: 403, type: 'auth_error', says: 'not allowed to call this route' },
+} as const satisfies Record<Exclude<Verdict, 'served'>, object>;
+
+type KeyName = 'ownerless' | 'llm key' | 'read-only key' | 'management key' | 'one-route key';
+
+/** What each kind of route says to each known key (control-plane 2.3, 2.4). The master key is served everywhere. */
+const VERDICTS = {
+  call: { ownerless: 'served', 'llm key': 'served', 'read-only key': 'not its route', 'management key': 'not its route', 'one-route key': 'not its route' },
+  'the one call': { ownerless: 'served', 'llm key': 'served', 'read-only key': 'not its route', 'management key': 'not its route', 'one-route key': 'served' },
+  info: { ownerless: 'served', 'llm key': 'not its route', 'read-only key': 'served', 'management key': 'not its route', 'one-route key': 'not its route' },
+  'info of things that are managed': { ownerless: 'served', 'llm key': 'not its route', 'read-only key': 'served', 'management key': 'served', 'one-route key': 'not its route' },
+  spend: { ownerless: 'served', 'llm key': 'not its route', 'read-only key': 'not its route', 'management key': 'not its route', 'one-route key': 'not its route' },
+  manage: { ownerless: 'not admin', 'llm key': 'not its route', 'read-only key': 'not its route', 'management key': 'not admin', 'one-route key': 'not its route' },
+  'admin info': { ownerless: 'not admin', 'llm key': 'not its route', 'read-only key': 'not admin', 'management key': 'not its route', 'one-route key': 'not its route' },
+  'spend of all': { ownerless: 'not admin', 'llm key': 'not its route', 'read-only key': 'not its route', 'management key': 'not its route', 'one-route key': 'not its route' },
+} as const satisfies Record<string, Record<KeyName, Verdict>>;
+
+interface Expectation {
+  readonly kind: keyof typeof VERDICTS | 'public';
+  /** What the handler answers to {@link body} when it is reached. */
+  readonly served: number;
+  readonly body?: unknown;
+}
+
+const chat = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }] };
+const embed = { model: 'fast', input: 'Hi' };
+const nobody = { key: 'sk-nobody-at-all', keys: ['sk-nobody-at-all'] };
+
+/** Every route of the product. A route that is missing here fails the first test: say what it lets whom do. */
+const ROUTES: Readonly<Record<string, Expectation>> = {
+  'POST /v1/chat/completions': { kind: 'the one call', served: 200, body: chat },
+  'POST /chat/completions': { kind: 'the one call', served: 200, body: chat },
+  'POST /openai/v1/chat/completions': { kind: 'the one call', served: 200, body: chat },
+  'POST /engines/:model/chat/completions': { kind: 'the one call', served: 200, body: chat },
+  'POST /v1/engines/:model/chat/completions': { kind: 'the one call', served: 200, body: chat },
+  'POST /openai/deployments/:model/chat/completions': { kind: 'the one call', served: 200, body: chat },
+  'POST /v1/embeddings': { kind: 'call', served: 200, body: embed },
+  'POST /embeddings': { kind: 'call', served: 200, body: embed },
+  'POST /openai/v1/embeddings': { kind: 'call', served: 200, body: embed },
+  'POST /engines/:model/embeddings': { kind: 'call', served: 200, body: embed },
+  'POST /v1/engines/:model/embeddings': { kind: 'call', served: 200, body: embed },
+  'POST /openai/deployments/:model/embeddings': { kind: 'call', served: 200, body: embed },
+  'GET /v1/models': { kind: 'call', served: 200 },
+  'GET /models': { kind: 'call', served: 200 },
+  'GET /openai/v1/models': { kind: 'call', served: 200 },
+  'GET /v1/models/*id': { kind: 'call', served: 200 },
+  'GET /models/*id': { kind: 'call', served: 200 },
+  'GET /openai/v1/models/*id': { kind: 'call', served: 200 },
+  'GET /v1/model/info': { kind: 'info of things that are managed', served: 200 },
+  'GET /model/info': { kind: 'info of things that are managed', served: 200 },
+  'GET /model_group/info': { kind: 'info', served: 200 },
+  'POST /key/generate': { kind: 'manage', served: 200, body: {} },
+  'POST /key/update': { kind: 'manage', served: 404, body: nobody },
+  'POST /key/delete': { kind: 'manage', served: 404, body: nobody },
+  'POST /key/block': { kind: 'manage', served: 404, body: nobody },
+  'POST /key/unblock': { kind: 'manage', served: 404, body: nobody },
+  'POST /key/regenerate': { kind: 'manage', served: 404, body: nobody },
+  'POST /key/:key/regenerate': { kind: 'manage', served: 404, body: {} },
+  'POST /key/:key/reset_spend': { kind: 'manage', served: 404, body: { reset_to: 0 } },
+  // The master key is no virtual key: without a name there is nothing to show.
+  'GET /key/info': { kind: 'info of things that are managed', served: 200 },
+  'GET /key/list': { kind: 'info of things that are managed', served: 200 },
+  'GET /spend/logs': { kind: 'spend', served: 200 },
+  'GET /global/spend': { kind: 'spend of all', served: 200 },
+  'GET /': { kind: 'public', served: 200 },
+  'GET /health/liveliness': { kind: 'public', served: 200 },
+  'GET /health/liveness': { kind: 'public', served: 200 },
+  'GET /health/readiness': { kind: 'public', served: 200 },
+  'GET /health/readiness/details': { kind: 'admin info', served: 200 },
+  'GET /health': { kind: 'info', served: 200 },
+};
+
+const VALUES: Readonly<Record<string, string>> = { ':model': 'fast', ':key': 'sk-nobody-at-all', '*id': 'fast' };
+
+async function ask(route: string, caller: CallerName): Promise<{ status: number; type: string | null; text: string }> {
+  const [method = '', pattern = ''] = route.split(' ');
+  const path = pattern.replaceAll(/:\w+|\*\w+/g, (name) => VALUES[name] ?? name);
+  const answer = await gateway.call(method, path, ROUTES[route]?.body, credentials[caller]);
+  const text = await answer.text();
+  const type = answer.status < 400 ? null : (JSON.parse(text) as { error: { type: string } }).error.type;
+  return { status: answer.status, type, text };
+}
+
+test('every route that is registered stands in this table, and nothing else does', () => {
+  const registered = gateway.parts.routes.flatMap(({ method, paths }) => paths.map((path) => `${method} ${path}`));
+  expect(registered.toSorted()).toEqual(Object.keys(ROUTES).toSorted());
+});
+
+/** What the table says that this caller gets on this route. */
+function expected(route: string, caller: CallerName): { status: number; type: string | null; says: string } {
+  const { kind, served } = ROUTES[route] as Expectation;
+  const status = caller === 'master' && route === 'GET /key/info' ? 404 : served;
+  const answer = { status, type: status === 404 ? 'not_found_error' : null, says: '' };
+  if (kind === 'public' || caller === 'master') return answer;
+  const refused = REFUSED_EVERYWHERE[caller];
+  if (refused !== undefined) return { status: 401, type: refused, says: '' };
+  const verdict: Verdict = VERDICTS[kind][caller as KeyName];
+  return verdict === 'served' ? answer : REFUSALS[verdict];
+}
+
+const CALLERS: readonly CallerName[] = ['anonymous', 'malformed', 'unknown', 'blocked', 'expired', 'other salt', 'ownerless', 'llm key', 'read-only key', 'management key', 'one-route key', 'master'];
+
+describe.each(Object.keys(ROUTES))('%s', (route) => {
+  test.each(CALLERS)('says to a caller who is %s what the specification says', async (caller) => {
+    const answer = await ask(route, caller);
+    const { status, type, says } = expected(route, caller);
+    expect({ status: answer.status, type: answer.type }, answer.text).toEqual({ status, type });
+    expect(answer.text).toContain(says);
+  });
+});

@@ -1,0 +1,25 @@
+import type { Behaviour } from './fake-provider.ts';
+import { wireCase } from '../dialects/wire-case.ts';
+
+/** Answers as a documented exchange says (`test/fixtures/wire/<name>`): its stream when one was asked for, else its plain answer. */
+export function wire(name: string): Behaviour {
+  const { about, response: body, stream } = wireCase(name);
+  return (request, response) => {
+    if (request.json['stream'] === true && stream.length > 0) {
+      response.writeHead(200, { 'content-type': name.startsWith('ollama/') ? 'application/x-ndjson' : 'text/event-stream' });
+      response.end(stream);
+      return;
+    }
+    response.writeHead(about.status ?? 200, { 'content-type': 'application/json', ...about.headers });
+    response.end(JSON.stringify(body));
+  };
+}
+
+/** Answers one call after another; the last one again and again. */
+export function inTurn(...behaviours: readonly Behaviour[]): Behaviour {
+  let calls = 0;
+  return (request, response) => {
+    const behaviour = behaviours[Math.min(calls++, behaviours.length - 1)];
+    return behaviour?.(request, response);
+  };
+}
