@@ -5,13 +5,13 @@ export function hashOf(key: string): string {
   return hash('sha256', key, 'hex');
 }
 
-/** Binds a key to the salt key: with another salt key no virtual key is valid. */
-export function macOf(key: string, saltKey: string): Buffer {
-  return createHmac('sha256', saltKey).update(key).digest();
+/** Binds a key to the salt key: with another salt key no virtual key is valid. Hex. */
+export function macOf(key: string, saltKey: string): string {
+  return createHmac('sha256', saltKey).update(key).digest('hex');
 }
 
-export function macMatches(key: string, saltKey: string, mac: Uint8Array): boolean {
-  return mac.length === 32 && timingSafeEqual(macOf(key, saltKey), mac);
+export function macMatches(key: string, saltKey: string, mac: string): boolean {
+  return mac.length === 64 && timingSafeEqual(Buffer.from(macOf(key, saltKey)), Buffer.from(mac));
 }
 
 /** Tells whether keys were made under the salt key in force, without telling the salt key. */

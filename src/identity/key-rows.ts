@@ -15,7 +15,6 @@ const JSON_COLUMNS = ['aliases', 'budget_limits', 'model_max_budget', 'metadata'
 const PLAIN = [
   'token',
   'successor',
-  'mac',
   'key_name',
   'key_alias',
   'key_type',
@@ -40,6 +39,7 @@ const PLAIN = [
 
 /** Times as milliseconds, JSON as text: nothing loses digits on the way. */
 const SELECTED = [
+  "encode(mac, 'hex') as mac",
   ...PLAIN,
   ...TIMES.map((name) => `(extract(epoch from ${name}) * 1000)::float8 as ${name}`),
   ...JSON_COLUMNS.map((name) => `${name}::text as ${name}`),
@@ -49,27 +49,35 @@ export const SELECT_KEYS = `select ${SELECTED} from gateway.virtual_keys`;
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Reads one row of {@link SELECT_KEYS}. */
-export function keyFieldsOf(row: Row): KeyFields {
+/**
+ * Reads one row of {@link SELECT_KEYS}.
+ *
+ * @param shared gives one string for all equal ones: a hundred thousand keys have few owners and durations between them
+ */
+export function keyFieldsOf(row: Row, shared: (text: string) => string = (text) => text): KeyFields {
+  const sharedIn = (name: string): string | null => {
+    const text = textIn(row, name);
+    return text === null ? null : shared(text);
+  };
   const modelMaxBudget = objectIn(row, 'model_max_budget');
   return {
     hash: String(row['token']),
     successor: textIn(row, 'successor'),
-    mac: row['mac'] instanceof Uint8Array ? row['mac'] : null,
+    mac: textIn(row, 'mac'),
     keyName: textIn(row, 'key_name'),
     alias: textIn(row, 'key_alias'),
-    keyType: textIn(row, 'key_type') ?? 'default',
+    keyType: sharedIn('key_type') ?? 'default',
     blocked: typeof row['blocked'] === 'boolean' ? row['blocked'] : null,
     expires: timeIn(row, 'expires'),
     models: listIn(row, 'models'),
     aliases: objectIn(row, 'aliases') as Record<string, string>,
     allowedRoutes: listIn(row, 'allowed_routes'),
-    userId: textIn(row, 'user_id'),
-    teamId: textIn(row, 'team_id'),
-    organizationId: textIn(row, 'organization_id'),
+    userId: sharedIn('user_id'),
+    teamId: sharedIn('team_id'),
+    organizationId: sharedIn('organization_id'),
     maxBudget: usdIn(row, 'max_budget'),
     softBudget: usdIn(row, 'soft_budget'),
-    budgetDuration: textIn(row, 'budget_duration'),
+    budgetDuration: sharedIn('budget_duration'),
     budgetResetAt: timeIn(row, 'budget_reset_at'),
     budgetLimits: windowsOf(jsonIn(row, 'budget_limits')),
     modelMaxBudget,
@@ -82,8 +90,8 @@ export function keyFieldsOf(row: Row): KeyFields {
     metadata: objectIn(row, 'metadata'),
     createdAt: timeIn(row, 'created_at') ?? 0,
     updatedAt: timeIn(row, 'updated_at') ?? 0,
-    createdBy: textIn(row, 'created_by'),
-    updatedBy: textIn(row, 'updated_by'),
+    createdBy: sharedIn('created_by'),
+    updatedBy: sharedIn('updated_by'),
     rest: restOf(row),
   };
 }
@@ -116,7 +124,7 @@ export function keyRowOf(key: KeyFields): { columns: string[]; values: unknown[]
   const row: Record<string, unknown> = {
     token: key.hash,
     successor: key.successor,
-    mac: key.mac,
+    mac: key.mac === null ? null : Buffer.from(key.mac, 'hex'),
     key_name: key.keyName,
     key_alias: key.alias,
     key_type: key.keyType,
@@ -160,7 +168,14 @@ function restOf(row: Row): JsonObject {
   for (const name of REST_PLAIN) rest[name] = row[name] ?? null;
   for (const name of REST_LISTS) rest[name] = listIn(row, name);
   for (const name of REST_TIMES) rest[name] = isoOf(timeIn(row, name));
-  return rest;
+  return Object.values(rest).every(isNothing) ? NOTHING_ELSE : rest;
+}
+
+/** What most keys have beside the columns that act: nothing. One object for all of them. */
+const NOTHING_ELSE: JsonObject = Object.freeze({});
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === false || value === 0 || value === NO_LIST || value === NO_OBJECT;
 }
 
 export function isoOf(ms: number | null): string | null {

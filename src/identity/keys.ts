@@ -59,6 +59,9 @@ const NOTHING_SET: Omit<KeyFields, 'hash' | 'mac' | 'keyName' | 'createdAt' | 'u
   rest: {},
 };
 
+/** Keys read at once. */
+const PAGE = 1000;
+
 /** Makes, changes and deletes virtual keys: database first, memory at once after. */
 export class Keys {
   readonly #options: KeysOptions;
@@ -69,10 +72,22 @@ export class Keys {
     this.#options = options;
   }
 
-  /** Fills the ring from the database. */
+  /** Fills the ring from the database, page by page: the rows themselves take many times the room of the keys. */
   async load(database: Queries): Promise<void> {
-    const rows = await database.query(SELECT_KEYS);
-    this.#options.ring.load(rows.map((row) => new VirtualKey(keyFieldsOf(row))));
+    const texts = new Map<string, string>();
+    const shared = (text: string): string => {
+      const known = texts.get(text);
+      if (known === undefined) texts.set(text, text);
+      return known ?? text;
+    };
+    const keys: VirtualKey[] = [];
+    for (let after = ''; ; ) {
+      const rows = await database.query(`${SELECT_KEYS} where token > $1 order by token limit ${PAGE}`, [after]);
+      for (const row of rows) keys.push(new VirtualKey(keyFieldsOf(row, shared)));
+      if (rows.length < PAGE) break;
+      after = keys.at(-1)?.keyHash ?? '';
+    }
+    this.#options.ring.load(keys);
   }
 
   /** A live key by its text or hash, or null; by an old text in its grace, the key that it became. */

@@ -9,8 +9,8 @@ export interface KeyFields {
   readonly hash: string;
   /** Hash of the key that this text stands for since a regeneration with grace; null on every other key. */
   readonly successor: string | null;
-  /** Null on an imported key until its first use. */
-  readonly mac: Uint8Array | null;
+  /** Hex. Null on an imported key until its first use. */
+  readonly mac: string | null;
   readonly keyName: string | null;
   readonly alias: string | null;
   readonly keyType: string;
