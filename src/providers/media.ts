@@ -1,4 +1,4 @@
-import { Agent, request, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { InvalidRequestError } from '../core/errors.ts';
 import type { EgressPolicy } from './egress.ts';
 import type { Media } from './media/data-url.ts';
@@ -32,21 +32,17 @@ const TIMEOUT_MS = 10_000;
  */
 export class MediaFetcher {
   readonly #options: MediaOptions;
-  #agents: { readonly open: Agent; readonly inside: Agent } | null = null;
+  /** Made at the first fetch: most gateways never fetch anything. */
+  #agents: Promise<Agents> | null = null;
+  #stopped = false;
 
   constructor(options: MediaOptions) {
     this.#options = options;
   }
 
-  start(): void {
-    const agentFor = (purpose: 'request' | 'provider'): Agent =>
-      new Agent({ connect: { lookup: this.#options.policy.lookup(purpose) }, pipelining: 1, connections: 8, maxHeaderSize: 16_384 });
-    this.#agents ??= { open: agentFor('request'), inside: agentFor('provider') };
-  }
-
   async stop(): Promise<void> {
-    const agents = this.#agents;
-    this.#agents = null;
+    this.#stopped = true;
+    const agents = await this.#agents;
     await Promise.all([agents?.open.destroy(), agents?.inside.destroy()]);
   }
 
@@ -83,13 +79,14 @@ export class MediaFetcher {
   }
 
   async #ask(address: string, wish: MediaWish, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const agents = this.#agents;
-    if (!agents) throw new Error('not started');
+    if (this.#stopped) throw new Error('stopped');
+    this.#agents ??= makeAgents(this.#options.policy);
+    const { request, open, inside } = await this.#agents;
     const url = this.#options.policy.checkUrl(address, wish.allowPrivate ? 'provider' : 'request');
     url.username = '';
     url.password = '';
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'llm-gateway' };
-    return request(url, { method: 'GET', headers, signal, dispatcher: wish.allowPrivate ? agents.inside : agents.open });
+    return request(url, { method: 'GET', headers, signal, dispatcher: wish.allowPrivate ? inside : open });
   }
 
   async #read(answer: Dispatcher.ResponseData, kind: MediaKind): Promise<Media> {
@@ -104,6 +101,20 @@ export class MediaFetcher {
     if (data.length === 0 || mediaType === null || !fits(mediaType, kind)) throw new Error('not what was asked for');
     return { mediaType, data };
   }
+}
+
+interface Agents {
+  readonly request: typeof import('undici').request;
+  /** Goes to public addresses alone. */
+  readonly open: Agent;
+  /** Goes into private networks too. */
+  readonly inside: Agent;
+}
+
+async function makeAgents(policy: EgressPolicy): Promise<Agents> {
+  const { Agent, request } = await import('undici');
+  const agentFor = (purpose: 'request' | 'provider'): Agent => new Agent({ connect: { lookup: policy.lookup(purpose) }, pipelining: 1, connections: 8, maxHeaderSize: 16_384 });
+  return { request, open: agentFor('request'), inside: agentFor('provider') };
 }
 
 class TooLargeError extends Error {}

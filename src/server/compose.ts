@@ -27,7 +27,7 @@ import { loadAbilities } from '../providers/abilities.ts';
 import { loadCatalogue } from '../providers/catalogue/catalogue.ts';
 import { EgressPolicy } from '../providers/egress.ts';
 import { MediaFetcher } from '../providers/media.ts';
-import { Transport } from '../providers/transport/transport.ts';
+import { loadProxyMaker, Transport } from '../providers/transport/transport.ts';
 import { Router } from '../router/router.ts';
 import { parseDatabaseUrl } from '../store/address.ts';
 import { Database } from '../store/database.ts';
@@ -123,7 +123,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     loadPrices(assets.prices).then((data) => new PriceBook({ catalogue: data })),
   ]);
   const egress = new EgressPolicy({ resolve: (name) => dns.lookup(name, { all: true }), ownPorts: () => ownPorts, ownHosts });
-  const transport = new Transport({ clock, lookup: egress.lookup('provider'), connectTimeoutMs: 10_000, ipv4Only: false, useProxy: hasProxy(config.variables) });
+  const transport = new Transport({ clock, lookup: egress.lookup('provider'), connectTimeoutMs: 10_000, ipv4Only: false, proxy: hasProxy(config.variables) ? await loadProxyMaker() : null });
   const fetcher = new MediaFetcher({ policy: egress, maxBytes: config.environment.maxImageDownloadBytes });
   const builder = new DeploymentBuilder({ catalogue, abilities, prices, egress });
   const models = new Models({ builder, log });

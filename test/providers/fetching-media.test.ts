@@ -39,7 +39,6 @@ const policy = new EgressPolicy({
 });
 const make = (maxBytes = 1000, timeoutMs = 2000): MediaFetcher => {
   fetcher = new MediaFetcher({ policy, maxBytes, timeoutMs });
-  fetcher.start();
   return fetcher;
 };
 beforeEach(() => {

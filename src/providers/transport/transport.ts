@@ -1,6 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { readFileSync } from 'node:fs';
-import { EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
+import type { Dispatcher, Pool as PoolType } from 'undici';
+import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Clock } from '../../core/clock.ts';
 import { connectionError } from './connection-error.ts';
 import { Deadlines } from './deadlines.ts';
@@ -21,14 +22,22 @@ export interface UpstreamRequest {
   readonly tls?: TlsCheck;
 }
 
+export type ProxyMaker = (options: PoolType.Options) => Dispatcher;
+
+/** Loaded only where a proxy is set: it brings the rest of the package along. */
+export async function loadProxyMaker(): Promise<ProxyMaker> {
+  const { EnvHttpProxyAgent } = await import('undici');
+  return (options) => new EnvHttpProxyAgent(options);
+}
+
 export interface TransportOptions {
   readonly clock: Clock;
   /** Resolves names and refuses addresses by the egress policy; null: the system's own. */
   readonly lookup: LookupFunction | null;
   readonly connectTimeoutMs: number;
   readonly ipv4Only: boolean;
-  /** Whether HTTP(S)_PROXY is set: calls to other machines then go through it. */
-  readonly useProxy: boolean;
+  /** Makes the way through HTTP(S)_PROXY, for calls to other machines; null: no proxy is set. */
+  readonly proxy: ProxyMaker | null;
 }
 
 /** Connections kept for one provider; calls beyond wait for one. */
@@ -82,7 +91,7 @@ export class Transport {
   }
 
   #newPool(origin: string, tls: TlsCheck): Dispatcher {
-    const { connectTimeoutMs, ipv4Only, lookup, useProxy } = this.#options;
+    const { connectTimeoutMs, ipv4Only, lookup, proxy } = this.#options;
     const connect = {
       timeout: connectTimeoutMs,
       ...(ipv4Only ? { family: 4 } : {}),
@@ -91,7 +100,7 @@ export class Transport {
     };
     // The last is longer than any answer's head should be and short enough to be no weapon.
     const options = { connect, pipelining: 1, connections: CONNECTIONS, keepAliveTimeout: 30_000, maxHeaderSize: 65_536 };
-    return useProxy && !isLocal(origin) ? new EnvHttpProxyAgent(options) : new Pool(origin, options);
+    return proxy && !isLocal(origin) ? proxy(options) : new Pool(origin, options);
   }
 }
 
