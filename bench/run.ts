@@ -74,7 +74,16 @@ async function verdictsOf({ id, run }: (typeof BARS)[number], rig: Rig): Promise
   try {
     return await run(rig);
   } catch (error) {
-    return [{ id, what: 'could not be measured', measured: error instanceof Error ? error.message : String(error), bar: '', passed: false, figures: {} }];
+    return [
+      {
+        id,
+        what: 'could not be measured',
+        measured: error instanceof Error ? error.message : String(error),
+        bar: '',
+        passed: false,
+        figures: {},
+      },
+    ];
   }
 }
 

@@ -10,7 +10,23 @@ const UNUSED = {} as never;
 /** Every route of the public listener, not to be called. */
 export function registeredRoutes(): Route[] {
   const lists = { known: () => [] };
-  return routesOf({ authenticator: UNUSED, clock: systemClock, log: UNUSED, live: UNUSED, journey: UNUSED, router: UNUSED, prices: UNUSED, limits: UNUSED, ledger: UNUSED, keys: UNUSED, ring: UNUSED, database: UNUSED, books: { need: () => undefined } as never, modelLists: lists as never, state: UNUSED });
+  return routesOf({
+    authenticator: UNUSED,
+    clock: systemClock,
+    log: UNUSED,
+    live: UNUSED,
+    journey: UNUSED,
+    router: UNUSED,
+    prices: UNUSED,
+    limits: UNUSED,
+    ledger: UNUSED,
+    keys: UNUSED,
+    ring: UNUSED,
+    database: UNUSED,
+    books: { need: () => undefined } as never,
+    modelLists: lists as never,
+    state: UNUSED,
+  });
 }
 
 const WHO: Record<Rights, string> = {

@@ -13,18 +13,28 @@ import { writePage } from './generated-page.ts';
 
 /** The page as Markdown. */
 export function configurationPage(): string {
-  return [
-    INTRODUCTION,
-    '## Command line\n\n```\n' + USAGE.trimEnd() + '\n```\n\nExit codes: 0 done, 1 `check-config` found something, 78 options or configuration are wrong.',
-    FILE,
-    '## `litellm_settings`\n\n' + table(litellmFields) + `\n\nThese keys of \`router_settings\` may stand here too, and count where \`router_settings\` says nothing: ${SHARED_ROUTER_KEYS.map(code).join(', ')}.`,
-    '## `router_settings`\n\n' + table(routerFields),
-    '## `general_settings`\n\n' + table(generalFields),
-    '## Environment\n\n' + table(environmentFields, 'variable') + '\n\nThese variables stand for a key of the file:\n\n' + variableTable() +
-      `\n\n\`environment_variables\` in the file sets variables too. It never replaces one that is set among ${[...OPTION_VARIABLES].map(code).join(', ')}.` +
-      ' Provider keys such as `OPENAI_API_KEY` are read from the environment when a model has no `api_key`.',
-    '## Known, but not yet acting\n\nOther keys of the reference are kept and do nothing, without a warning. These limit something, so a file that has them gives a warning until they act:\n\n' + guardingList(),
-  ].join('\n\n') + '\n';
+  return (
+    [
+      INTRODUCTION,
+      '## Command line\n\n```\n' +
+        USAGE.trimEnd() +
+        '\n```\n\nExit codes: 0 done, 1 `check-config` found something, 78 options or configuration are wrong.',
+      FILE,
+      '## `litellm_settings`\n\n' +
+        table(litellmFields) +
+        `\n\nThese keys of \`router_settings\` may stand here too, and count where \`router_settings\` says nothing: ${SHARED_ROUTER_KEYS.map(code).join(', ')}.`,
+      '## `router_settings`\n\n' + table(routerFields),
+      '## `general_settings`\n\n' + table(generalFields),
+      '## Environment\n\n' +
+        table(environmentFields, 'variable') +
+        '\n\nThese variables stand for a key of the file:\n\n' +
+        variableTable() +
+        `\n\n\`environment_variables\` in the file sets variables too. It never replaces one that is set among ${[...OPTION_VARIABLES].map(code).join(', ')}.` +
+        ' Provider keys such as `OPENAI_API_KEY` are read from the environment when a model has no `api_key`.',
+      '## Known, but not yet acting\n\nOther keys of the reference are kept and do nothing, without a warning. These limit something, so a file that has them gives a warning until they act:\n\n' +
+        guardingList(),
+    ].join('\n\n') + '\n'
+  );
 }
 
 const INTRODUCTION = `# Configuration
@@ -59,25 +69,33 @@ const FILE = `## The file
 - A file may have ${MAX_FILE_BYTES / 1_048_576} MB.`;
 
 function table(fields: Fields, head = 'key'): string {
-  const rows = Object.entries(fields).map(([name, { wire, schema, help }]) => `| ${code(wire)} | ${shownDefault(name, schema.parse(undefined))} | ${help.replaceAll('|', '\\|')} |`);
+  const rows = Object.entries(fields).map(
+    ([name, { wire, schema, help }]) =>
+      `| ${code(wire)} | ${shownDefault(name, schema.parse(undefined))} | ${help.replaceAll('|', '\\|')} |`,
+  );
   return [`| ${head} | default | effect |`, '|---|---|---|', ...rows].join('\n');
 }
 
 /** The default in the units of the file: seconds and megabytes, where the code has milliseconds and bytes. */
 function shownDefault(name: string, value: unknown): string {
   if (value === null || value === '') return '';
-  if (typeof value === 'number') return code(String(name.endsWith('Ms') ? value / 1000 : name.endsWith('Bytes') ? value / 1_048_576 : value));
+  if (typeof value === 'number')
+    return code(String(name.endsWith('Ms') ? value / 1000 : name.endsWith('Bytes') ? value / 1_048_576 : value));
   if (typeof value === 'string' || typeof value === 'boolean') return code(String(value));
   return Object.keys(value as object).length === 0 ? 'none' : code(JSON.stringify(value));
 }
 
 function variableTable(): string {
-  const rows = VARIABLES_FOR_KEYS.map(({ variable, section, key, wins }) => `| ${code(variable)} | ${code(`${section}.${key}`)} | ${wins ? 'the variable' : 'the file'} |`);
+  const rows = VARIABLES_FOR_KEYS.map(
+    ({ variable, section, key, wins }) => `| ${code(variable)} | ${code(`${section}.${key}`)} | ${wins ? 'the variable' : 'the file'} |`,
+  );
   return ['| variable | key | what wins |', '|---|---|---|', ...rows].join('\n');
 }
 
 function guardingList(): string {
-  return Object.entries(GUARDING_KEYS).map(([section, keys]) => `- ${code(section)}: ${keys.map(code).join(', ')}`).join('\n');
+  return Object.entries(GUARDING_KEYS)
+    .map(([section, keys]) => `- ${code(section)}: ${keys.map(code).join(', ')}`)
+    .join('\n');
 }
 
 function code(text: string): string {

@@ -18,5 +18,8 @@ const names = asked.length > 0 ? asked.map((name) => (name.startsWith('-') ? nam
 const built = run(process.execPath, [join(ROOT, 'scripts/build.ts')]);
 const drilled =
   built === 0 &&
-  run(join(ROOT, 'node_modules/.bin/vitest'), ['run', '--no-file-parallelism', '--reporter=verbose', ...names], { DRILL: 'long', DRILL_PROGRAM: join(ROOT, 'dist/main.js') });
+  run(join(ROOT, 'node_modules/.bin/vitest'), ['run', '--no-file-parallelism', '--reporter=verbose', ...names], {
+    DRILL: 'long',
+    DRILL_PROGRAM: join(ROOT, 'dist/main.js'),
+  });
 process.exitCode = drilled === 0 ? 0 : 1;

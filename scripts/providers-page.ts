@@ -40,7 +40,14 @@ function byId(rows: readonly ProviderRow[]): ProviderRow[] {
 function callableLine(row: ProviderRow): string {
   const keyless = row.auth.type === 'none' || row.auth.optional;
   const key = row.keys?.map(code).join(' or ') ?? '';
-  return cells([prefixes(row), link(row), row.dialect, row.base === undefined ? 'your own (`api_base`)' : code(row.base), keyless ? `none needed${key === '' ? '' : ` (${key})`}` : key, row.confidence]);
+  return cells([
+    prefixes(row),
+    link(row),
+    row.dialect,
+    row.base === undefined ? 'your own (`api_base`)' : code(row.base),
+    keyless ? `none needed${key === '' ? '' : ` (${key})`}` : key,
+    row.confidence,
+  ]);
 }
 
 function prefixes(row: ProviderRow): string {

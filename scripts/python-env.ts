@@ -27,7 +27,10 @@ export async function ensurePython(
 ): Promise<string> {
   const base = await findPython();
   const wanted = [...packages].sort();
-  const key = createHash('sha256').update([base.version, ...wanted].join('\n')).digest('hex').slice(0, 12);
+  const key = createHash('sha256')
+    .update([base.version, ...wanted].join('\n'))
+    .digest('hex')
+    .slice(0, 12);
   const folder = await madeOnce(path.join(CACHE, key), async (workshop) => {
     say(`Python ${base.version}: installing ${wanted.join(', ')} (once)`);
     await run(base.executable, ['-m', 'venv', workshop]).catch(failed('making a virtual environment'));

@@ -8,23 +8,87 @@ import { ChatPassThrough } from '../../src/dialects/openai/chat/pass-through.ts'
 
 const EVENTS = Number(process.argv[2] ?? 200_000);
 const STREAM_LENGTH = 1000;
-const WORDS = ['The', ' answer', ' to', ' that', ' is', ' "forty', '\\"', ' two', '\n', ' über', ' 🌍', ' and', ' so', ' on', ' it', ' goes'];
+const WORDS = [
+  'The',
+  ' answer',
+  ' to',
+  ' that',
+  ' is',
+  ' "forty',
+  '\\"',
+  ' two',
+  '\n',
+  ' über',
+  ' 🌍',
+  ' and',
+  ' so',
+  ' on',
+  ' it',
+  ' goes',
+];
 
 interface Habit {
   readonly name: string;
   event(word: string, i: number): string;
 }
 
-const HEAD = '"id":"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT","object":"chat.completion.chunk","created":1741569952,"model":"gpt-4o-2024-08-06"';
+const HEAD =
+  '"id":"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT","object":"chat.completion.chunk","created":1741569952,"model":"gpt-4o-2024-08-06"';
 
 const HABITS: readonly Habit[] = [
-  { name: 'plain content', event: (word) => chunk(`"delta":{"content":${JSON.stringify(word)}},"logprobs":null,"finish_reason":null`, '"service_tier":"default","system_fingerprint":"fp_fc9f1d7035"') },
-  { name: 'content with obfuscation', event: (word, i) => `${chunk(`"delta":{"content":${JSON.stringify(word)}},"logprobs":null,"finish_reason":null`, '"service_tier":"default"').slice(0, -3)},"usage":null,"obfuscation":"${'x'.repeat(i % 12)}"}\n\n` },
-  { name: 'tool arguments', event: (word) => chunk(`"delta":{"tool_calls":[{"index":0,"function":{"arguments":${JSON.stringify(word)}}}]},"logprobs":null,"finish_reason":null`, '"system_fingerprint":"fp_1"') },
-  { name: 'mended: role repeated', event: (word) => chunk(`"delta":{"role":"assistant","content":${JSON.stringify(word)}},"logprobs":null,"finish_reason":null`, '"system_fingerprint":"fp_1"') },
-  { name: 'mended: reasoning elsewhere', event: (word) => chunk(`"delta":{"content":"","reasoning":${JSON.stringify(word)}},"logprobs":null,"finish_reason":null`, '"system_fingerprint":"fp_1"') },
-  { name: 'parsed: log probabilities', event: (word) => chunk(`"delta":{"content":${JSON.stringify(word)}},"logprobs":{"content":[{"token":${JSON.stringify(word)},"logprob":-0.1,"bytes":null,"top_logprobs":[]}]},"finish_reason":null`, '"system_fingerprint":"fp_1"') },
-  { name: 'parsed and written: usage in all', event: (word, i) => chunk(`"delta":{"content":${JSON.stringify(word)}},"finish_reason":null`, `"usage":{"prompt_tokens":9,"completion_tokens":${i},"total_tokens":${9 + i}}`) },
+  {
+    name: 'plain content',
+    event: (word) =>
+      chunk(
+        `"delta":{"content":${JSON.stringify(word)}},"logprobs":null,"finish_reason":null`,
+        '"service_tier":"default","system_fingerprint":"fp_fc9f1d7035"',
+      ),
+  },
+  {
+    name: 'content with obfuscation',
+    event: (word, i) =>
+      `${chunk(`"delta":{"content":${JSON.stringify(word)}},"logprobs":null,"finish_reason":null`, '"service_tier":"default"').slice(0, -3)},"usage":null,"obfuscation":"${'x'.repeat(i % 12)}"}\n\n`,
+  },
+  {
+    name: 'tool arguments',
+    event: (word) =>
+      chunk(
+        `"delta":{"tool_calls":[{"index":0,"function":{"arguments":${JSON.stringify(word)}}}]},"logprobs":null,"finish_reason":null`,
+        '"system_fingerprint":"fp_1"',
+      ),
+  },
+  {
+    name: 'mended: role repeated',
+    event: (word) =>
+      chunk(
+        `"delta":{"role":"assistant","content":${JSON.stringify(word)}},"logprobs":null,"finish_reason":null`,
+        '"system_fingerprint":"fp_1"',
+      ),
+  },
+  {
+    name: 'mended: reasoning elsewhere',
+    event: (word) =>
+      chunk(
+        `"delta":{"content":"","reasoning":${JSON.stringify(word)}},"logprobs":null,"finish_reason":null`,
+        '"system_fingerprint":"fp_1"',
+      ),
+  },
+  {
+    name: 'parsed: log probabilities',
+    event: (word) =>
+      chunk(
+        `"delta":{"content":${JSON.stringify(word)}},"logprobs":{"content":[{"token":${JSON.stringify(word)},"logprob":-0.1,"bytes":null,"top_logprobs":[]}]},"finish_reason":null`,
+        '"system_fingerprint":"fp_1"',
+      ),
+  },
+  {
+    name: 'parsed and written: usage in all',
+    event: (word, i) =>
+      chunk(
+        `"delta":{"content":${JSON.stringify(word)}},"finish_reason":null`,
+        `"usage":{"prompt_tokens":9,"completion_tokens":${i},"total_tokens":${9 + i}}`,
+      ),
+  },
 ];
 
 function chunk(choice: string, beside: string): string {
@@ -34,7 +98,10 @@ function chunk(choice: string, beside: string): string {
 function streamOf(habit: Habit): Buffer[] {
   const words = Array.from({ length: STREAM_LENGTH }, (_, i) => habit.event(WORDS[i % WORDS.length] ?? '', i));
   const opening = chunk('"delta":{"role":"assistant","content":""},"finish_reason":null', '"system_fingerprint":"fp_1"');
-  const call = chunk('"delta":{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"f","arguments":""}}]},"finish_reason":null', '"system_fingerprint":"fp_1"');
+  const call = chunk(
+    '"delta":{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"f","arguments":""}}]},"finish_reason":null',
+    '"system_fingerprint":"fp_1"',
+  );
   return [opening, ...(habit.name === 'tool arguments' ? [call] : []), ...words].map((event) => Buffer.from(event));
 }
 
@@ -56,5 +123,7 @@ for (const habit of HABITS) {
   const chunks = streamOf(habit);
   nanosecondsAnEvent(chunks, EVENTS / 10);
   const average = Math.round(chunks.reduce((sum, piece) => sum + piece.length, 0) / chunks.length);
-  console.log(`${habit.name.padEnd(34)} ${String(average).padStart(4)} B  ${nanosecondsAnEvent(chunks, EVENTS).toFixed(0).padStart(6)} ns/event`);
+  console.log(
+    `${habit.name.padEnd(34)} ${String(average).padStart(4)} B  ${nanosecondsAnEvent(chunks, EVENTS).toFixed(0).padStart(6)} ns/event`,
+  );
 }

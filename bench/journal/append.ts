@@ -16,7 +16,12 @@ import type { FileSystem } from '../../src/journal/file-system.ts';
 import { Journal } from '../../src/journal/journal.ts';
 
 const PAYLOAD = JSON.stringify({ type: 'settled', call: crypto.randomUUID(), cost: '0.000123', tokens: [812, 344], text: 'x'.repeat(260) });
-const NO_SYNC: FileSystem = { ...nodeFs, fdatasync: Object.assign((_: number, done: nodeFs.NoParamCallback) => void setImmediate(done, null), { __promisify__: nodeFs.fdatasync.__promisify__ }) };
+const NO_SYNC: FileSystem = {
+  ...nodeFs,
+  fdatasync: Object.assign((_: number, done: nodeFs.NoParamCallback) => void setImmediate(done, null), {
+    __promisify__: nodeFs.fdatasync.__promisify__,
+  }),
+};
 
 function spread(times: number[]): Record<string, number> {
   const sorted = times.toSorted((a, b) => a - b);
@@ -44,7 +49,11 @@ async function inARow(journal: Journal): Promise<Record<string, number>> {
   const replayStarted = performance.now();
   let replayed = 0;
   for await (const _ of journal.replay(0)) replayed += 1;
-  return { payloadBytes: PAYLOAD.length, each: Number(each.toFixed(2)), replayEach: Number((((performance.now() - replayStarted) / replayed) * 1000).toFixed(2)) };
+  return {
+    payloadBytes: PAYLOAD.length,
+    each: Number(each.toFixed(2)),
+    replayEach: Number((((performance.now() - replayStarted) / replayed) * 1000).toFixed(2)),
+  };
 }
 
 async function paced(journal: Journal): Promise<Record<string, number>> {

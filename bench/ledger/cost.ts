@@ -12,7 +12,14 @@ const AT = Date.parse('2026-09-30T12:00:00Z');
 const BAR_NS = 2000;
 
 const CHAT: Usage = { inputTokens: 1200, outputTokens: 300 };
-const DETAILED: Usage = { inputTokens: 21_510, cacheReadTokens: 20_000, cacheWriteTokens: 1000, cacheWriteHourTokens: 500, outputTokens: 503, reasoningTokens: 100 };
+const DETAILED: Usage = {
+  inputTokens: 21_510,
+  cacheReadTokens: 20_000,
+  cacheWriteTokens: 1000,
+  cacheWriteHourTokens: 500,
+  outputTokens: 503,
+  reasoningTokens: 100,
+};
 
 /** CPU nanoseconds a call, the best of seven rounds: other programs on the machine count little. */
 function measure(name: string, runs: number, act: () => unknown): number {
@@ -44,7 +51,9 @@ measure('reading an amount, for comparison', 300_000, () => usdOf('0.00123'));
 measure('estimateBody: 0.5 kB of text', 100_000, () => estimateBody(body));
 measure('estimateBody: 5 MB image', 20, () => estimateBody(image));
 measure('priceOf: anthropic', 2000, () => book.priceOf({ provider: 'anthropic', model: 'claude-sonnet-4-5', custom: {} }));
-measure('priceOf: openrouter, the largest', 2000, () => book.priceOf({ provider: 'openrouter', model: 'anthropic/claude-sonnet-4.5', custom: {} }));
+measure('priceOf: openrouter, the largest', 2000, () =>
+  book.priceOf({ provider: 'openrouter', model: 'anthropic/claude-sonnet-4.5', custom: {} }),
+);
 
 if (billing.some((ns) => ns >= BAR_NS)) {
   console.error(`billing a call takes ${BAR_NS} ns or more`);

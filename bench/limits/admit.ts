@@ -16,9 +16,37 @@ const KEYS = 100_000;
 const CALLS = 300_000;
 const COST = usdOf('0.000123');
 const TOKENS = { input: 200, output: 90 };
-const PLAIN: LimitPolicy = { keyHash: 'k'.repeat(64), label: 'bench', maxBudget: null, budgetDuration: null, budgetResetAt: null, temporaryIncrease: null, windows: [], modelBudgets: {}, rpm: null, tpm: null, maxParallel: null, modelRpm: {}, modelTpm: {} };
-const USUAL: LimitPolicy = { ...PLAIN, maxBudget: usdOf('1000000'), budgetDuration: '1d', budgetResetAt: Date.now(), rpm: 1_000_000_000, tpm: 2 ** 40 };
-const FULL: LimitPolicy = { ...USUAL, maxParallel: 1000, windows: [{ duration: '1h', maxBudget: usdOf('1000000') }], modelBudgets: { 'gpt-*': { maxBudget: usdOf('1000000'), duration: '1d' } }, modelRpm: { 'gpt-4o': 1_000_000_000 }, modelTpm: { 'gpt-4o': 2 ** 40 } };
+const PLAIN: LimitPolicy = {
+  keyHash: 'k'.repeat(64),
+  label: 'bench',
+  maxBudget: null,
+  budgetDuration: null,
+  budgetResetAt: null,
+  temporaryIncrease: null,
+  windows: [],
+  modelBudgets: {},
+  rpm: null,
+  tpm: null,
+  maxParallel: null,
+  modelRpm: {},
+  modelTpm: {},
+};
+const USUAL: LimitPolicy = {
+  ...PLAIN,
+  maxBudget: usdOf('1000000'),
+  budgetDuration: '1d',
+  budgetResetAt: Date.now(),
+  rpm: 1_000_000_000,
+  tpm: 2 ** 40,
+};
+const FULL: LimitPolicy = {
+  ...USUAL,
+  maxParallel: 1000,
+  windows: [{ duration: '1h', maxBudget: usdOf('1000000') }],
+  modelBudgets: { 'gpt-*': { maxBudget: usdOf('1000000'), duration: '1d' } },
+  modelRpm: { 'gpt-4o': 1_000_000_000 },
+  modelTpm: { 'gpt-4o': 2 ** 40 },
+};
 
 function microsecondsPerCall(policy: LimitPolicy | null): { readonly wall: number; readonly cpu: number } {
   const limits = new Limits({ clock: systemClock });
@@ -59,7 +87,12 @@ function bytesPerIdleKey(reset: boolean): number {
 console.log(
   JSON.stringify(
     {
-      callMicroseconds: { masterKey: microsecondsPerCall(null), noLimits: microsecondsPerCall(PLAIN), rpmTpmBudget: microsecondsPerCall(USUAL), everything: microsecondsPerCall(FULL) },
+      callMicroseconds: {
+        masterKey: microsecondsPerCall(null),
+        noLimits: microsecondsPerCall(PLAIN),
+        rpmTpmBudget: microsecondsPerCall(USUAL),
+        everything: microsecondsPerCall(FULL),
+      },
       bytesPerIdleKey: globalThis.gc ? { neverReset: bytesPerIdleKey(false), reset: bytesPerIdleKey(true) } : 'needs --expose-gc',
     },
     null,

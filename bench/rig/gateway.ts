@@ -53,7 +53,19 @@ export class BenchGateway {
     this.#child = processes.start(
       0,
       process.execPath,
-      ['--expose-gc', ...nodeOptions, program, '--data', this.data, '--config', configuration, '--host', '127.0.0.1', '--port', String(this.port)],
+      [
+        '--expose-gc',
+        ...nodeOptions,
+        program,
+        '--data',
+        this.data,
+        '--config',
+        configuration,
+        '--host',
+        '127.0.0.1',
+        '--port',
+        String(this.port),
+      ],
       {
         ...process.env,
         LITELLM_MASTER_KEY: MASTER_KEY,

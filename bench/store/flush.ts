@@ -56,7 +56,12 @@ async function round(database: Database, batchSize: number, first: number): Prom
   const seconds = (performance.now() - began) / 1000;
   const used = process.cpuUsage(node);
   const databaseUs = ((await cpuOf(pid)) - server) / ROWS;
-  return { perSecond: ROWS / seconds, nodeUs: (used.user + used.system) / ROWS, journalUs: (written.user + written.system) / ROWS, databaseUs };
+  return {
+    perSecond: ROWS / seconds,
+    nodeUs: (used.user + used.system) / ROWS,
+    journalUs: (written.user + written.system) / ROWS,
+    databaseUs,
+  };
 }
 
 /** The best of several rounds: a busy machine only adds. Prints it. @returns CPU microseconds per row of the database */
@@ -67,7 +72,9 @@ async function measure(database: Database, batchSize: number): Promise<number> {
   const perSecond = Math.round(Math.max(...rounds.map((one) => one.perSecond)));
   const speed = `batches of ${String(batchSize).padStart(4)}: ${String(perSecond).padStart(6)} rows/s`;
   const node = `here ${least('nodeUs').toFixed(1)} µs (the journal's JSON ${least('journalUs').toFixed(1)} µs)`;
-  console.log(`${speed}, CPU per row: ${node}, PostgreSQL ${least('databaseUs').toFixed(1)} µs (${Math.round(1_000_000 / least('databaseUs'))} rows/s of its core)`);
+  console.log(
+    `${speed}, CPU per row: ${node}, PostgreSQL ${least('databaseUs').toFixed(1)} µs (${Math.round(1_000_000 / least('databaseUs'))} rows/s of its core)`,
+  );
   return least('databaseUs');
 }
 

@@ -11,7 +11,9 @@ export function uuidAt(ms: number, number: number): string {
 
 /** A row as a busy gateway of 100 keys writes it, with some 750 bytes of metadata. */
 export function spendRecord(index: number): SpendRecord {
-  const key = createHash('sha256').update(`key ${index % 100}`).digest('hex');
+  const key = createHash('sha256')
+    .update(`key ${index % 100}`)
+    .digest('hex');
   const start = Date.now() + Math.floor(index / 50);
   const failed = index % 40 === 0;
   return {
@@ -52,7 +54,9 @@ export function spendRecord(index: number): SpendRecord {
     metadata: {
       price: { source: 'catalogue', rule: 'openai/gpt-4o-mini', date: '2026-10-01' },
       terms: ['input', 'cache_read', 'output', 'reasoning'].map((kind) => ({ kind, quantity: '164', unit_price: '0.00000015' })),
-      attempts: [{ deployment: '0192f2f0-3c5a-7b1e-9d7e-2f4c5a6b7c8d', start, first_byte: start + 310, end: start + 1840, status: 200, class: null }],
+      attempts: [
+        { deployment: '0192f2f0-3c5a-7b1e-9d7e-2f4c5a6b7c8d', start, first_byte: start + 310, end: start + 1840, status: 200, class: null },
+      ],
       choice: { strategy: 'simple-shuffle', among: 3, reason: 'weight' },
       usage_object: { prompt_tokens: 812, completion_tokens: 164, total_tokens: 976, prompt_tokens_details: { cached_tokens: 512 } },
       user_agent: 'OpenAI/Python 2.1.0',

@@ -12,7 +12,8 @@ weights laid out by hand. Its chat template ends the prompt with a token that st
     plain    a fixed answer with an emoji split over four tokens      everything else
 
 A tool `get_weather` whose one argument is `city` is called for Rome. Where a grammar forbids that (another tool, JSON
-asked for), the order of `PREFERENCE` picks the shortest way out: arguments are `""`, `0`, `true` and the like. Every answer is certain at any usual temperature. The same seed gives the same bytes.
+asked for), the order of `PREFERENCE` picks the shortest way out: arguments are `""`, `0`, `true` and the like.
+Every answer is certain at any usual temperature. The same seed gives the same bytes.
 """
 
 import sys
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import gguf
 import numpy as np
+from numpy.typing import NDArray
 
 SEED = 20260101
 WIDTH = 128  # numbers for each token
@@ -28,11 +30,11 @@ HEADS = 4
 FORWARD = 192
 CONTEXT = 4096
 
-PLAIN = ["The", " kettle", " is", " on", " ", b"\xf0", b"\x9f", b"\xab", b"\x96", ".", "<|end|>"]
+PLAIN: list[str | bytes] = ["The", " kettle", " is", " on", " ", b"\xf0", b"\x9f", b"\xab", b"\x96", ".", "<|end|>"]
 THOUGHT = ["<think>", "Someone", " wants", " tea", "</think>"]
 CALL = '{"name": "get_weather", "arguments": {"city": "Rome"}}'
 COUNT = ["one", " two", " three", " four", " five", " one", " two"]
-CHAINS = [
+CHAINS: list[list[str | bytes]] = [
     ["<|plain|>", *PLAIN],
     ["<|think|>", *THOUGHT, PLAIN[0]],
     ["<|count|>", *COUNT],
@@ -92,13 +94,13 @@ class Vocabulary:
         self.types = [kind for kind, count in kinds for _ in range(count)]
 
     def id(self, piece: str | bytes) -> int:
-        return self.tokens.index(piece if piece in [*CONTROL, *MARKUP] else self._spell(piece))
+        return self.tokens.index(piece if isinstance(piece, str) and piece in [*CONTROL, *MARKUP] else self._spell(piece))
 
     def _spell(self, piece: str | bytes) -> str:
         return "".join(self._alphabet[byte] for byte in (piece.encode() if isinstance(piece, str) else piece))
 
 
-def lookup_tables(vocabulary: Vocabulary, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def lookup_tables(vocabulary: Vocabulary, rng: np.random.Generator) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """
     Embedding and output matrix. Every embedding has a 1 in dimension 0, which carries the preferences. A token with a
     successor has a dimension of its own, where the successor's output row has its logit; the others are random. All
@@ -123,15 +125,15 @@ def lookup_tables(vocabulary: Vocabulary, rng: np.random.Generator) -> tuple[np.
     return embedding.astype(np.float32), output.astype(np.float32)
 
 
-def noise(rng: np.random.Generator, *shape: int) -> np.ndarray:
+def noise(rng: np.random.Generator, *shape: int) -> NDArray[np.float32]:
     return (rng.standard_normal(shape) * 0.05).astype(np.float32)
 
 
-def ones(*shape: int) -> np.ndarray:
+def ones(*shape: int) -> NDArray[np.float32]:
     return np.ones(shape, dtype=np.float32)
 
 
-def zeros(*shape: int) -> np.ndarray:
+def zeros(*shape: int) -> NDArray[np.float32]:
     return np.zeros(shape, dtype=np.float32)
 
 

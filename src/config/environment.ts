@@ -6,8 +6,17 @@ import type { MapNode } from './yaml/tree.ts';
 
 /** Variables that the product's own options set; `environment_variables` of the file never replaces one that is set. */
 export const OPTION_VARIABLES: ReadonlySet<string> = new Set([
-  'LITELLM_MASTER_KEY', 'LITELLM_SALT_KEY', 'DATABASE_URL', 'STORE_MODEL_IN_DB', 'UI_USERNAME', 'UI_PASSWORD', 'PROXY_ADMIN_ID', 'PORT', 'HOST',
-  'CONFIG_FILE_PATH', 'LITELLM_LOG',
+  'LITELLM_MASTER_KEY',
+  'LITELLM_SALT_KEY',
+  'DATABASE_URL',
+  'STORE_MODEL_IN_DB',
+  'UI_USERNAME',
+  'UI_PASSWORD',
+  'PROXY_ADMIN_ID',
+  'PORT',
+  'HOST',
+  'CONFIG_FILE_PATH',
+  'LITELLM_LOG',
 ]);
 
 /** The environment that the file is read with. */

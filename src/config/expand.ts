@@ -80,7 +80,9 @@ export class Expander {
 
 /** A name is quoted only when it can be one: people write keys after `os.environ/` too. */
 function notSet(name: string): string {
-  return /^[A-Za-z_]\w{0,63}$/.test(name) ? `environment variable ${name} is not set` : 'what follows `os.environ/` is no name of an environment variable';
+  return /^[A-Za-z_]\w{0,63}$/.test(name)
+    ? `environment variable ${name} is not set`
+    : 'what follows `os.environ/` is no name of an environment variable';
 }
 
 function lastKey(path: KeyPath): string {

@@ -66,9 +66,8 @@ export async function tryLoadConfig(request: LoadRequest): Promise<Loaded> {
   const root = sources.root ?? mapNode(new Map(), { file: request.file, line: 0, column: 0 });
   const parts = problems.fatal.length > 0 ? null : assemble(root, sources.secrets, request, problems);
   const { files, fingerprint } = sources;
-  const config = parts === null || problems.fatal.length > 0
-    ? null
-    : deepFreeze<Config>({ ...parts, warnings: problems.all, files, fingerprint });
+  const config =
+    parts === null || problems.fatal.length > 0 ? null : deepFreeze<Config>({ ...parts, warnings: problems.all, files, fingerprint });
   return { config, problems: problems.all, files, fingerprint, absent };
 }
 
@@ -77,7 +76,8 @@ type Parts = Omit<Config, 'warnings' | 'files' | 'fingerprint'>;
 function assemble(root: MapNode, secrets: ReadonlyMap<string, string>, request: LoadRequest, problems: Problems): Parts {
   for (const [key, { place }] of root.entries) {
     // `x-...` is where people keep the anchors that they use below.
-    if (!TOP_LEVEL_KEYS.has(key) && !key.startsWith('x-')) problems.add('warning', place, [key], 'is not a section known here; it is kept and does nothing');
+    if (!TOP_LEVEL_KEYS.has(key) && !key.startsWith('x-'))
+      problems.add('warning', place, [key], 'is not a section known here; it is kept and does nothing');
   }
   const environment = readEnvironment(root, { variables: request.variables, secrets }, request.pinned ?? OPTION_VARIABLES, problems);
   const expander = new Expander({ variables: environment.variables, secrets }, problems);

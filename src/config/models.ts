@@ -36,10 +36,12 @@ export function readModels(root: MapNode, reader: Omit<Reader, 'credentials'>, c
   return list.items.flatMap((node, index) => {
     const path = ['model_list', index];
     const rows = readRow(node, path, { ...reader, credentials: byName });
-    return rows.map((row) => withUniqueId(row, ids)).map((row) => {
-      if (row.problem !== null) reader.problems.add('error', node.place, path, `${row.problem}; this model is left out`);
-      return row;
-    });
+    return rows
+      .map((row) => withUniqueId(row, ids))
+      .map((row) => {
+        if (row.problem !== null) reader.problems.add('error', node.place, path, `${row.problem}; this model is left out`);
+        return row;
+      });
   });
 }
 
@@ -95,7 +97,12 @@ function withCredential(own: JsonObject, node: TreeNode, path: KeyPath, { creden
   const credential = credentials.get(name);
   if (!credential) {
     const place = memberOf(memberOf(node, 'litellm_params'), 'litellm_credential_name')?.place ?? node.place;
-    problems.add('warning', place, [...path, 'litellm_params', 'litellm_credential_name'], 'names a credential that `credential_list` does not have');
+    problems.add(
+      'warning',
+      place,
+      [...path, 'litellm_params', 'litellm_credential_name'],
+      'names a credential that `credential_list` does not have',
+    );
     return own;
   }
   const set = Object.entries(own).filter(([, value]) => value !== null);

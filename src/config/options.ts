@@ -56,8 +56,13 @@ An option on the command line wins over the environment.
 `;
 
 const FLAGS = {
-  config: { type: 'string' }, host: { type: 'string' }, port: { type: 'string' }, data: { type: 'string' }, 'log-level': { type: 'string' },
-  help: { type: 'boolean' }, version: { type: 'boolean' },
+  config: { type: 'string' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  data: { type: 'string' },
+  'log-level': { type: 'string' },
+  help: { type: 'boolean' },
+  version: { type: 'boolean' },
 } as const;
 
 const filled = z.string('needs a value').trim().min(1, 'needs a value');
@@ -90,7 +95,12 @@ const CommandLine = z.strictObject({
   version: z.boolean().optional(),
 });
 
-const StartVariables = z.object({ CONFIG_FILE_PATH: filled.optional(), HOST: filled.optional(), PORT: port.optional(), LITELLM_LOG: logLevel.optional() });
+const StartVariables = z.object({
+  CONFIG_FILE_PATH: filled.optional(),
+  HOST: filled.optional(),
+  PORT: port.optional(),
+  LITELLM_LOG: logLevel.optional(),
+});
 
 /**
  * Reads the command line and the variables that matter before the file is read.
@@ -108,7 +118,8 @@ export function readCommand(argv: readonly string[], variables: Variables, cwd: 
   const [name = 'start', ...operands] = positionals;
   if (name === 'check-config') {
     const [file, ...rest] = operands;
-    if (file === undefined || rest.length > 0) throw new ConfigError('check-config needs the name of one file: llm-gateway check-config FILE');
+    if (file === undefined || rest.length > 0)
+      throw new ConfigError('check-config needs the name of one file: llm-gateway check-config FILE');
     return { name, file };
   }
   if (name !== 'start' && name !== 'key') throw new ConfigError('unknown command; llm-gateway --help shows those there are');
@@ -132,7 +143,8 @@ function checked<S extends z.ZodType>(schema: S, values: unknown, named: (key: s
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${named(key)}: unknown option; llm-gateway --help shows those there are`);
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => `${named(key)}: unknown option; llm-gateway --help shows those there are`);
     return [`${named(String(issue.path[0]))}: ${issue.message}`];
   });
   throw new ConfigError(lines.join('\n'));

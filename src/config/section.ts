@@ -22,7 +22,13 @@ export interface RawSection {
  *
  * @param known wire names that act
  */
-export function readSection(root: MapNode, name: SectionName, known: ReadonlySet<string>, expander: Expander, problems: Problems): RawSection {
+export function readSection(
+  root: MapNode,
+  name: SectionName,
+  known: ReadonlySet<string>,
+  expander: Expander,
+  problems: Problems,
+): RawSection {
   const node = memberOf(root, name);
   if (!node) return { name, raw: {}, shown: {} };
   if (node.kind !== 'map') {

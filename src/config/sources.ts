@@ -121,7 +121,12 @@ class SourceReader {
       if (this.#seen.has(resolve(path))) {
         this.#problems.add('warning', place, ['include'], `${path} is included more than once; it counts once`);
       } else if (depth >= MAX_INCLUDE_DEPTH || this.#seen.size >= MAX_INCLUDED_FILES) {
-        this.#problems.add('fatal', place, ['include'], `files may include each other ${MAX_INCLUDE_DEPTH} levels deep, and ${MAX_INCLUDED_FILES} in all`);
+        this.#problems.add(
+          'fatal',
+          place,
+          ['include'],
+          `files may include each other ${MAX_INCLUDE_DEPTH} levels deep, and ${MAX_INCLUDED_FILES} in all`,
+        );
       } else {
         const included = await this.read(path, place, depth + 1);
         if (included) merged = mergeRoots(merged, included);

@@ -105,14 +105,23 @@ export class ConfigWatcher {
 function changeOf({ config, problems, files, absent }: Loaded): ConfigChange {
   const file = files[0] ?? '';
   const whole = { file, line: 0, column: 0, key: '' };
-  if (absent === 'missing') return { problems: [{ ...whole, severity: 'warning', message: 'is gone; the configuration that was read before goes on' }] };
-  if (absent === 'empty') return { problems: [{ ...whole, severity: 'warning', message: 'is empty; the configuration that was read before goes on' }] };
+  if (absent === 'missing')
+    return { problems: [{ ...whole, severity: 'warning', message: 'is gone; the configuration that was read before goes on' }] };
+  if (absent === 'empty')
+    return { problems: [{ ...whole, severity: 'warning', message: 'is empty; the configuration that was read before goes on' }] };
   return config ? { config } : { problems };
 }
 
 function unforeseen(error: unknown): Problem {
   const name = error instanceof Error ? error.name : 'unknown error';
-  return { severity: 'warning', file: 'environment', line: 0, column: 0, key: '', message: `the configuration could not be read again (${name})` };
+  return {
+    severity: 'warning',
+    file: 'environment',
+    line: 0,
+    column: 0,
+    key: '',
+    message: `the configuration could not be read again (${name})`,
+  };
 }
 
 async function stateOf(files: readonly string[]): Promise<string> {

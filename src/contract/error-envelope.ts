@@ -40,7 +40,11 @@ export interface StatusSettings {
   readonly requestTooLarge: number;
 }
 
-export const DEFAULT_STATUSES: StatusSettings = { budgetExceeded: STATUS_OF.budget_exceeded, modelAccessDenied: STATUS_OF.key_model_access_denied, requestTooLarge: STATUS_OF.request_too_large };
+export const DEFAULT_STATUSES: StatusSettings = {
+  budgetExceeded: STATUS_OF.budget_exceeded,
+  modelAccessDenied: STATUS_OF.key_model_access_denied,
+  requestTooLarge: STATUS_OF.request_too_large,
+};
 
 function statusOf(error: GatewayError, statuses: StatusSettings): number {
   if (error.status !== null) return error.status;
@@ -62,7 +66,14 @@ export function errorAnswerOf(error: unknown, statuses: StatusSettings = DEFAULT
   if (error instanceof ProviderError) return providerAnswer(error.failure, error.message);
   return {
     status: 500,
-    body: { error: { message: 'Internal server error. The log tells more under this call id.', type: 'internal_server_error', param: null, code: '500' } },
+    body: {
+      error: {
+        message: 'Internal server error. The log tells more under this call id.',
+        type: 'internal_server_error',
+        param: null,
+        code: '500',
+      },
+    },
     headers: {},
   };
 }
@@ -83,7 +94,12 @@ function isLongWait(ms: number | null | undefined): boolean {
   return (ms ?? 0) > 5000;
 }
 
-const TYPE_OF_STATUS: Readonly<Record<number, string>> = { 401: 'authentication_error', 403: 'permission_error', 408: 'timeout_error', 429: 'rate_limit_error' };
+const TYPE_OF_STATUS: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  403: 'permission_error',
+  408: 'timeout_error',
+  429: 'rate_limit_error',
+};
 
 function typeOf(failure: ProviderFailure): string {
   return failure.type ?? TYPE_OF_STATUS[failure.status] ?? (failure.status >= 500 ? 'internal_server_error' : 'invalid_request_error');

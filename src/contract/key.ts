@@ -6,22 +6,31 @@ import { BodyValidationError, type BodyFault } from '../core/errors.ts';
 const Money = z.unknown().transform((value, context) => {
   const usd = usdFrom(value);
   if (usd === null) context.addIssue({ code: 'custom', message: 'Input should be a valid number', params: { type: 'float_parsing' } });
-  else if (usd < 0n) context.addIssue({ code: 'custom', message: 'Input should be greater than or equal to 0', params: { type: 'greater_than_equal' } });
+  else if (usd < 0n)
+    context.addIssue({ code: 'custom', message: 'Input should be greater than or equal to 0', params: { type: 'greater_than_equal' } });
   return usd ?? z.NEVER;
 });
 
 /** Whole, also when it was written `10.0` or `1e3`. */
-const Limit = z.preprocess((value) => numberOf(value) ?? value, z.int('Input should be a valid integer').nonnegative('Input should be greater than or equal to 0').max(Number.MAX_SAFE_INTEGER));
+const Limit = z.preprocess(
+  (value) => numberOf(value) ?? value,
+  z.int('Input should be a valid integer').nonnegative('Input should be greater than or equal to 0').max(Number.MAX_SAFE_INTEGER),
+);
 const Text = z.string('Input should be a valid string');
 const Texts = z.array(Text, 'Input should be a valid list');
-const Free = z.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value), 'Input should be a valid dictionary');
+const Free = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value),
+  'Input should be a valid dictionary',
+);
 const Switch = z.boolean('Input should be a valid boolean');
 const Models = z.record(z.string(), Limit, 'Input should be a valid dictionary');
 const Window = z.object({ budget_duration: Text, max_budget: Money });
 
 /** Members of `POST /key/generate` (control-plane 4.2). What is unknown is ignored, never refused. */
 export const KeyBody = z.object({
-  key_alias: Text.max(255).regex(/^\P{Cc}*$/u, 'Input should hold no control characters').nullish(),
+  key_alias: Text.max(255)
+    .regex(/^\P{Cc}*$/u, 'Input should hold no control characters')
+    .nullish(),
   key: Text.nullish(),
   duration: Text.nullish(),
   models: Texts.nullish(),
@@ -50,7 +59,9 @@ export const KeyBody = z.object({
   permissions: Free.nullish(),
   blocked: Switch.nullish(),
   allowed_routes: Texts.nullish(),
-  key_type: z.enum(['default', 'llm_api', 'management', 'read_only'], "Input should be 'default', 'llm_api', 'management' or 'read_only'").nullish(),
+  key_type: z
+    .enum(['default', 'llm_api', 'management', 'read_only'], "Input should be 'default', 'llm_api', 'management' or 'read_only'")
+    .nullish(),
   allowed_cache_controls: Texts.nullish(),
   auto_rotate: Switch.nullish(),
   rotation_interval: Text.nullish(),
@@ -93,7 +104,11 @@ export const METADATA_MEMBERS = [
 export const KeyUpdateBody = KeyBody.omit({ key_type: true, key: true }).extend({ key: Text });
 export const KeyDeleteBody = z.object({ keys: Texts.nullish(), key_aliases: Texts.nullish() });
 export const KeyNameBody = z.object({ key: Text });
-export const KeyRegenerateBody = KeyBody.omit({ key_type: true, key: true }).extend({ key: Text.nullish(), new_key: Text.nullish(), grace_period: Text.nullish() });
+export const KeyRegenerateBody = KeyBody.omit({ key_type: true, key: true }).extend({
+  key: Text.nullish(),
+  new_key: Text.nullish(),
+  grace_period: Text.nullish(),
+});
 
 /**
  * Reads a control-plane body.
@@ -106,7 +121,11 @@ export function readBodyAs<T>(schema: z.ZodType<T>, body: unknown): T {
   throw new BodyValidationError(
     result.error.issues.map((issue): BodyFault => {
       const missing = issue.code === 'invalid_type' && issue.input === undefined && valueAt(body, issue.path) === undefined;
-      return { loc: ['body', ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))], msg: missing ? 'Field required' : issue.message, type: missing ? 'missing' : 'value_error' };
+      return {
+        loc: ['body', ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))],
+        msg: missing ? 'Field required' : issue.message,
+        type: missing ? 'missing' : 'value_error',
+      };
     }),
   );
 }

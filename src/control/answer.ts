@@ -34,7 +34,10 @@ export async function readJsonBody({ request }: RouteCall): Promise<unknown> {
   try {
     return parseExact(text);
   } catch (error) {
-    throw new InvalidRequestError(`Invalid JSON payload: ${error instanceof Error ? error.message.slice(0, 200) : 'not JSON'}`, 'request_body');
+    throw new InvalidRequestError(
+      `Invalid JSON payload: ${error instanceof Error ? error.message.slice(0, 200) : 'not JSON'}`,
+      'request_body',
+    );
   }
 }
 

@@ -46,7 +46,10 @@ export class HealthChecks {
   }
 
   /** @param only a group or a deployment id; nulls: everything the caller may use */
-  async run({ caller, request, path }: RouteCall, only: { readonly model: string | null; readonly modelId: string | null }): Promise<CheckResult[]> {
+  async run(
+    { caller, request, path }: RouteCall,
+    only: { readonly model: string | null; readonly modelId: string | null },
+  ): Promise<CheckResult[]> {
     if (!caller) throw new AuthError('Authentication Error, No api key passed in.');
     const left = new AbortController();
     request.on('close', () => {
@@ -75,7 +78,12 @@ export class HealthChecks {
   }
 
   async #check(deployment: Deployment<Upstream>, caller: Caller, path: string, signal: AbortSignal): Promise<CheckResult> {
-    const facts = { model: `${deployment.provider}/${deployment.model}`, model_id: deployment.id, model_name: deployment.group, api_base: deployment.upstream.shownBase };
+    const facts = {
+      model: `${deployment.provider}/${deployment.model}`,
+      model_id: deployment.id,
+      model_name: deployment.group,
+      api_base: deployment.upstream.shownBase,
+    };
     const mode = typeof deployment.info['mode'] === 'string' ? deployment.info['mode'] : 'chat';
     const operation = OPERATIONS[mode];
     if (!operation) return { ...facts, error: `models of mode ${mode} are not checked` };

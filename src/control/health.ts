@@ -26,35 +26,58 @@ export interface HealthRouteParts {
 /** `/health*` (control-plane 14.1). Liveness looks at nothing but the event loop (ruling S11). */
 export function healthRoutes({ clock, state, checks, litellmVersion }: HealthRouteParts): Route[] {
   const startedAt = clock.elapsed();
-  const route = (paths: readonly string[], rights: Route['rights'], summary: string, handle: Route['handle']): Route => ({ method: 'GET', paths, rights, summary, group: rights === 'public' ? 'public_routes' : 'info_routes', surface: 'control', handle });
+  const route = (paths: readonly string[], rights: Route['rights'], summary: string, handle: Route['handle']): Route => ({
+    method: 'GET',
+    paths,
+    rights,
+    summary,
+    group: rights === 'public' ? 'public_routes' : 'info_routes',
+    surface: 'control',
+    handle,
+  });
   return [
     route(['/health/liveliness', '/health/liveness'], 'public', 'Says that the process lives, whatever the database does.', (call) => {
       answerJson(call, "I'm alive!");
     }),
-    route(['/health/readiness'], 'public', 'Says whether calls can be served: 200, or 503 while the database is away or the gateway stops.', (call) => {
-      const { status, body } = readiness(state());
-      answerJson(call, body, status);
-    }),
-    route(['/health/readiness/details'], 'admin', 'The same with version, uptime, the state of the journal, and spend that waits to be written.', (call) => {
-      const now = state();
-      const { status, body } = readiness(now);
-      answerJson(
-        call,
-        {
-          ...body,
-          cache: null,
-          litellm_version: litellmVersion,
-          success_callbacks: [],
-          log_level: now.logLevel,
-          uptime_seconds: Math.floor((clock.elapsed() - startedAt) / 1000),
-          queue_depth: now.queueDepth,
-          journal: now.journal,
-          database_trouble: now.databaseTrouble,
-        },
-        status,
-      );
-    }),
-    route(['/health'], 'info', 'Tries each deployment that the caller may use with a tiny real call, which is charged; `?model=` or `?model_id=` picks some.', (call: RouteCall) => checkModels(call, checks)),
+    route(
+      ['/health/readiness'],
+      'public',
+      'Says whether calls can be served: 200, or 503 while the database is away or the gateway stops.',
+      (call) => {
+        const { status, body } = readiness(state());
+        answerJson(call, body, status);
+      },
+    ),
+    route(
+      ['/health/readiness/details'],
+      'admin',
+      'The same with version, uptime, the state of the journal, and spend that waits to be written.',
+      (call) => {
+        const now = state();
+        const { status, body } = readiness(now);
+        answerJson(
+          call,
+          {
+            ...body,
+            cache: null,
+            litellm_version: litellmVersion,
+            success_callbacks: [],
+            log_level: now.logLevel,
+            uptime_seconds: Math.floor((clock.elapsed() - startedAt) / 1000),
+            queue_depth: now.queueDepth,
+            journal: now.journal,
+            database_trouble: now.databaseTrouble,
+          },
+          status,
+        );
+      },
+    ),
+    route(
+      ['/health'],
+      'info',
+      'Tries each deployment that the caller may use with a tiny real call, which is charged; `?model=` or `?model_id=` picks some.',
+      (call: RouteCall) => checkModels(call, checks),
+    ),
   ];
 }
 
@@ -68,5 +91,10 @@ async function checkModels(call: RouteCall, checks: HealthChecks): Promise<void>
   const results = await checks.run(call, { model: query.get('model'), modelId: query.get('model_id') });
   const healthy = results.filter(({ error }) => error === undefined);
   const unhealthy = results.filter(({ error }) => error !== undefined);
-  answerJson(call, { healthy_endpoints: healthy, unhealthy_endpoints: unhealthy, healthy_count: healthy.length, unhealthy_count: unhealthy.length });
+  answerJson(call, {
+    healthy_endpoints: healthy,
+    unhealthy_endpoints: unhealthy,
+    healthy_count: healthy.length,
+    unhealthy_count: unhealthy.length,
+  });
 }

@@ -8,7 +8,13 @@ const SORTS = ['spend', 'max_budget', 'created_at', 'updated_at', 'token', 'key_
 type Sort = (typeof SORTS)[number];
 
 /** `GET /key/list` (control-plane 4.4): filtered, searched, sorted, paged. */
-export function listKeys(query: URLSearchParams, caller: Caller, among: Iterable<VirtualKey>, spendOf: (key: VirtualKey) => Usd, shown: (key: VirtualKey) => JsonObject): JsonObject {
+export function listKeys(
+  query: URLSearchParams,
+  caller: Caller,
+  among: Iterable<VirtualKey>,
+  spendOf: (key: VirtualKey) => Usd,
+  shown: (key: VirtualKey) => JsonObject,
+): JsonObject {
   const page = positive(query.get('page') ?? '1', 'page', Number.MAX_SAFE_INTEGER);
   const size = positive(query.get('size') ?? '10', 'size', 100);
   const sort = query.get('sort_by') ?? 'created_at';
@@ -33,7 +39,7 @@ function filterOf(query: URLSearchParams, caller: Caller): (key: VirtualKey) => 
   const admin = caller.role === 'proxy_admin';
   const user = query.get('user_id');
   // A key without an owner sees itself and nothing more (ruling K2).
-  if (!admin && user !== null && user !== caller.userId) throw new PermissionError('You are not authorized to check another user\'s keys');
+  if (!admin && user !== null && user !== caller.userId) throw new PermissionError("You are not authorized to check another user's keys");
   const exact: readonly (readonly [string | null, (key: VirtualKey) => string | null])[] = [
     [user, (key) => key.userId],
     [query.get('team_id'), (key) => key.teamId],
@@ -83,6 +89,7 @@ function isSort(text: string): text is Sort {
 
 function positive(text: string, param: string, most: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > most) throw new BadRequestError(`${param} must be a whole number from 1 to ${most}.`, param);
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new BadRequestError(`${param} must be a whole number from 1 to ${most}.`, param);
   return value;
 }

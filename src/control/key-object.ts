@@ -9,7 +9,11 @@ function money(usd: Usd | null): unknown {
 }
 
 /** A key as the wire shows it (control-plane 4.3), without its text. `spend` is since the last reset. */
-export function keyObject(key: KeyFields, spend: Usd, windows: readonly { readonly spend: Usd; readonly resetAt: number | null }[] = []): JsonObject {
+export function keyObject(
+  key: KeyFields,
+  spend: Usd,
+  windows: readonly { readonly spend: Usd; readonly resetAt: number | null }[] = [],
+): JsonObject {
   const object: JsonObject = {
     key_name: key.keyName,
     key_alias: key.alias,
@@ -24,7 +28,13 @@ export function keyObject(key: KeyFields, spend: Usd, windows: readonly { readon
     soft_budget: money(key.softBudget),
     budget_duration: key.budgetDuration,
     budget_reset_at: isoOf(key.budgetResetAt),
-    budget_limits: key.budgetLimits && key.budgetLimits.map((window, index) => ({ ...windowJson(window), spend: money(windows[index]?.spend ?? null), reset_at: isoOf(windows[index]?.resetAt ?? null) })),
+    budget_limits:
+      key.budgetLimits &&
+      key.budgetLimits.map((window, index) => ({
+        ...windowJson(window),
+        spend: money(windows[index]?.spend ?? null),
+        reset_at: isoOf(windows[index]?.resetAt ?? null),
+      })),
     model_max_budget: key.modelMaxBudget,
     temp_budget_increase: money(key.tempBudgetIncrease),
     temp_budget_expiry: isoOf(key.tempBudgetExpiry),
@@ -37,7 +47,10 @@ export function keyObject(key: KeyFields, spend: Usd, windows: readonly { readon
     metadata: key.metadata,
     ...REST_DEFAULTS,
     ...key.rest,
-    litellm_budget_table: key.softBudget === null ? null : { soft_budget: money(key.softBudget), max_budget: money(key.maxBudget), budget_duration: key.budgetDuration },
+    litellm_budget_table:
+      key.softBudget === null
+        ? null
+        : { soft_budget: money(key.softBudget), max_budget: money(key.maxBudget), budget_duration: key.budgetDuration },
     created_at: isoOf(key.createdAt),
     updated_at: isoOf(key.updatedAt),
     created_by: key.createdBy,

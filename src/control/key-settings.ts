@@ -21,7 +21,14 @@ const REST_MEMBERS = [
 ] as const satisfies readonly (keyof KeyBody)[]; // prettier-ignore
 
 /** What columns without a value hold: an explicit null clears. */
-const CLEARED: Readonly<Partial<Record<(typeof REST_MEMBERS)[number], unknown>>> = { config: {}, permissions: {}, allowed_cache_controls: [], access_group_ids: [], policies: [], auto_rotate: false };
+const CLEARED: Readonly<Partial<Record<(typeof REST_MEMBERS)[number], unknown>>> = {
+  config: {},
+  permissions: {},
+  allowed_cache_controls: [],
+  access_group_ids: [],
+  policies: [],
+  auto_rotate: false,
+};
 
 /**
  * What a body says of a key, in our words. Only members that are present count; an explicit null clears (control-plane 4.4).
@@ -47,7 +54,11 @@ export function keySettingsOf(body: Partial<KeyBody>, old: KeyFields | null, now
   take('max_parallel_requests', 'maxParallelRequests');
   take('blocked', 'blocked');
   take('allowed_routes', 'allowedRoutes', []);
-  if (body.key_type) Object.assign(settings, { keyType: body.key_type, ...(body.key_type === 'default' ? {} : { allowedRoutes: ROUTES_OF_TYPE[body.key_type] }) });
+  if (body.key_type)
+    Object.assign(settings, {
+      keyType: body.key_type,
+      ...(body.key_type === 'default' ? {} : { allowedRoutes: ROUTES_OF_TYPE[body.key_type] }),
+    });
   if (body.duration !== undefined) settings['expires'] = expiryOf(body.duration, now);
   Object.assign(settings, budgetOf(body, now, nextReset), temporaryIncreaseOf(body), metadataOf(body, old), restOf(body, now));
   return settings;
@@ -61,7 +72,8 @@ function expiryOf(duration: string | null, now: number): number | null {
 
 function durationOf(text: string, param: string) {
   const duration = parseDuration(text);
-  if (!duration) throw new BadRequestError(`Invalid duration '${text.slice(0, 40)}'. Use a number and a unit, such as 30s, 30m, 24h, 7d or 1mo.`, param);
+  if (!duration)
+    throw new BadRequestError(`Invalid duration '${text.slice(0, 40)}'. Use a number and a unit, such as 30s, 30m, 24h, 7d or 1mo.`, param);
   return duration;
 }
 
@@ -97,7 +109,11 @@ function checkModelBudgets(given: JsonObject): void {
   for (const [model, value] of Object.entries(given)) {
     const budget = read[model];
     const stated = isObject(value) && numberOf(value) === null ? (value['max_budget'] ?? value['budget_limit']) : value;
-    if (!budget || usdFrom(stated) === null || budget.maxBudget < 0n) throw new BadRequestError(`model_max_budget of '${model}' must be a number of US dollars, or an object with max_budget or budget_limit.`, 'model_max_budget');
+    if (!budget || usdFrom(stated) === null || budget.maxBudget < 0n)
+      throw new BadRequestError(
+        `model_max_budget of '${model}' must be a number of US dollars, or an object with max_budget or budget_limit.`,
+        'model_max_budget',
+      );
     if (budget.duration !== null) durationOf(budget.duration, 'model_max_budget');
   }
 }
@@ -107,10 +123,14 @@ function temporaryIncreaseOf(body: Partial<KeyBody>): JsonObject {
   if (increase === undefined && expiry === undefined) return {};
   if ((increase ?? null) === null && (expiry ?? null) === null) return { tempBudgetIncrease: null, tempBudgetExpiry: null };
   if (increase === undefined || increase === null || expiry === undefined || expiry === null) {
-    throw new BadRequestError('temp_budget_increase and temp_budget_expiry belong together: send both.', increase == null ? 'temp_budget_increase' : 'temp_budget_expiry');
+    throw new BadRequestError(
+      'temp_budget_increase and temp_budget_expiry belong together: send both.',
+      increase == null ? 'temp_budget_increase' : 'temp_budget_expiry',
+    );
   }
   const until = Date.parse(/\d$/.test(expiry) && expiry.includes('T') ? `${expiry}Z` : expiry);
-  if (Number.isNaN(until)) throw new BadRequestError('temp_budget_expiry must be a time such as 2026-12-31T23:59:59Z.', 'temp_budget_expiry');
+  if (Number.isNaN(until))
+    throw new BadRequestError('temp_budget_expiry must be a time such as 2026-12-31T23:59:59Z.', 'temp_budget_expiry');
   return { tempBudgetIncrease: increase, tempBudgetExpiry: until };
 }
 
@@ -118,7 +138,9 @@ function temporaryIncreaseOf(body: Partial<KeyBody>): JsonObject {
 function metadataOf(body: Partial<KeyBody>, old: KeyFields | null): JsonObject {
   const named = METADATA_MEMBERS.filter((name) => body[name] !== undefined);
   if (body.metadata === undefined && named.length === 0) return {};
-  const kept = Object.fromEntries(METADATA_MEMBERS.filter((name) => old?.metadata[name] !== undefined).map((name) => [name, old?.metadata[name]]));
+  const kept = Object.fromEntries(
+    METADATA_MEMBERS.filter((name) => old?.metadata[name] !== undefined).map((name) => [name, old?.metadata[name]]),
+  );
   const metadata: JsonObject = body.metadata === undefined ? { ...old?.metadata } : { ...kept, ...body.metadata };
   for (const name of named) {
     if (body[name] === null) delete metadata[name];
@@ -143,13 +165,23 @@ export interface KeyRules {
   readonly upperBounds: JsonObject;
 }
 
-const DEFAULTED = ['max_budget', 'user_id', 'team_id', 'max_parallel_requests', 'tpm_limit', 'rpm_limit', 'budget_duration', 'duration'] as const;
+const DEFAULTED = [
+  'max_budget',
+  'user_id',
+  'team_id',
+  'max_parallel_requests',
+  'tpm_limit',
+  'rpm_limit',
+  'budget_duration',
+  'duration',
+] as const;
 
 /** The body with the configuration's defaults where it says nothing. */
 export function withDefaults(body: JsonObject, { defaults, upperBounds }: KeyRules): JsonObject {
   const result = { ...body };
   for (const name of DEFAULTED) result[name] ??= defaults[name] ?? upperBounds[name] ?? undefined;
-  if (Array.isArray(defaults['models']) && (!Array.isArray(result['models']) || result['models'].length === 0)) result['models'] = defaults['models'];
+  if (Array.isArray(defaults['models']) && (!Array.isArray(result['models']) || result['models'].length === 0))
+    result['models'] = defaults['models'];
   if (isObject(defaults['metadata']) && !isObject(result['metadata'])) result['metadata'] = defaults['metadata'];
   return Object.fromEntries(Object.entries(result).filter(([, value]) => value !== undefined));
 }
@@ -163,7 +195,8 @@ export function checkUpperBounds(body: Partial<KeyBody>, { upperBounds }: KeyRul
     const bound = usdFrom(upperBounds[name]);
     const given = body[name];
     const value = typeof given === 'bigint' ? given : typeof given === 'number' ? usdFrom(given) : null;
-    if (bound !== null && value !== null && value > bound) throw new BadRequestError(`${name} is above the upper bound ${usdText(bound)} that this gateway sets for keys.`, name);
+    if (bound !== null && value !== null && value > bound)
+      throw new BadRequestError(`${name} is above the upper bound ${usdText(bound)} that this gateway sets for keys.`, name);
   }
   for (const name of BOUNDED_DURATIONS) {
     const bound = upperBounds[name];
@@ -171,6 +204,7 @@ export function checkUpperBounds(body: Partial<KeyBody>, { upperBounds }: KeyRul
     if (typeof bound !== 'string' || typeof given !== 'string') continue;
     const limit = addDuration(0, durationOf(bound, name));
     const value = addDuration(0, durationOf(given, name));
-    if (limit !== null && (value === null || value > limit)) throw new BadRequestError(`${name} is above the upper bound ${bound} that this gateway sets for keys.`, name);
+    if (limit !== null && (value === null || value > limit))
+      throw new BadRequestError(`${name} is above the upper bound ${bound} that this gateway sets for keys.`, name);
   }
 }

@@ -31,7 +31,13 @@ export interface KeyRouteParts {
 /** `/key/*` (control-plane 4). */
 export function keyRoutes(parts: KeyRouteParts): Route[] {
   const routes = new KeyRoutes(parts);
-  const route = (method: Route['method'], paths: readonly string[], rights: Rights, summary: string, handle: (call: RouteCall) => Promise<void> | void): Route => ({
+  const route = (
+    method: Route['method'],
+    paths: readonly string[],
+    rights: Rights,
+    summary: string,
+    handle: (call: RouteCall) => Promise<void> | void,
+  ): Route => ({
     method,
     paths,
     rights,
@@ -45,15 +51,31 @@ export function keyRoutes(parts: KeyRouteParts): Route[] {
     },
   });
   return [
-    route('POST', ['/key/generate'], 'admin', 'Makes a virtual key. Its text is in this answer and never again.', (call) => routes.generate(call)),
-    route('POST', ['/key/update'], 'admin', 'Changes the members of a key that the body names; null clears one.', (call) => routes.update(call)),
-    route('POST', ['/key/delete'], 'admin', 'Deletes keys by text, hash or alias. They are refused from the next call on.', (call) => routes.delete(call)),
+    route('POST', ['/key/generate'], 'admin', 'Makes a virtual key. Its text is in this answer and never again.', (call) =>
+      routes.generate(call),
+    ),
+    route('POST', ['/key/update'], 'admin', 'Changes the members of a key that the body names; null clears one.', (call) =>
+      routes.update(call),
+    ),
+    route('POST', ['/key/delete'], 'admin', 'Deletes keys by text, hash or alias. They are refused from the next call on.', (call) =>
+      routes.delete(call),
+    ),
     route('POST', ['/key/block'], 'admin', 'Refuses a key until it is unblocked.', (call) => routes.block(call, true)),
     route('POST', ['/key/unblock'], 'admin', 'Lets a blocked key call again.', (call) => routes.block(call, false)),
-    route('POST', ['/key/:key/regenerate', '/key/regenerate'], 'admin', 'Gives a key a new text and keeps all else, its spend too; `grace_period` keeps the old text working for a while.', (call) => routes.regenerate(call)),
+    route(
+      'POST',
+      ['/key/:key/regenerate', '/key/regenerate'],
+      'admin',
+      'Gives a key a new text and keeps all else, its spend too; `grace_period` keeps the old text working for a while.',
+      (call) => routes.regenerate(call),
+    ),
     route('POST', ['/key/:key/reset_spend'], 'admin', 'Sets the spend of a key back to `reset_to`.', (call) => routes.resetSpend(call)),
-    route('GET', ['/key/info'], 'info', 'Shows a key by text or hash, without its text; the caller’s own when none is named.', (call) => routes.info(call)),
-    route('GET', ['/key/list'], 'info', 'Lists keys, filtered, sorted and paged. A key without an owner sees itself alone.', (call) => routes.list(call)),
+    route('GET', ['/key/info'], 'info', 'Shows a key by text or hash, without its text; the caller’s own when none is named.', (call) =>
+      routes.info(call),
+    ),
+    route('GET', ['/key/list'], 'info', 'Lists keys, filtered, sorted and paged. A key without an owner sees itself alone.', (call) =>
+      routes.list(call),
+    ),
   ];
 }
 
@@ -73,7 +95,13 @@ class KeyRoutes {
     const { text, key } = await keys.create(body.key ?? null, settings, authorOf(call));
     for (const record of limits.begin(key.policy, body.spend ?? NO_USD)) this.#parts.ledger.adjust(record);
     const object = this.#shown(key);
-    answerJson(call, { key: text, token: key.keyHash, token_id: key.keyHash, ...object, spend: JSON.rawJSON(usdText(limits.spendOf(key.keyHash, key.policy))) });
+    answerJson(call, {
+      key: text,
+      token: key.keyHash,
+      token_id: key.keyHash,
+      ...object,
+      spend: JSON.rawJSON(usdText(limits.spendOf(key.keyHash, key.policy))),
+    });
   }
 
   async update(call: RouteCall): Promise<void> {
@@ -89,7 +117,10 @@ class KeyRoutes {
   async delete(call: RouteCall): Promise<void> {
     const { keys, ring } = this.#parts;
     const body = readBodyAs(KeyDeleteBody, await readJsonBody(call));
-    const named = [...(body.keys ?? []).map((name) => ({ name, key: keys.find(name) })), ...(body.key_aliases ?? []).map((name) => ({ name, key: ring.byAlias(name) }))];
+    const named = [
+      ...(body.keys ?? []).map((name) => ({ name, key: keys.find(name) })),
+      ...(body.key_aliases ?? []).map((name) => ({ name, key: ring.byAlias(name) })),
+    ];
     if (named.length === 0) throw new BadRequestError('Name the keys to delete: keys or key_aliases.', 'keys');
     const found = named.filter((entry): entry is { name: string; key: VirtualKey } => entry.key !== null);
     if (found.length === 0) throw new NotFoundError('None of these keys exists.', 'keys');
@@ -113,7 +144,13 @@ class KeyRoutes {
     const now = clock.now();
     const old = keys.find(name);
     const graceUntil = graceOf(body.grace_period ?? process.env['LITELLM_KEY_ROTATION_GRACE_PERIOD'] ?? null, now);
-    const made = await keys.regenerate(name, body.new_key ?? null, (fields) => keySettingsOf(body, fields, now, this.#nextReset), graceUntil, authorOf(call));
+    const made = await keys.regenerate(
+      name,
+      body.new_key ?? null,
+      (fields) => keySettingsOf(body, fields, now, this.#nextReset),
+      graceUntil,
+      authorOf(call),
+    );
     if (old) for (const record of limits.inherit(made.key.policy, old.policy)) ledger.adjust(record);
     answerJson(call, { key: made.text, token: made.key.keyHash, token_id: made.key.keyHash, ...this.#shown(made.key) });
   }
@@ -132,7 +169,13 @@ class KeyRoutes {
     }
     this.#setSpend(key, to);
     const { budget_reset_at: resetAt, max_budget: maxBudget } = this.#shown(key);
-    answerJson(call, { key_hash: key.keyHash, spend: JSON.rawJSON(usdText(to)), previous_spend: JSON.rawJSON(usdText(previous)), max_budget: maxBudget, budget_reset_at: resetAt });
+    answerJson(call, {
+      key_hash: key.keyHash,
+      spend: JSON.rawJSON(usdText(to)),
+      previous_spend: JSON.rawJSON(usdText(previous)),
+      max_budget: maxBudget,
+      budget_reset_at: resetAt,
+    });
   }
 
   async info(call: RouteCall): Promise<void> {
@@ -143,7 +186,8 @@ class KeyRoutes {
     checkName(name);
     const hash = isKeyHash(name) ? name : hashOf(name);
     const key = keys.find(name);
-    if (caller?.role !== 'proxy_admin' && caller?.keyHash !== (key?.keyHash ?? hash)) throw new PermissionError('You are not allowed to access this key\'s info. Your role=None');
+    if (caller?.role !== 'proxy_admin' && caller?.keyHash !== (key?.keyHash ?? hash))
+      throw new PermissionError("You are not allowed to access this key's info. Your role=None");
     if (key) {
       answerJson(call, { key: asked ?? hash, info: this.#shown(key) });
       return;
@@ -156,9 +200,19 @@ class KeyRoutes {
   async list(call: RouteCall): Promise<void> {
     const query = queryOf(call);
     const status = query.get('status');
-    if (status !== null && status !== 'deleted') throw new BadRequestError("status must be 'deleted', or absent for keys that live.", 'status');
+    if (status !== null && status !== 'deleted')
+      throw new BadRequestError("status must be 'deleted', or absent for keys that live.", 'status');
     const among = status === 'deleted' ? await this.#parts.keys.allDeleted() : this.#parts.ring.all();
-    answerJson(call, listKeys(query, call.caller as Caller, among, (key) => this.#spendOf(key), (key) => this.#shown(key)));
+    answerJson(
+      call,
+      listKeys(
+        query,
+        call.caller as Caller,
+        among,
+        (key) => this.#spendOf(key),
+        (key) => this.#shown(key),
+      ),
+    );
   }
 
   readonly #nextReset = (duration: string, now: number): number | null => this.#parts.limits.calendar.nextReset(duration, now);
@@ -171,7 +225,9 @@ class KeyRoutes {
   #shown(key: VirtualKey): JsonObject {
     const [own, ...others] = this.#parts.limits.budgetsOf(key.policy);
     const object = keyObject(key.fields, this.#spendOf(key), others);
-    return own && own.resetAt !== null && key.fields.budgetDuration !== null ? { ...object, budget_reset_at: new Date(own.resetAt).toISOString() } : object;
+    return own && own.resetAt !== null && key.fields.budgetDuration !== null
+      ? { ...object, budget_reset_at: new Date(own.resetAt).toISOString() }
+      : object;
   }
 
   #setSpend(key: VirtualKey, spend: Usd): void {
@@ -188,13 +244,15 @@ function authorOf({ request, caller }: RouteCall): string | null {
 
 /** @throws {BadRequestError} for text that can be neither a key nor the hash of one */
 function checkName(name: string): void {
-  if (!name.startsWith('sk-') && !isKeyHash(name)) throw new BadRequestError("Invalid key format. Send the key (it starts with 'sk-') or its hash (64 hex digits).", 'key');
+  if (!name.startsWith('sk-') && !isKeyHash(name))
+    throw new BadRequestError("Invalid key format. Send the key (it starts with 'sk-') or its hash (64 hex digits).", 'key');
 }
 
 function graceOf(text: string | null, now: number): number | null {
   if (text === null || text === '') return null;
   const duration = parseDuration(text);
-  if (!duration) throw new BadRequestError(`Invalid grace_period '${text.slice(0, 40)}'. Use a number and a unit, such as 24h.`, 'grace_period');
+  if (!duration)
+    throw new BadRequestError(`Invalid grace_period '${text.slice(0, 40)}'. Use a number and a unit, such as 24h.`, 'grace_period');
   return addDuration(now, duration);
 }
 

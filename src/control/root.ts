@@ -11,7 +11,9 @@ export function rootRoute(): Route {
     surface: 'control',
     summary: 'Says that the gateway is here, and where programs find it.',
     handle: (call) => {
-      answerJson(call, { message: 'LLM Gateway is here. Programs use this address as their OpenAI base URL, with or without /v1, and a key as Bearer.' });
+      answerJson(call, {
+        message: 'LLM Gateway is here. Programs use this address as their OpenAI base URL, with or without /v1, and a key as Bearer.',
+      });
     },
   };
 }

@@ -26,8 +26,24 @@ const DAY_MS = 86_400_000;
 /** `/spend/logs` and `/global/spend` (control-plane 12.4). */
 export function spendRoutes(parts: SpendRouteParts): Route[] {
   return [
-    { method: 'GET', paths: ['/spend/logs'], rights: 'info', group: 'spend_tracking_routes', surface: 'control', summary: 'Rows of calls (`request_id`, `api_key`, `user_id`), or sums of days (`start_date`, `end_date`). A key sees its own alone.', handle: (call) => asked(parts, () => spendLogs(parts, call)) },
-    { method: 'GET', paths: ['/global/spend'], rights: 'admin', group: 'global_spend_tracking_routes', surface: 'control', summary: 'What everything cost in the last 30 days, and the budget over all.', handle: (call) => asked(parts, () => globalSpend(parts, call)) },
+    {
+      method: 'GET',
+      paths: ['/spend/logs'],
+      rights: 'info',
+      group: 'spend_tracking_routes',
+      surface: 'control',
+      summary: 'Rows of calls (`request_id`, `api_key`, `user_id`), or sums of days (`start_date`, `end_date`). A key sees its own alone.',
+      handle: (call) => asked(parts, () => spendLogs(parts, call)),
+    },
+    {
+      method: 'GET',
+      paths: ['/global/spend'],
+      rights: 'admin',
+      group: 'global_spend_tracking_routes',
+      surface: 'control',
+      summary: 'What everything cost in the last 30 days, and the budget over all.',
+      handle: (call) => asked(parts, () => globalSpend(parts, call)),
+    },
   ];
 }
 
@@ -38,8 +54,10 @@ async function asked(parts: SpendRouteParts, answer: () => Promise<void>): Promi
   try {
     await answer();
   } catch (error) {
-    if (error instanceof DatabaseError && error.transient) throw new DatabaseUnavailableError('The database cannot be reached, so spend cannot be read. Calls go on; try again shortly.');
-    if (error instanceof DatabaseError && error.failure === 'data') throw new BadRequestError('The question holds a value that no row can have.');
+    if (error instanceof DatabaseError && error.transient)
+      throw new DatabaseUnavailableError('The database cannot be reached, so spend cannot be read. Calls go on; try again shortly.');
+    if (error instanceof DatabaseError && error.failure === 'data')
+      throw new BadRequestError('The question holds a value that no row can have.');
     throw error;
   }
 }
@@ -81,7 +99,11 @@ async function globalSpend({ clock, database, limits }: SpendRouteParts, call: R
 /** `YYYY-MM-DD`, or null when absent. @throws {BadRequestError} */
 function dayOf(text: string | null, param: string): string | null {
   if (text === null || text === '') return null;
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(`${text}T00:00:00Z`)) || new Date(`${text}T00:00:00Z`).toISOString().slice(0, 10) !== text) {
+  if (
+    !/^\d{4}-\d{2}-\d{2}$/.test(text) ||
+    Number.isNaN(Date.parse(`${text}T00:00:00Z`)) ||
+    new Date(`${text}T00:00:00Z`).toISOString().slice(0, 10) !== text
+  ) {
     throw new BadRequestError(`${param} must be a day such as 2026-01-31.`, param);
   }
   return text;
@@ -105,7 +127,13 @@ function summary(sums: readonly DaySum[], first: string, last: string): JsonObje
 
 function dayObject(day: string, sums: readonly DaySum[]): JsonObject {
   const total = sums.reduce<Usd>((sum, { spend }) => addUsd(sum, usdOf(spend)), NO_USD);
-  return { startTime: day, spend: usdJson(total), users: folded(sums, 'user_id'), models: folded(sums, 'model'), ...folded(sums, 'api_key') };
+  return {
+    startTime: day,
+    spend: usdJson(total),
+    users: folded(sums, 'user_id'),
+    models: folded(sums, 'model'),
+    ...folded(sums, 'api_key'),
+  };
 }
 
 function folded(sums: readonly DaySum[], by: 'user_id' | 'model' | 'api_key'): JsonObject {
@@ -116,7 +144,17 @@ function folded(sums: readonly DaySum[], by: 'user_id' | 'model' | 'api_key'): J
 
 /** A row as the wire shows it (control-plane 12.1). */
 function rowObject(row: SpendRow): JsonObject {
-  const { start_time: start, end_time: end, completion_start_time: firstToken, user_id: user, call_id: callId, metadata, spend, cache_hit: hit, ...rest } = row;
+  const {
+    start_time: start,
+    end_time: end,
+    completion_start_time: firstToken,
+    user_id: user,
+    call_id: callId,
+    metadata,
+    spend,
+    cache_hit: hit,
+    ...rest
+  } = row;
   return {
     ...rest,
     call_id: callId ?? row['request_id'],

@@ -35,7 +35,13 @@ export interface Answer {
  * Order within a choice: `start` first of all, `finish` after the choice's content, `usage` any time (last one wins).
  */
 export type StreamPart =
-  | { readonly type: 'start'; readonly id?: string; readonly created?: number; readonly model?: string; readonly extras?: Readonly<Record<string, unknown>> }
+  | {
+      readonly type: 'start';
+      readonly id?: string;
+      readonly created?: number;
+      readonly model?: string;
+      readonly extras?: Readonly<Record<string, unknown>>;
+    }
   | { readonly type: 'text_delta'; readonly text: string; readonly choice?: number; readonly logprobs?: unknown }
   | { readonly type: 'reasoning_delta'; readonly text: string; readonly choice?: number }
   /** Ends the current reasoning block with its signature. */
@@ -43,7 +49,14 @@ export type StreamPart =
   /** A whole block of encrypted reasoning. */
   | { readonly type: 'reasoning_encrypted'; readonly encrypted: string; readonly origin: string; readonly choice?: number }
   /** `index` counts tool calls of the choice from 0, whatever the provider counts. */
-  | { readonly type: 'tool_call_start'; readonly index: number; readonly id: string; readonly name: string; readonly signature?: string; readonly choice?: number }
+  | {
+      readonly type: 'tool_call_start';
+      readonly index: number;
+      readonly id: string;
+      readonly name: string;
+      readonly signature?: string;
+      readonly choice?: number;
+    }
   | { readonly type: 'tool_call_delta'; readonly index: number; readonly arguments: string; readonly choice?: number }
   /** The call is whole; its argument pieces join to JSON text (`{}` was emitted when there were none). */
   | { readonly type: 'tool_call_end'; readonly index: number; readonly choice?: number }

@@ -169,7 +169,11 @@ export class UnknownModelError extends GatewayError {
   override readonly name = 'UnknownModelError';
   readonly type = 'invalid_request_error';
   constructor(model: string) {
-    super(`The model \`${model.slice(0, 200)}\` does not exist or you do not have access to it.`, { param: 'model', code: 'model_not_found', status: 404 });
+    super(`The model \`${model.slice(0, 200)}\` does not exist or you do not have access to it.`, {
+      param: 'model',
+      code: 'model_not_found',
+      status: 404,
+    });
   }
 }
 
@@ -194,12 +198,15 @@ export class RateLimitExceededError extends GatewayError {
   constructor(scope: string, kind: LimitKind, limit: number, remaining: number, resetAt: number, now: number) {
     const waitMs = Math.max(1000, resetAt - now);
     const reset = utcText(resetAt);
-    super(`Rate limit exceeded for ${scope}. Limit type: ${kind}. Current limit: ${limit}, Remaining: ${remaining}. Limit resets at: ${reset}`, {
-      retryAfterMs: waitMs,
-      headers: { rate_limit_type: kind, reset_at: reset },
-      // Longer than a voice turn (ruling E7): a client that waits in silence helps nobody.
-      ...(waitMs > 5000 ? { shouldRetry: false } : {}),
-    });
+    super(
+      `Rate limit exceeded for ${scope}. Limit type: ${kind}. Current limit: ${limit}, Remaining: ${remaining}. Limit resets at: ${reset}`,
+      {
+        retryAfterMs: waitMs,
+        headers: { rate_limit_type: kind, reset_at: reset },
+        // Longer than a voice turn (ruling E7): a client that waits in silence helps nobody.
+        ...(waitMs > 5000 ? { shouldRetry: false } : {}),
+      },
+    );
   }
 }
 
@@ -222,9 +229,19 @@ export class BudgetExceededError extends GatewayError {
    * @param running calls whose reservations fill the rest of the budget; 0 when settled spend alone is over
    * @param resetAt milliseconds since 1970, null when the budget never resets
    */
-  constructor(scope: BudgetScope, what: string, spend: Usd, limit: Usd, running: { calls: number; held: Usd } | null, resetAt: number | null, now: number) {
+  constructor(
+    scope: BudgetScope,
+    what: string,
+    spend: Usd,
+    limit: Usd,
+    running: { calls: number; held: Usd } | null,
+    resetAt: number | null,
+    now: number,
+  ) {
     const reset = resetAt === null ? '' : ` Budget resets at: ${utcText(resetAt)}.`;
-    const held = running ? ` ${running.calls} running call${running.calls === 1 ? '' : 's'} hold${running.calls === 1 ? 's' : ''} ${usdText(running.held)} of it; try again when they end.` : '';
+    const held = running
+      ? ` ${running.calls} running call${running.calls === 1 ? '' : 's'} hold${running.calls === 1 ? 's' : ''} ${usdText(running.held)} of it; try again when they end.`
+      : '';
     super(`Budget has been exceeded! ${what} Current cost: ${usdText(spend)}, Max budget: ${usdText(limit)}.${held}${reset}`, {
       shouldRetry: running !== null,
       ...(running ? { retryAfterMs: 1000 } : resetAt === null ? {} : { retryAfterMs: Math.max(1000, resetAt - now) }),
@@ -242,9 +259,12 @@ export class NoDeploymentError extends GatewayError {
   readonly type = 'rate_limit_error';
   constructor(group: string, waitMs: number) {
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-    super(`No deployments available for selected model, Try again in ${seconds} seconds. Passed model=${group}. pre-call-checks=False, cooldown_list=[]`, {
-      retryAfterMs: seconds * 1000,
-    });
+    super(
+      `No deployments available for selected model, Try again in ${seconds} seconds. Passed model=${group}. pre-call-checks=False, cooldown_list=[]`,
+      {
+        retryAfterMs: seconds * 1000,
+      },
+    );
   }
 }
 
@@ -256,9 +276,12 @@ export class TimeoutError extends GatewayError {
   readonly type = 'timeout_error';
   readonly kind: TimeoutKind;
   constructor(kind: TimeoutKind, timeoutMs: number) {
-    super(`litellm.Timeout: the ${kind} time-out of ${timeoutMs / 1000} seconds passed; the call timed out after ${(timeoutMs / 1000).toFixed(1)} seconds.`, {
-      headers: { 'x-litellm-timeout': (timeoutMs / 1000).toFixed(1) },
-    });
+    super(
+      `litellm.Timeout: the ${kind} time-out of ${timeoutMs / 1000} seconds passed; the call timed out after ${(timeoutMs / 1000).toFixed(1)} seconds.`,
+      {
+        headers: { 'x-litellm-timeout': (timeoutMs / 1000).toFixed(1) },
+      },
+    );
     this.kind = kind;
   }
 }
@@ -277,9 +300,12 @@ export class LedgerUnavailableError extends GatewayError {
   override readonly name = 'LedgerUnavailableError';
   readonly type = 'ledger_unavailable';
   constructor() {
-    super('Spend cannot be recorded right now (the journal cannot be written), so calls that cost money are refused. Models whose price is 0 are served.', {
-      retryAfterMs: 5000,
-    });
+    super(
+      'Spend cannot be recorded right now (the journal cannot be written), so calls that cost money are refused. Models whose price is 0 are served.',
+      {
+        retryAfterMs: 5000,
+      },
+    );
   }
 }
 

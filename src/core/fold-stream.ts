@@ -149,7 +149,8 @@ function joinLogprobs(before: unknown, more: unknown): unknown {
   const joined: Record<string, unknown> = { ...before };
   for (const [name, list] of Object.entries(more)) {
     const known = joined[name];
-    joined[name] = Array.isArray(known) && Array.isArray(list) ? [...(known as unknown[]), ...(list as unknown[])] : (list ?? known ?? null);
+    joined[name] =
+      Array.isArray(known) && Array.isArray(list) ? [...(known as unknown[]), ...(list as unknown[])] : (list ?? known ?? null);
   }
   return joined;
 }

@@ -155,7 +155,8 @@ export class JsonDocument {
     for (const piece of pieces) size += typeof piece === 'string' ? piece.length : piece.to - piece.from;
     const output = Buffer.allocUnsafe(size);
     let at = 0;
-    for (const piece of pieces) at += typeof piece === 'string' ? output.write(piece, at, 'latin1') : this.#bytes.copy(output, at, piece.from, piece.to);
+    for (const piece of pieces)
+      at += typeof piece === 'string' ? output.write(piece, at, 'latin1') : this.#bytes.copy(output, at, piece.from, piece.to);
     return output;
   }
 }
@@ -170,7 +171,9 @@ const LONG_NUMBER = /\d{16}/;
 
 /** Whole numbers beyond 2^53 stay as they are written (data-plane 3). */
 function keptNumber(this: unknown, _key: string, value: unknown, { source }: { source?: string }): unknown {
-  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && source !== undefined ? JSON.rawJSON(source) : value;
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && source !== undefined
+    ? JSON.rawJSON(source)
+    : value;
 }
 
 /** Text as one character a byte of its UTF-8. */
@@ -184,10 +187,17 @@ function parsed(text: string): unknown {
   if (text === 'false') return false;
   if (text === 'null') return null;
   try {
-    const json = NOT_ASCII.test(text) ? Buffer.from(text, 'latin1').toString('utf8').replace(/^\ufeff/, '') : text;
+    const json = NOT_ASCII.test(text)
+      ? Buffer.from(text, 'latin1')
+          .toString('utf8')
+          .replace(/^\ufeff/, '')
+      : text;
     return LONG_NUMBER.test(json) ? JSON.parse(json, keptNumber) : JSON.parse(json);
   } catch (error) {
-    throw new InvalidRequestError(`Invalid JSON payload: ${error instanceof Error ? error.message.slice(0, 200) : 'not JSON'}`, 'request_body');
+    throw new InvalidRequestError(
+      `Invalid JSON payload: ${error instanceof Error ? error.message.slice(0, 200) : 'not JSON'}`,
+      'request_body',
+    );
   }
 }
 
@@ -196,5 +206,8 @@ function syntaxError(text: string, error: JsonScanError): InvalidRequestError {
   const before = Buffer.from(text.slice(0, error.at), 'latin1').toString('utf8');
   const line = before.split('\n').length;
   const column = before.length - before.lastIndexOf('\n');
-  return new InvalidRequestError(`Invalid JSON payload: ${error.message}: line ${line} column ${column} (char ${before.length})`, 'request_body');
+  return new InvalidRequestError(
+    `Invalid JSON payload: ${error.message}: line ${line} column ${column} (char ${before.length})`,
+    'request_body',
+  );
 }

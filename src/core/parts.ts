@@ -84,15 +84,7 @@ export interface NativePart {
   readonly raw: unknown;
 }
 
-export type Part =
-  | TextPart
-  | ReasoningPart
-  | ToolCallPart
-  | ToolResultPart
-  | MediaPart
-  | CitationPart
-  | RefusalPart
-  | NativePart;
+export type Part = TextPart | ReasoningPart | ToolCallPart | ToolResultPart | MediaPart | CitationPart | RefusalPart | NativePart;
 
 /** Why the model stopped, in the words of OpenAI's chat API. */
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';

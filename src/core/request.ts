@@ -30,9 +30,7 @@ export interface NativeTool {
 
 export type Tool = FunctionTool | NativeTool;
 
-export type ToolChoice =
-  | { readonly type: 'auto' | 'none' | 'required' }
-  | { readonly type: 'function'; readonly name: string };
+export type ToolChoice = { readonly type: 'auto' | 'none' | 'required' } | { readonly type: 'function'; readonly name: string };
 
 export interface ResponseFormat {
   readonly type: 'text' | 'json_object' | 'json_schema';

@@ -13,7 +13,14 @@ export type Rights =
   | 'admin';
 
 /** Which group of control-plane 2.4 a route belongs to, for a key's `allowed_routes`. */
-export type RouteGroup = 'llm_api_routes' | 'info_routes' | 'management_routes' | 'key_management_routes' | 'spend_tracking_routes' | 'global_spend_tracking_routes' | 'public_routes';
+export type RouteGroup =
+  | 'llm_api_routes'
+  | 'info_routes'
+  | 'management_routes'
+  | 'key_management_routes'
+  | 'spend_tracking_routes'
+  | 'global_spend_tracking_routes'
+  | 'public_routes';
 
 export interface RouteCall {
   readonly request: IncomingMessage;

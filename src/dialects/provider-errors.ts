@@ -28,7 +28,8 @@ export interface ErrorFacts {
 export function classify(status: number, code: string | null, text: string): { class: ProviderErrorClass; status: number } {
   const words = `${code ?? ''} ${text}`.toLowerCase();
   if (maySpeakOfContent(status)) {
-    if (CONTEXT_WINDOW.test(words) && !words.includes('string_above_max_length')) return { class: 'ContextWindowExceededError', status: 400 };
+    if (CONTEXT_WINDOW.test(words) && !words.includes('string_above_max_length'))
+      return { class: 'ContextWindowExceededError', status: 400 };
     if (CONTENT_POLICY.test(words)) return { class: 'ContentPolicyViolationError', status: 400 };
   }
   if (status === 400 && BAD_KEY.test(words)) return { class: 'AuthenticationError', status: 401 };
@@ -55,7 +56,10 @@ export function failureOf(reply: ErrorReply, facts: ErrorFacts, status: number =
 }
 
 function maskedFields(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return JSON.parse(JSON.stringify(fields), (_name, value: unknown) => (typeof value === 'string' ? maskSecrets(value) : value)) as Record<string, unknown>;
+  return JSON.parse(JSON.stringify(fields), (_name, value: unknown) => (typeof value === 'string' ? maskSecrets(value) : value)) as Record<
+    string,
+    unknown
+  >;
 }
 
 /**

@@ -26,5 +26,9 @@ export class RepetitionGuard {
 }
 
 export function repetitionError(limit: number): ProviderError {
-  return new ProviderError({ class: 'InternalServerError', status: 500, message: `The model is repeating the same chunk: it came ${limit} times in a row.` });
+  return new ProviderError({
+    class: 'InternalServerError',
+    status: 500,
+    message: `The model is repeating the same chunk: it came ${limit} times in a row.`,
+  });
 }

@@ -31,7 +31,12 @@ const OPENING_BRACE = 0x7b;
 /** Largest error body read. */
 const LARGEST_REFUSAL = 65_536;
 
-const DECODERS = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress), zstd: promisify(zstdDecompress) } as const;
+const DECODERS = {
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+  zstd: promisify(zstdDecompress),
+} as const;
 
 /** One request to one deployment. */
 export class Attempt {
@@ -48,7 +53,15 @@ export class Attempt {
     const { call, prepared, trail, clock } = this.#parts;
     if (call.signal.aborted) throw new ClientGoneError('the client is gone');
     const askedAt = clock.elapsed();
-    const exchange = transport.send({ method: 'POST', origin: prepared.origin, path: prepared.path, headers: prepared.headers, body: prepared.body, timeouts, tls: prepared.tls });
+    const exchange = transport.send({
+      method: 'POST',
+      origin: prepared.origin,
+      path: prepared.path,
+      headers: prepared.headers,
+      body: prepared.body,
+      timeouts,
+      tls: prepared.tls,
+    });
     call.signal.onabort = () => {
       exchange.abort(new ClientGoneError('the client is gone'));
     };
@@ -90,7 +103,8 @@ export class Attempt {
       throw new MalformedAnswerError('The provider compressed its stream although nobody asked for that.', 'shape');
     }
     const opening = await exchange.read();
-    if (opening !== null && this.#parts.prepared.framing === 'sse' && opening[0] === OPENING_BRACE) return this.#retold(exchange, opening, askedAt);
+    if (opening !== null && this.#parts.prepared.framing === 'sse' && opening[0] === OPENING_BRACE)
+      return this.#retold(exchange, opening, askedAt);
     const pieces = this.#pieces(exchange, this.#parts.prepared.stream(), opening);
     const first = await pieces.next();
     this.#noted(exchange, askedAt);
@@ -161,7 +175,8 @@ async function* nothingMore(): AsyncGenerator<string, void, void> {}
 async function unpacked(body: Buffer, exchange: UpstreamExchange, limit: number): Promise<Buffer> {
   const encoding = exchange.headers['content-encoding'] ?? 'identity';
   if (encoding === 'identity' || body.length === 0) return body;
-  if (!Object.hasOwn(DECODERS, encoding)) throw new MalformedAnswerError(`The provider used the encoding '${encoding.slice(0, 40)}', which nobody asked for.`, 'shape');
+  if (!Object.hasOwn(DECODERS, encoding))
+    throw new MalformedAnswerError(`The provider used the encoding '${encoding.slice(0, 40)}', which nobody asked for.`, 'shape');
   try {
     return await DECODERS[encoding as keyof typeof DECODERS](body, { maxOutputLength: limit });
   } catch (error) {

@@ -1,7 +1,11 @@
 import { mergeHeaders, urlOf } from '../providers/resolve.ts';
 import type { Endpoint, Upstream } from './upstream.ts';
 
-const JSON_BODY: Readonly<Record<string, string>> = { 'content-type': 'application/json', accept: 'application/json', 'user-agent': 'llm-gateway' };
+const JSON_BODY: Readonly<Record<string, string>> = {
+  'content-type': 'application/json',
+  accept: 'application/json',
+  'user-agent': 'llm-gateway',
+};
 
 /** The address and headers of `path` (the dialect's own, e.g. `/chat/completions`), remembered for the next call. */
 export function endpointOf(upstream: Upstream, path: string): Endpoint {
@@ -9,13 +13,22 @@ export function endpointOf(upstream: Upstream, path: string): Endpoint {
   if (known) return known;
   const url = urlOf(upstream.resolved, path);
   const { headers, credentials } = upstream.resolved;
-  const endpoint: Endpoint = { origin: url.origin, path: url.pathname + url.search, headers: mergeHeaders(JSON_BODY, headers, credentials) };
+  const endpoint: Endpoint = {
+    origin: url.origin,
+    path: url.pathname + url.search,
+    headers: mergeHeaders(JSON_BODY, headers, credentials),
+  };
   upstream.endpoints.set(path, endpoint);
   return endpoint;
 }
 
 /** The endpoint's headers with those of the dialect and of the client, less what must not go to this provider. */
-export function headersFor(upstream: Upstream, endpoint: Endpoint, dialect: Readonly<Record<string, string>>, client: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function headersFor(
+  upstream: Upstream,
+  endpoint: Endpoint,
+  dialect: Readonly<Record<string, string>>,
+  client: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   const { dropHeaders, headers, credentials } = upstream.resolved;
   if (isEmpty(dialect) && isEmpty(client) && dropHeaders.length === 0) return endpoint.headers;
   const merged = mergeHeaders(JSON_BODY, dialect, client, headers, credentials);

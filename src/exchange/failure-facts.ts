@@ -3,7 +3,8 @@ import { ProviderError } from '../core/provider-error.ts';
 
 /** What a spend row tells of a failure. Provider texts were masked where they were read. */
 export function errorFactsOf(error: unknown): { code: string; class: string; message: string } {
-  if (error instanceof ProviderError) return { code: error.failure.code ?? String(error.status), class: error.failure.class, message: error.message };
+  if (error instanceof ProviderError)
+    return { code: error.failure.code ?? String(error.status), class: error.failure.class, message: error.message };
   if (error instanceof GatewayError) return { code: error.code ?? error.type, class: error.name, message: error.message };
   return { code: '500', class: 'InternalServerError', message: 'internal error' };
 }

@@ -1,6 +1,15 @@
 import type { Clock } from '../core/clock.ts';
 import type { Deployment, ModelGroup } from '../core/deployment.ts';
-import { BudgetExceededError, ClientGoneError, InvalidRequestError, LedgerUnavailableError, ModelAccessError, RateLimitExceededError, TimeoutError, UnknownGroupError } from '../core/errors.ts';
+import {
+  BudgetExceededError,
+  ClientGoneError,
+  InvalidRequestError,
+  LedgerUnavailableError,
+  ModelAccessError,
+  RateLimitExceededError,
+  TimeoutError,
+  UnknownGroupError,
+} from '../core/errors.ts';
 import { ProviderError } from '../core/provider-error.ts';
 import { mayFallBack, type FallbackTarget } from '../router/fallbacks.ts';
 import type { Router } from '../router/router.ts';
@@ -115,7 +124,7 @@ export class Journey {
     const seen = new Set<string>([first.group.name]);
     let waiting: FallbackTarget[] = [];
     let firstError: unknown = null;
-    for (let stop: Stop | null = first; stop; ) {
+    for (let stop: Stop | null = first; stop;) {
       try {
         return await this.#atGroup(call, stop, trail, meter, settings);
       } catch (error) {
@@ -165,7 +174,8 @@ export class Journey {
       meter.move(group.name, this.#dearest(group), estimateOf(call, group, settings));
       return true;
     } catch (error) {
-      if (error instanceof BudgetExceededError || error instanceof RateLimitExceededError || error instanceof LedgerUnavailableError) return false;
+      if (error instanceof BudgetExceededError || error instanceof RateLimitExceededError || error instanceof LedgerUnavailableError)
+        return false;
       throw error;
     }
   }
@@ -187,7 +197,14 @@ export class Journey {
     throw failure;
   }
 
-  async #atLevel(call: Call, stop: Stop, level: readonly Deployment<Upstream>[], trail: Trail, meter: Meter, settings: JourneySettings): Promise<Reply> {
+  async #atLevel(
+    call: Call,
+    stop: Stop,
+    level: readonly Deployment<Upstream>[],
+    trail: Trail,
+    meter: Meter,
+    settings: JourneySettings,
+  ): Promise<Reply> {
     const { clock, router } = this.#parts;
     const failed = new Set<Deployment<Upstream>>();
     let firstError: unknown = null;
@@ -220,7 +237,14 @@ export class Journey {
     }
   }
 
-  async #attempt(call: Call, stop: Stop, deployment: Deployment<Upstream>, trail: Trail, meter: Meter, settings: JourneySettings): Promise<Reply> {
+  async #attempt(
+    call: Call,
+    stop: Stop,
+    deployment: Deployment<Upstream>,
+    trail: Trail,
+    meter: Meter,
+    settings: JourneySettings,
+  ): Promise<Reply> {
     const { clock, codecs, transport } = this.#parts;
     const note = trail.begin(deployment, clock.elapsed() - call.arrivedAt);
     try {
@@ -228,7 +252,10 @@ export class Journey {
       if (mock !== undefined) return mockedReply(mock, call, trail, meter);
       const shownModel = trail.fallbacks > 0 ? deployment.model : call.model;
       const prepared = await codecs[call.operation].prepare(call, deployment, { shownModel, overrides: stop.overrides });
-      return await new Attempt({ call, deployment, prepared, trail, note, meter, clock }).run(transport, this.#timeouts(call, deployment, settings.timeouts));
+      return await new Attempt({ call, deployment, prepared, trail, note, meter, clock }).run(
+        transport,
+        this.#timeouts(call, deployment, settings.timeouts),
+      );
     } catch (error) {
       note.end = round(clock.elapsed() - call.arrivedAt);
       note.error = error instanceof ProviderError ? error.failure.class : error instanceof Error ? error.name : 'Error';
@@ -243,7 +270,12 @@ export class Journey {
     const spent = callMs - left;
     if (!call.stream) return { firstByteMs: left, totalMs: left, idleMs: left, spentMs: { firstByte: spent, total: spent } };
     const firstEventMs = call.options.streamTimeoutMs ?? deployment.streamTimeoutMs ?? configured.firstEventMs;
-    return { firstByteMs: firstEventMs ?? left, totalMs: configured.streamMs, idleMs: configured.idleMs, spentMs: { firstByte: firstEventMs === null ? spent : 0, total: 0 } };
+    return {
+      firstByteMs: firstEventMs ?? left,
+      totalMs: configured.streamMs,
+      idleMs: configured.idleMs,
+      spentMs: { firstByte: firstEventMs === null ? spent : 0, total: 0 },
+    };
   }
 
   #stopFor(name: string, overrides: FallbackTarget['overrides'] | null): Stop | null {

@@ -25,7 +25,8 @@ export class MediaInliner {
     const wanted = new Set<MediaPart>();
     for (const { parts } of request.messages) collect(parts, dialect, wanted);
     if (wanted.size === 0) return request;
-    if (wanted.size > MOST_FETCHED) throw new InvalidRequestError(`A request may hold at most ${MOST_FETCHED} media addresses that must be fetched.`, 'messages');
+    if (wanted.size > MOST_FETCHED)
+      throw new InvalidRequestError(`A request may hold at most ${MOST_FETCHED} media addresses that must be fetched.`, 'messages');
     const fetched = new Map(await Promise.all([...wanted].map(async (part) => [part, await this.#fetched(part, wish)] as const)));
     return { ...request, messages: request.messages.map((message): Message => ({ ...message, parts: replaced(message.parts, fetched) })) };
   }

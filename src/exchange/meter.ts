@@ -154,7 +154,10 @@ export class Meter {
     const model = this.#trail.deployment?.model ?? this.#call.model;
     const beyond = Math.ceil((used.outputBytes - (used.keptBytes ?? used.outputBytes)) / BYTES_PER_TOKEN);
     const text = used.outputBytes === 0 ? '' : used.text();
-    const [input, written] = await Promise.all([used.early ?? this.#inputUsage(model), text === '' ? 0 : counter.count([{ model, texts: [text] }])]);
+    const [input, written] = await Promise.all([
+      used.early ?? this.#inputUsage(model),
+      text === '' ? 0 : counter.count([{ model, texts: [text] }]),
+    ]);
     this.#book(status, { ...input, outputTokens: Math.max(input.outputTokens, written + beyond) }, { usage_estimated: true }, error);
   }
 
@@ -178,7 +181,11 @@ export class Meter {
         status,
         usage,
         cost,
-        marks: { ...marks, ...(cost.unpriced && usage !== NO_USAGE ? { unpriced: true } : {}), ...(error instanceof ClientGoneError ? { client_left: true } : {}) },
+        marks: {
+          ...marks,
+          ...(cost.unpriced && usage !== NO_USAGE ? { unpriced: true } : {}),
+          ...(error instanceof ClientGoneError ? { client_left: true } : {}),
+        },
         endedAt: clock.now(),
         firstTokenAt: this.#firstTokenAt,
         attempts: this.#trail.attempts,
@@ -191,7 +198,12 @@ export class Meter {
 
   #ask(model: string, { price }: Deployment<Upstream>, { inputTokens, outputTokens }: Estimate): Ask {
     const { caller, startedAt } = this.#call;
-    return { policy: caller.policy, model, estimate: { cost: price.estimate(inputTokens, outputTokens, startedAt), inputTokens, outputTokens }, free: price.free };
+    return {
+      policy: caller.policy,
+      model,
+      estimate: { cost: price.estimate(inputTokens, outputTokens, startedAt), inputTokens, outputTokens },
+      free: price.free,
+    };
   }
 
   #holding(hold: Hold, deployment: Deployment<Upstream>, estimate: Estimate): void {
@@ -219,7 +231,13 @@ export class Meter {
 }
 
 function servedByOf(deployment: Deployment<Upstream>): ServedBy {
-  return { model: deployment.model, deploymentId: deployment.id, group: deployment.group, provider: deployment.provider, apiBase: deployment.upstream.shownBase };
+  return {
+    model: deployment.model,
+    deploymentId: deployment.id,
+    group: deployment.group,
+    provider: deployment.provider,
+    apiBase: deployment.upstream.shownBase,
+  };
 }
 
 function callFactsOf(call: Call): CallFacts {

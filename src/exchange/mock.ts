@@ -38,7 +38,11 @@ export function mockedReply(mock: unknown, call: Call, trail: Trail, meter: Mete
     return { kind: 'whole', body: embedding(call) };
   }
   if (!call.stream) {
-    const answer: Answer = { id: head.id, choices: [{ index: 0, parts: [{ type: 'text', text }], finish: { reason: 'stop' } }], usage: MOCK_USAGE };
+    const answer: Answer = {
+      id: head.id,
+      choices: [{ index: 0, parts: [{ type: 'text', text }], finish: { reason: 'stop' } }],
+      usage: MOCK_USAGE,
+    };
     meter.succeed(used);
     return { kind: 'whole', body: Buffer.from(JSON.stringify(writeChatAnswer(answer, head))) };
   }
@@ -46,12 +50,22 @@ export function mockedReply(mock: unknown, call: Call, trail: Trail, meter: Mete
   return { kind: 'stream', first: latin1(writer.write({ type: 'start', id: head.id })), rest: pieces(text, writer, meter, used) };
 }
 
-async function* pieces(text: string, writer: ChatStreamWriter, meter: Meter, used: { usage: Usage; outputBytes: number; text: () => string }): AsyncGenerator<string, void, void> {
+async function* pieces(
+  text: string,
+  writer: ChatStreamWriter,
+  meter: Meter,
+  used: { usage: Usage; outputBytes: number; text: () => string },
+): AsyncGenerator<string, void, void> {
   const letters = Array.from(text);
   try {
-    for (let at = 0; at < letters.length; at += PIECE) yield written(writer, { type: 'text_delta', text: letters.slice(at, at + PIECE).join('') });
+    for (let at = 0; at < letters.length; at += PIECE)
+      yield written(writer, { type: 'text_delta', text: letters.slice(at, at + PIECE).join('') });
     meter.succeed(used);
-    yield written(writer, { type: 'finish', finish: { reason: 'stop' } }) + written(writer, { type: 'usage', usage: MOCK_USAGE }) + latin1(writer.finish());
+    yield (
+      written(writer, { type: 'finish', finish: { reason: 'stop' } }) +
+      written(writer, { type: 'usage', usage: MOCK_USAGE }) +
+      latin1(writer.finish())
+    );
   } finally {
     meter.succeed(used);
   }

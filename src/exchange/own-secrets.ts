@@ -32,7 +32,9 @@ export function withoutSecrets(error: unknown, secrets: readonly string[]): unkn
   const { message, type, code, param, fields } = error.failure;
   const told = JSON.stringify({ message, type, code, param, fields });
   const masked: unknown = JSON.parse(told, (_name, value: unknown) => (typeof value === 'string' ? maskedText(value, secrets) : value));
-  return JSON.stringify(masked) === told ? error : new ProviderError({ ...error.failure, ...(masked as Pick<ProviderFailure, 'message'>), cause: error });
+  return JSON.stringify(masked) === told
+    ? error
+    : new ProviderError({ ...error.failure, ...(masked as Pick<ProviderFailure, 'message'>), cause: error });
 }
 
 function maskedText(text: string, secrets: readonly string[]): string {

@@ -48,14 +48,21 @@ export class ReasoningMemory {
     const reasoning = parts.filter((part): part is ReasoningPart => part.type === 'reasoning');
     for (const call of parts) {
       if (call.type !== 'tool_call' || (reasoning.length === 0 && call.signature === undefined)) continue;
-      const bytes = reasoning.reduce((sum, { text, signature, encrypted }) => sum + text.length + (signature?.length ?? 0) + (encrypted?.length ?? 0), 200 + (call.signature?.length ?? 0));
+      const bytes = reasoning.reduce(
+        (sum, { text, signature, encrypted }) => sum + text.length + (signature?.length ?? 0) + (encrypted?.length ?? 0),
+        200 + (call.signature?.length ?? 0),
+      );
       this.#put(keyOf(owner, provider, call.id), { reasoning, signature: call.signature, bytes, until: this.#clock.now() + LIFE_MS });
     }
   }
 
   /** Thoughts that stood before a tool call, as one text; null when they are not known. */
   reasoningOf(owner: string, provider: string, callId: string): string | null {
-    return this.#find(keyOf(owner, provider, callId))?.reasoning.map(({ text }) => text).join('') ?? null;
+    return (
+      this.#find(keyOf(owner, provider, callId))
+        ?.reasoning.map(({ text }) => text)
+        .join('') ?? null
+    );
   }
 
   /** The request with the state its history lost; the same object when nothing is missing or known. */
@@ -76,10 +83,18 @@ export class ReasoningMemory {
     const known = calls.map((call) => this.#find(keyOf(owner, provider, call.id)));
     if (known.every((entry) => entry === null)) return message;
     // A thought without its seal is of no use to the provider: the sealed one is put in its place.
-    const sealed = message.parts.some((part) => part.type === 'reasoning' && (part.signature !== undefined || part.encrypted !== undefined));
+    const sealed = message.parts.some(
+      (part) => part.type === 'reasoning' && (part.signature !== undefined || part.encrypted !== undefined),
+    );
     const reasoning = sealed ? [] : (known.find((entry) => entry !== null)?.reasoning ?? []);
     const kept = reasoning.length > 0 ? message.parts.filter((part) => part.type !== 'reasoning') : message.parts;
-    return { ...message, parts: [...reasoning, ...kept.map((part) => (part.type === 'tool_call' ? withSignature(part, known[calls.indexOf(part)]?.signature) : part))] };
+    return {
+      ...message,
+      parts: [
+        ...reasoning,
+        ...kept.map((part) => (part.type === 'tool_call' ? withSignature(part, known[calls.indexOf(part)]?.signature) : part)),
+      ],
+    };
   }
 
   #find(key: string): Remembered | null {

@@ -46,7 +46,11 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
 }
 
 async function unpack(packed: Buffer, encoding: string, limit: number): Promise<Buffer> {
-  if (!Object.hasOwn(DECODERS, encoding)) throw new InvalidRequestError(`Content-Encoding '${encoding.slice(0, 40)}' is not supported. Use gzip, deflate, br or zstd.`, 'content-encoding');
+  if (!Object.hasOwn(DECODERS, encoding))
+    throw new InvalidRequestError(
+      `Content-Encoding '${encoding.slice(0, 40)}' is not supported. Use gzip, deflate, br or zstd.`,
+      'content-encoding',
+    );
   try {
     return await DECODERS[encoding as keyof typeof DECODERS](packed, { maxOutputLength: limit });
   } catch (error) {

@@ -17,10 +17,38 @@ export interface RequestSettings {
 }
 
 /** Body members that make the first group fail on purpose (data-plane 19.7). */
-const MOCK_TESTING = ['mock_testing_fallbacks', 'mock_testing_context_fallbacks', 'mock_testing_content_policy_fallbacks', 'mock_testing_rate_limit_error', 'mock_timeout', 'mock_delay'] as const;
+const MOCK_TESTING = [
+  'mock_testing_fallbacks',
+  'mock_testing_context_fallbacks',
+  'mock_testing_content_policy_fallbacks',
+  'mock_testing_rate_limit_error',
+  'mock_timeout',
+  'mock_delay',
+] as const;
 
 /** Headers that a client never sets on the way to a provider. */
-const NEVER_PASSED: ReadonlySet<string> = new Set(['authorization', 'host', 'cookie', 'content-length', 'content-type', 'transfer-encoding', 'connection', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'upgrade', 'te', 'trailer', 'expect', 'content-encoding', 'accept-encoding', 'x-api-key', 'api-key', 'x-goog-api-key', 'ocp-apim-subscription-key']);
+const NEVER_PASSED: ReadonlySet<string> = new Set([
+  'authorization',
+  'host',
+  'cookie',
+  'content-length',
+  'content-type',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authorization',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+  'content-encoding',
+  'accept-encoding',
+  'x-api-key',
+  'api-key',
+  'x-goog-api-key',
+  'ocp-apim-subscription-key',
+]);
 
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 const NO_NAMES: readonly string[] = [];
@@ -28,7 +56,10 @@ const NO_NAMES: readonly string[] = [];
 /** Reads what headers and body say about how to make the call (data-plane 8.1, 8.2). @throws {InvalidRequestError} */
 export function callOptionsOf(body: JsonDocument, headers: IncomingHttpHeaders, caller: Caller, settings: RequestSettings): CallOptions {
   return {
-    timeoutMs: secondsOf(headers['x-litellm-timeout'], 'x-litellm-timeout') ?? memberSeconds(body, 'timeout') ?? memberSeconds(body, 'request_timeout'),
+    timeoutMs:
+      secondsOf(headers['x-litellm-timeout'], 'x-litellm-timeout') ??
+      memberSeconds(body, 'timeout') ??
+      memberSeconds(body, 'request_timeout'),
     streamTimeoutMs: secondsOf(headers['x-litellm-stream-timeout'], 'x-litellm-stream-timeout') ?? memberSeconds(body, 'stream_timeout'),
     retries: countOf(headers['x-litellm-num-retries']) ?? memberCount(body, 'num_retries') ?? memberCount(body, 'max_retries'),
     fallbacks: fallbacksOf(body),
@@ -52,7 +83,8 @@ function mockOf(body: JsonDocument, caller: Caller, settings: RequestSettings): 
 function mockFailureOf(body: JsonDocument, settings: RequestSettings): Error | null {
   const asked = MOCK_TESTING.filter((name) => body.has(name));
   if (asked.length === 0) return null;
-  if (!settings.allowMockTesting) throw new InvalidRequestError(`Mock testing request params are disabled on this proxy: ${asked.join(', ')}`, asked[0] ?? null);
+  if (!settings.allowMockTesting)
+    throw new InvalidRequestError(`Mock testing request params are disabled on this proxy: ${asked.join(', ')}`, asked[0] ?? null);
   const name = asked.find((one) => body.value(one) === true);
   return name === undefined ? null : mockError(name);
 }
@@ -67,7 +99,8 @@ function fallbacksOf(body: JsonDocument): CallOptions['fallbacks'] {
   if (!body.has('fallbacks')) return null;
   const list = body.value('fallbacks');
   if (list === null) return null;
-  if (!Array.isArray(list)) throw new InvalidRequestError("'fallbacks' must be a list of model names or objects with a model.", 'fallbacks');
+  if (!Array.isArray(list))
+    throw new InvalidRequestError("'fallbacks' must be a list of model names or objects with a model.", 'fallbacks');
   return list.map((entry) => {
     const target = targetOf(entry);
     if (!target) throw new InvalidRequestError("Each entry of 'fallbacks' must be a model name or an object with a model.", 'fallbacks');
@@ -78,13 +111,15 @@ function fallbacksOf(body: JsonDocument): CallOptions['fallbacks'] {
 function passedHeaders(body: JsonDocument, headers: IncomingHttpHeaders, settings: RequestSettings): Readonly<Record<string, string>> {
   let passed: Record<string, string> | null = null;
   const pass = (name: string, value: unknown): void => {
-    if (NEVER_PASSED.has(name) || typeof value !== 'string' || !/^[\w-]{1,100}$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) return;
+    if (NEVER_PASSED.has(name) || typeof value !== 'string' || !/^[\w-]{1,100}$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value))
+      return;
     passed ??= {};
     passed[name] = value;
   };
   for (const name in headers) {
     if (name.startsWith('x-pass-')) pass(name.slice(7), headers[name]);
-    else if (settings.forwardClientHeaders && name.startsWith('x-') && !/^x-(stainless|litellm|forwarded|real-ip|api-key)/.test(name)) pass(name, headers[name]);
+    else if (settings.forwardClientHeaders && name.startsWith('x-') && !/^x-(stainless|litellm|forwarded|real-ip|api-key)/.test(name))
+      pass(name, headers[name]);
   }
   const extra = body.has('extra_headers') ? body.value('extra_headers') : null;
   if (isObject(extra)) for (const [name, value] of Object.entries(extra)) pass(name.toLowerCase(), value);
@@ -96,7 +131,11 @@ export function callOriginOf(body: JsonDocument, headers: IncomingHttpHeaders, r
   const metadata = firstObject(body, 'litellm_metadata', 'metadata');
   return {
     endUser: headerText(headers, 'x-litellm-customer-id') ?? headerText(headers, 'x-litellm-end-user-id') ?? memberText(body, 'user'),
-    sessionId: headerText(headers, 'x-litellm-session-id') ?? headerText(headers, 'x-litellm-trace-id') ?? textIn(metadata, 'session_id') ?? textIn(metadata, 'trace_id'),
+    sessionId:
+      headerText(headers, 'x-litellm-session-id') ??
+      headerText(headers, 'x-litellm-trace-id') ??
+      textIn(metadata, 'session_id') ??
+      textIn(metadata, 'trace_id'),
     tags: tagsOf(body, metadata, headers),
     notes: notesOf(metadata, headers),
     address,
@@ -180,7 +219,8 @@ function secondsOf(text: string | string[] | undefined, name: string): number | 
 const LONGEST_TIMEOUT_S = 86_400;
 
 function seconds(value: number, name: string): number {
-  if (!(value > 0 && value <= LONGEST_TIMEOUT_S)) throw new InvalidRequestError(`'${name}' must be a number of seconds above 0 and at most ${LONGEST_TIMEOUT_S}.`, name);
+  if (!(value > 0 && value <= LONGEST_TIMEOUT_S))
+    throw new InvalidRequestError(`'${name}' must be a number of seconds above 0 and at most ${LONGEST_TIMEOUT_S}.`, name);
   return Math.round(value * 1000);
 }
 

@@ -37,7 +37,14 @@ const NEEDED = { chat: ['messages'], embeddings: ['input'] } as const satisfies 
 
 /** Paths of an operation: with and without `/v1`, under a deployment's name, under `/openai/v1` (data-plane 4). */
 function pathsOf(operation: string): string[] {
-  return [`/v1/${operation}`, `/${operation}`, `/openai/v1/${operation}`, `/engines/:model/${operation}`, `/v1/engines/:model/${operation}`, `/openai/deployments/:model/${operation}`];
+  return [
+    `/v1/${operation}`,
+    `/${operation}`,
+    `/openai/v1/${operation}`,
+    `/engines/:model/${operation}`,
+    `/v1/engines/:model/${operation}`,
+    `/openai/deployments/:model/${operation}`,
+  ];
 }
 
 /** `POST /v1/chat/completions`, `/v1/embeddings` and their other names. */
@@ -52,7 +59,11 @@ export function callRoutes(parts: CallRouteParts): Route[] {
     handle: (routeCall) => handle(parts, routeCall, operation),
   });
   return [
-    route('chat/completions', 'chat', 'Answers a conversation, whole or streamed. A model named in the path wins over the one in the body.'),
+    route(
+      'chat/completions',
+      'chat',
+      'Answers a conversation, whole or streamed. A model named in the path wins over the one in the body.',
+    ),
     route('embeddings', 'embeddings', 'Turns texts into vectors.'),
   ];
 }
@@ -83,7 +94,14 @@ async function handle(parts: CallRouteParts, routeCall: RouteCall, operation: Op
   }
 }
 
-async function send(parts: CallRouteParts, reply: Reply, call: Call, trail: Trail, routeCall: RouteCall, events: EventStream): Promise<void> {
+async function send(
+  parts: CallRouteParts,
+  reply: Reply,
+  call: Call,
+  trail: Trail,
+  routeCall: RouteCall,
+  events: EventStream,
+): Promise<void> {
   if (reply.kind === 'whole') {
     sendWhole(routeCall.response, reply.body, headersOf(parts, call, trail, routeCall));
     return;
@@ -151,11 +169,14 @@ function aliased(caller: Caller, model: string): string {
 function checkShape(body: JsonDocument, operation: Operation): void {
   const route = operation === 'chat' ? '/chat/completions' : '/embeddings';
   for (const name of NEEDED[operation]) {
-    if (!body.has(name) || body.startsWith(name, 'n')) throw new InvalidRequestError(`${route}: Missing required parameter: '${name}'.`, name);
+    if (!body.has(name) || body.startsWith(name, 'n'))
+      throw new InvalidRequestError(`${route}: Missing required parameter: '${name}'.`, name);
   }
-  if (operation === 'chat' && !body.startsWith('messages', '[')) throw new InvalidRequestError("'messages' must be a list of messages.", 'messages');
+  if (operation === 'chat' && !body.startsWith('messages', '['))
+    throw new InvalidRequestError("'messages' must be a list of messages.", 'messages');
   for (const name of CLIENT_CREDENTIALS) {
-    if (body.has(name) && body.value(name) !== null) throw new InvalidRequestError(`'${name}' may not be set by clients of this gateway.`, name);
+    if (body.has(name) && body.value(name) !== null)
+      throw new InvalidRequestError(`'${name}' may not be set by clients of this gateway.`, name);
   }
 }
 

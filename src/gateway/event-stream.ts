@@ -37,7 +37,11 @@ export class EventStream {
   open(): void {
     const response = this.#response;
     if (response.headersSent) return;
-    response.writeHead(200, { ...this.#headers(), ...HEADERS, ...(this.#chunked ? { 'transfer-encoding': 'chunked' } : { connection: 'close' }) });
+    response.writeHead(200, {
+      ...this.#headers(),
+      ...HEADERS,
+      ...(this.#chunked ? { 'transfer-encoding': 'chunked' } : { connection: 'close' }),
+    });
     response.chunkedEncoding = false;
   }
 

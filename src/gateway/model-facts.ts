@@ -20,7 +20,12 @@ export function modelInfoOf(deployment: Deployment<Upstream>, factsOf: FactsOf):
   const facts = factsOf(deployment);
   const abilities = combined(deployment.target.abilities, facts.learned?.abilities ?? null);
   const prices = Object.fromEntries(Object.entries(facts.prices).map(([name, text]) => [name, text === null ? null : JSON.rawJSON(text)]));
-  const own = Object.fromEntries(Object.entries(deployment.info).map(([name, value]) => [name, PRICE_KEY.test(name) && typeof value === 'string' && /^[\d.eE+-]+$/.test(value) ? JSON.rawJSON(value) : value]));
+  const own = Object.fromEntries(
+    Object.entries(deployment.info).map(([name, value]) => [
+      name,
+      PRICE_KEY.test(name) && typeof value === 'string' && /^[\d.eE+-]+$/.test(value) ? JSON.rawJSON(value) : value,
+    ]),
+  );
   return {
     id: deployment.id,
     db_model: false,
@@ -64,7 +69,13 @@ function combined(known: Abilities, learned: Abilities | null): Abilities {
 
 const SUPPORTED_PARAMS: readonly string[] = [...OPENAI_CHAT_PARAMS].filter((name) => name !== 'model' && name !== 'messages');
 
-const FLAGS = ['supports_parallel_function_calling', 'supports_vision', 'supports_web_search', 'supports_reasoning', 'supports_function_calling'] as const;
+const FLAGS = [
+  'supports_parallel_function_calling',
+  'supports_vision',
+  'supports_web_search',
+  'supports_reasoning',
+  'supports_function_calling',
+] as const;
 
 /** One group over all its deployments: the largest sizes and prices, summed limits, any ability (data-plane 9.3). */
 export function groupInfoOf(name: string, group: ModelGroup<Upstream>, factsOf: FactsOf): JsonObject {
@@ -97,7 +108,9 @@ function largest(infos: readonly JsonObject[], name: string): number | null {
 
 /** Prices are exact numbers: compared as doubles, shown as they are. */
 function dearest(infos: readonly JsonObject[], name: string): unknown {
-  const priced = infos.map((info) => info[name]).filter((value): value is { rawJSON: string } => typeof value === 'object' && value !== null && 'rawJSON' in value);
+  const priced = infos
+    .map((info) => info[name])
+    .filter((value): value is { rawJSON: string } => typeof value === 'object' && value !== null && 'rawJSON' in value);
   return priced.toSorted((a, b) => Number(b.rawJSON) - Number(a.rawJSON))[0] ?? null;
 }
 

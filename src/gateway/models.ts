@@ -37,11 +37,32 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
   });
   return [
     // Models are listed for whoever may call them: a key for LLM routes needs its list.
-    { ...route(['/v1/models', '/models', '/openai/v1/models'], 'Lists the models that the caller may use.', (call, caller) => list(parts, call, caller)), group: 'llm_api_routes' },
-    { ...route(['/v1/models/*id', '/models/*id', '/openai/v1/models/*id'], 'Shows one model. Its name may hold slashes.', (call, caller) => one(parts, call, caller)), group: 'llm_api_routes' },
+    {
+      ...route(['/v1/models', '/models', '/openai/v1/models'], 'Lists the models that the caller may use.', (call, caller) =>
+        list(parts, call, caller),
+      ),
+      group: 'llm_api_routes',
+    },
+    {
+      ...route(['/v1/models/*id', '/models/*id', '/openai/v1/models/*id'], 'Shows one model. Its name may hold slashes.', (call, caller) =>
+        one(parts, call, caller),
+      ),
+      group: 'llm_api_routes',
+    },
     // What is managed may be read by who manages it.
-    { ...route(['/v1/model/info', '/model/info'], 'Shows prices, sizes and abilities of each deployment that the caller may use; `?litellm_model_id=` picks one.', (call, caller) => ({ data: infos(parts, call, caller) })), alsoIn: ['management_routes'] },
-    route(['/model_group/info'], 'The same for each model group, its deployments taken together; `?model_group=` picks one.', (call, caller) => ({ data: groups(parts, call, caller) })),
+    {
+      ...route(
+        ['/v1/model/info', '/model/info'],
+        'Shows prices, sizes and abilities of each deployment that the caller may use; `?litellm_model_id=` picks one.',
+        (call, caller) => ({ data: infos(parts, call, caller) }),
+      ),
+      alsoIn: ['management_routes'],
+    },
+    route(
+      ['/model_group/info'],
+      'The same for each model group, its deployments taken together; `?model_group=` picks one.',
+      (call, caller) => ({ data: groups(parts, call, caller) }),
+    ),
   ];
 }
 
@@ -69,13 +90,16 @@ function modelObject(id: string, group: ModelGroup<Upstream> | null, factsOf: Fa
   const first = group?.deployments[0];
   if (!first) return model;
   const info = modelInfoOf(first, factsOf);
-  for (const name of ['mode', 'max_input_tokens', 'max_output_tokens']) if (info[name] !== null && info[name] !== undefined) model[name] = info[name];
+  for (const name of ['mode', 'max_input_tokens', 'max_output_tokens'])
+    if (info[name] !== null && info[name] !== undefined) model[name] = info[name];
   return model;
 }
 
 function infos(parts: ModelRouteParts, call: RouteCall, caller: Caller): JsonObject[] {
   const wanted = new URLSearchParams(call.query).get('litellm_model_id');
-  const rows = shownGroups(parts, caller).flatMap(({ name, group }) => group.deployments.map((deployment) => infoRow(name, deployment, parts.factsOf)));
+  const rows = shownGroups(parts, caller).flatMap(({ name, group }) =>
+    group.deployments.map((deployment) => infoRow(name, deployment, parts.factsOf)),
+  );
   if (wanted === null) return rows;
   const found = rows.filter((row) => (row['model_info'] as JsonObject)['id'] === wanted);
   if (found.length === 0) throw new BadRequestError(`Model id = ${wanted.slice(0, 200)} not found on this gateway.`, 'litellm_model_id');

@@ -86,7 +86,8 @@ export class Authenticator {
   #current(key: VirtualKey): Caller {
     if (key.fields.successor === null) return key;
     const current = this.#options.keys.current(key);
-    if (!current) return this.#refuse('key of a deleted successor', 'Authentication Error, this key was regenerated, and its successor is gone.');
+    if (!current)
+      return this.#refuse('key of a deleted successor', 'Authentication Error, this key was regenerated, and its successor is gone.');
     this.#checkUsable(current);
     return current;
   }
@@ -95,7 +96,10 @@ export class Authenticator {
     if (!key.proven) {
       const { mac } = key.fields;
       if (!mac || !macMatches(credential, this.#options.saltKey, mac)) {
-        return this.#refuse('key of another salt key', 'Authentication Error, this key was made under another salt key (the salt key changed). Make a new key, or set the old salt key again.');
+        return this.#refuse(
+          'key of another salt key',
+          'Authentication Error, this key was made under another salt key (the salt key changed). Make a new key, or set the old salt key again.',
+        );
       }
       key.proven = true;
     }
@@ -105,11 +109,16 @@ export class Authenticator {
 
   #checkUsable(key: VirtualKey): void {
     const { blocked, expires, keyName } = key.fields;
-    if (blocked === true) return this.#refuse('blocked key', "Authentication Error, Key is blocked. Update via `/key/unblock` if you're an admin.");
+    if (blocked === true)
+      return this.#refuse('blocked key', "Authentication Error, Key is blocked. Update via `/key/unblock` if you're an admin.");
     const now = this.#options.clock.now();
     if (expires !== null && expires <= now) {
       this.#options.onRefusal('expired key');
-      throw new AuthError(`Authentication Error - Expired Key. Key Expiry time ${new Date(expires).toISOString()} and current time ${new Date(now).toISOString()}`, 'expired_key', keyName);
+      throw new AuthError(
+        `Authentication Error - Expired Key. Key Expiry time ${new Date(expires).toISOString()} and current time ${new Date(now).toISOString()}`,
+        'expired_key',
+        keyName,
+      );
     }
   }
 

@@ -6,7 +6,15 @@ import type { KeyFields } from './virtual-key.ts';
 
 /** Columns kept and echoed under their own names: nothing here acts on them. */
 const REST_JSON = ['permissions', 'object_permission', 'budget_fallbacks', 'config', 'router_settings'] as const;
-const REST_PLAIN = ['project_id', 'agent_id', 'budget_id', 'throttle_on_budget_exceeded', 'auto_rotate', 'rotation_interval', 'rotation_count'] as const;
+const REST_PLAIN = [
+  'project_id',
+  'agent_id',
+  'budget_id',
+  'throttle_on_budget_exceeded',
+  'auto_rotate',
+  'rotation_interval',
+  'rotation_count',
+] as const;
 const REST_LISTS = ['allowed_cache_controls', 'access_group_ids', 'policies'] as const;
 const REST_TIMES = ['last_rotation_at', 'key_rotation_at'] as const;
 
@@ -153,7 +161,8 @@ export function keyRowOf(key: KeyFields): { columns: string[]; values: unknown[]
     created_by: key.createdBy,
     updated_by: key.updatedBy,
   };
-  for (const name of REST_JSON) if (key.rest[name] !== undefined) row[name] = key.rest[name] === null ? null : JSON.stringify(key.rest[name]);
+  for (const name of REST_JSON)
+    if (key.rest[name] !== undefined) row[name] = key.rest[name] === null ? null : JSON.stringify(key.rest[name]);
   for (const name of [...REST_PLAIN, ...REST_LISTS, ...REST_TIMES]) if (key.rest[name] !== undefined) row[name] = key.rest[name];
   return { columns: Object.keys(row), values: Object.values(row) };
 }

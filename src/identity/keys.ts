@@ -8,7 +8,9 @@ import { keyFieldsOf, keyRowOf, SELECT_KEYS } from './key-rows.ts';
 import { VirtualKey, type KeyFields } from './virtual-key.ts';
 
 /** What a caller may set of a key; everything else is ours. */
-export type KeySettings = Partial<Omit<KeyFields, 'hash' | 'mac' | 'keyName' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy' | 'modelBudgets'>> & {
+export type KeySettings = Partial<
+  Omit<KeyFields, 'hash' | 'mac' | 'keyName' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy' | 'modelBudgets'>
+> & {
   readonly modelBudgets?: KeyFields['modelBudgets'];
 };
 
@@ -81,7 +83,7 @@ export class Keys {
       return known ?? text;
     };
     const keys: VirtualKey[] = [];
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const rows = await database.query(`${SELECT_KEYS} where token > $1 order by token limit ${PAGE}`, [after]);
       for (const row of rows) keys.push(new VirtualKey(keyFieldsOf(row, shared)));
       if (rows.length < PAGE) break;
@@ -105,7 +107,17 @@ export class Keys {
       checkText(key);
       this.#checkAlias(settings.alias ?? null, null);
       const now = clock.now();
-      const fields: KeyFields = { ...NOTHING_SET, ...settings, hash: hashOf(key), mac: macOf(key, saltKey), keyName: keyNameOf(key), createdAt: now, updatedAt: now, createdBy: by, updatedBy: by };
+      const fields: KeyFields = {
+        ...NOTHING_SET,
+        ...settings,
+        hash: hashOf(key),
+        mac: macOf(key, saltKey),
+        keyName: keyNameOf(key),
+        createdAt: now,
+        updatedAt: now,
+        createdBy: by,
+        updatedBy: by,
+      };
       await written(insert(database, fields));
       return { text: key, key: this.#put(fields) };
     });
@@ -117,7 +129,13 @@ export class Keys {
       const old = this.#need(keyOrHash).fields;
       const settings = change(old);
       if (settings.alias !== undefined) this.#checkAlias(settings.alias, old.hash);
-      const fields: KeyFields = { ...old, ...settings, rest: { ...old.rest, ...settings.rest }, updatedAt: this.#options.clock.now(), updatedBy: by };
+      const fields: KeyFields = {
+        ...old,
+        ...settings,
+        rest: { ...old.rest, ...settings.rest },
+        updatedAt: this.#options.clock.now(),
+        updatedBy: by,
+      };
       await written(replace(this.#options.database, old.hash, fields));
       return this.#put(fields);
     });
@@ -129,7 +147,13 @@ export class Keys {
    * @param graceUntil the old text works until then, milliseconds since 1970, and is the new key under its old name:
    *   one key, one budget; null: it ends now
    */
-  regenerate(keyOrHash: string, text: string | null, change: (now: KeyFields) => KeySettings, graceUntil: number | null, by: string | null): Promise<NewKey & { readonly oldHash: string }> {
+  regenerate(
+    keyOrHash: string,
+    text: string | null,
+    change: (now: KeyFields) => KeySettings,
+    graceUntil: number | null,
+    by: string | null,
+  ): Promise<NewKey & { readonly oldHash: string }> {
     return this.#next(async () => {
       const { clock, database, saltKey } = this.#options;
       const old = this.#need(keyOrHash).fields;
@@ -139,9 +163,26 @@ export class Keys {
       if (this.#options.ring.get(hash)) throw new BadRequestError('This key exists already.', 'new_key');
       const now = clock.now();
       const settings = change(old);
-      const rest = { ...old.rest, ...settings.rest, rotation_count: Number(old.rest['rotation_count'] ?? 0) + 1, last_rotation_at: new Date(now).toISOString() };
-      const fields: KeyFields = { ...old, ...settings, rest, hash, mac: macOf(key, saltKey), keyName: keyNameOf(key), updatedAt: now, updatedBy: by };
-      const kept = graceUntil === null ? null : { ...old, alias: null, successor: hash, expires: Math.min(graceUntil, old.expires ?? graceUntil), updatedAt: now };
+      const rest = {
+        ...old.rest,
+        ...settings.rest,
+        rotation_count: Number(old.rest['rotation_count'] ?? 0) + 1,
+        last_rotation_at: new Date(now).toISOString(),
+      };
+      const fields: KeyFields = {
+        ...old,
+        ...settings,
+        rest,
+        hash,
+        mac: macOf(key, saltKey),
+        keyName: keyNameOf(key),
+        updatedAt: now,
+        updatedBy: by,
+      };
+      const kept =
+        graceUntil === null
+          ? null
+          : { ...old, alias: null, successor: hash, expires: Math.min(graceUntil, old.expires ?? graceUntil), updatedAt: now };
       await written(
         database.transaction(async (queries) => {
           if (kept) await replace(queries, old.hash, kept);
@@ -165,13 +206,22 @@ export class Keys {
 
   /** Deleted keys, each as it was when it was last deleted. */
   async allDeleted(): Promise<VirtualKey[]> {
-    const rows = await written(this.#options.database.query(`${SELECT_KEYS.replace('select', 'select distinct on (token)').replace('virtual_keys', 'deleted_keys')} order by token, deleted_at desc`));
+    const rows = await written(
+      this.#options.database.query(
+        `${SELECT_KEYS.replace('select', 'select distinct on (token)').replace('virtual_keys', 'deleted_keys')} order by token, deleted_at desc`,
+      ),
+    );
     return rows.map((row) => new VirtualKey(keyFieldsOf(row)));
   }
 
   /** Fields of a deleted key, or null. */
   async deleted(hash: string): Promise<KeyFields | null> {
-    const [row] = await written(this.#options.database.query(`${SELECT_KEYS.replace('virtual_keys', 'deleted_keys')} where token = $1 order by deleted_at desc limit 1`, [hash]));
+    const [row] = await written(
+      this.#options.database.query(
+        `${SELECT_KEYS.replace('virtual_keys', 'deleted_keys')} where token = $1 order by deleted_at desc limit 1`,
+        [hash],
+      ),
+    );
     return row ? keyFieldsOf(row) : null;
   }
 
@@ -184,7 +234,8 @@ export class Keys {
   #checkAlias(alias: string | null, own: string | null): void {
     if (alias === null) return;
     const other = this.#options.ring.byAlias(alias);
-    if (other && other.keyHash !== own) throw new BadRequestError(`Key with alias '${alias}' already exists. Unique key aliases across all keys are required.`, 'key_alias');
+    if (other && other.keyHash !== own)
+      throw new BadRequestError(`Key with alias '${alias}' already exists. Unique key aliases across all keys are required.`, 'key_alias');
   }
 
   #put(fields: KeyFields): VirtualKey {
@@ -210,25 +261,42 @@ const LEAST_LENGTH = 8;
 
 function checkText(key: string): void {
   if (!key.startsWith('sk-')) throw new BadRequestError("Invalid key format. A key must start with 'sk-'.", 'key');
-  if (key.length < LEAST_LENGTH) throw new BadRequestError(`Invalid key format. A key must have at least ${LEAST_LENGTH} characters.`, 'key');
-  if (key.length > 512 || /[^\x21-\x7e]/.test(key)) throw new BadRequestError('Invalid key format. A key holds at most 512 printable characters without blanks.', 'key');
+  if (key.length < LEAST_LENGTH)
+    throw new BadRequestError(`Invalid key format. A key must have at least ${LEAST_LENGTH} characters.`, 'key');
+  if (key.length > 512 || /[^\x21-\x7e]/.test(key))
+    throw new BadRequestError('Invalid key format. A key holds at most 512 printable characters without blanks.', 'key');
 }
 
 async function insert(database: Queries, fields: KeyFields): Promise<void> {
   const { columns, values } = keyRowOf(fields);
-  await database.execute(`insert into gateway.virtual_keys (${columns.join(', ')}) values (${columns.map((_, index) => `$${index + 1}`).join(', ')})`, values);
+  await database.execute(
+    `insert into gateway.virtual_keys (${columns.join(', ')}) values (${columns.map((_, index) => `$${index + 1}`).join(', ')})`,
+    values,
+  );
 }
 
 async function replace(database: Queries, hash: string, fields: KeyFields): Promise<void> {
   const { columns, values } = keyRowOf(fields);
-  const count = await database.execute(`update gateway.virtual_keys set ${columns.map((name, index) => `${name} = $${index + 2}`).join(', ')} where token = $1`, [hash, ...values]);
+  const count = await database.execute(
+    `update gateway.virtual_keys set ${columns.map((name, index) => `${name} = $${index + 2}`).join(', ')} where token = $1`,
+    [hash, ...values],
+  );
   if (count === 0) throw new NotFoundError('Key not found in database.', 'key');
 }
 
 /** Moves keys to the table of deleted ones. */
 async function bury(database: Queries, hashes: readonly string[], by: string | null): Promise<void> {
-  const columns = (await database.query<{ name: string }>(`select column_name as name from information_schema.columns where table_schema = 'gateway' and table_name = 'virtual_keys' order by ordinal_position`)).map(({ name }) => name).join(', ');
-  await database.execute(`insert into gateway.deleted_keys (${columns}, deleted_by) select ${columns}, $2 from gateway.virtual_keys where token = any($1)`, [hashes, by]);
+  const columns = (
+    await database.query<{ name: string }>(
+      `select column_name as name from information_schema.columns where table_schema = 'gateway' and table_name = 'virtual_keys' order by ordinal_position`,
+    )
+  )
+    .map(({ name }) => name)
+    .join(', ');
+  await database.execute(
+    `insert into gateway.deleted_keys (${columns}, deleted_by) select ${columns}, $2 from gateway.virtual_keys where token = any($1)`,
+    [hashes, by],
+  );
   await database.execute('delete from gateway.virtual_keys where token = any($1)', [hashes]);
 }
 
@@ -238,7 +306,8 @@ async function written<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    if (error.constraint === 'virtual_keys_key_alias_key') throw new BadRequestError('Unique key aliases across all keys are required: this alias already exists.', 'key_alias');
+    if (error.constraint === 'virtual_keys_key_alias_key')
+      throw new BadRequestError('Unique key aliases across all keys are required: this alias already exists.', 'key_alias');
     if (error.constraint === 'virtual_keys_pkey') throw new BadRequestError('This key exists already.', 'key');
     if (error.failure === 'data' || error.failure === 'constraint') throw new BadRequestError('A value is outside what can be stored.');
     if (error.transient) throw new DatabaseUnavailableError('The database cannot be reached, so nothing was changed. Try again shortly.');

@@ -22,7 +22,9 @@ const HELD: Readonly<Record<string, readonly RouteGroup[]>> = {
 export function checkRouteAccess(caller: Caller, route: Route, path: string): void {
   const { allowedRoutes } = caller;
   if (allowedRoutes !== null && !allowedRoutes.some((entry) => holds(entry, route, path))) {
-    throw new PermissionError(`Virtual key is not allowed to call this route. Only allowed to call routes: [${allowedRoutes.map((entry) => `'${entry}'`).join(', ')}]. Tried to call route: ${path}`);
+    throw new PermissionError(
+      `Virtual key is not allowed to call this route. Only allowed to call routes: [${allowedRoutes.map((entry) => `'${entry}'`).join(', ')}]. Tried to call route: ${path}`,
+    );
   }
   if (route.rights === 'admin' && caller.role !== 'proxy_admin') {
     throw new AuthError('Only proxy admin can be used to generate, delete, update info for new keys/users/teams');

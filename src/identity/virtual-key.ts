@@ -112,7 +112,10 @@ function policyOf(fields: KeyFields): LimitPolicy {
     maxBudget: fields.maxBudget,
     budgetDuration: fields.budgetDuration,
     budgetResetAt: fields.budgetResetAt,
-    temporaryIncrease: fields.tempBudgetIncrease === null || fields.tempBudgetExpiry === null ? null : { amount: fields.tempBudgetIncrease, until: fields.tempBudgetExpiry },
+    temporaryIncrease:
+      fields.tempBudgetIncrease === null || fields.tempBudgetExpiry === null
+        ? null
+        : { amount: fields.tempBudgetIncrease, until: fields.tempBudgetExpiry },
     windows: fields.budgetLimits ?? [],
     modelBudgets: fields.modelBudgets,
     rpm: fields.rpmLimit,

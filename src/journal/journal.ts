@@ -124,7 +124,11 @@ export class Journal {
     this.#encoder = new RecordEncoder(this.#salt);
     this.#lastSeq = opened.highestSeq;
     if (opened.damaged || (left !== 'clean' && opened.segments.length > 0)) this.#lastSeq += SEQ_GAP;
-    if (opened.damaged) log.error({ directory, repairs: opened.repairs }, 'the journal is damaged: what follows the damage is set aside in files named .damaged');
+    if (opened.damaged)
+      log.error(
+        { directory, repairs: opened.repairs },
+        'the journal is damaged: what follows the damage is set aside in files named .damaged',
+      );
     this.#repairs = [...opened.repairs];
     this.#chain.load(opened.segments);
     this.#running = true;
@@ -142,7 +146,8 @@ export class Journal {
     if (!this.#chain.open) throw this.#failure;
     const seq = this.#lastSeq + 1;
     const size = this.#encoder.encode(seq, payload);
-    if (size > this.#options.segmentBytes - HEADER_BYTES) throw new RangeError(`a journal record of ${size} bytes is larger than a segment`);
+    if (size > this.#options.segmentBytes - HEADER_BYTES)
+      throw new RangeError(`a journal record of ${size} bytes is larger than a segment`);
     try {
       if (!this.#chain.fits(size)) this.#chain.begin(this.#id, seq);
       this.#chain.write(seq, this.#encoder.buffer, size);
@@ -252,7 +257,10 @@ export class Journal {
 
   #fail(cause: unknown): JournalUnavailableError {
     if (!this.#running) return this.#failure;
-    this.#failure = cause instanceof JournalUnavailableError ? cause : new JournalUnavailableError('disk', `The journal cannot be written: ${String(cause)}`, cause);
+    this.#failure =
+      cause instanceof JournalUnavailableError
+        ? cause
+        : new JournalUnavailableError('disk', `The journal cannot be written: ${String(cause)}`, cause);
     this.#chain.abandon();
     this.#retry ??= setTimeout(() => this.#background(this.#makeWritable()), this.#options.retryMs).unref();
     this.#setState('failing');
@@ -269,7 +277,9 @@ export class Journal {
 
   /** Work that only `stop` waits for. What fails here shows again when the file is needed. */
   #background(work: Promise<void>): void {
-    const task = work.catch((error: unknown) => this.#options.log.warn({ err: error }, 'a journal file could not be made ready or removed'));
+    const task = work.catch((error: unknown) =>
+      this.#options.log.warn({ err: error }, 'a journal file could not be made ready or removed'),
+    );
     this.#tasks.add(task);
     void task.finally(() => this.#tasks.delete(task));
   }

@@ -83,7 +83,10 @@ export class SegmentChain {
   refuseWhenFull(): void {
     const { maxBytes, segmentBytes } = this.#parts;
     if (this.#segments.length < 2 || this.bytes + segmentBytes <= maxBytes) return;
-    throw new JournalUnavailableError('full', `The journal has reached its limit of ${maxBytes} bytes; it shrinks when its records reach the database.`);
+    throw new JournalUnavailableError(
+      'full',
+      `The journal has reached its limit of ${maxBytes} bytes; it shrinks when its records reach the database.`,
+    );
   }
 
   /** Whether a record of `size` bytes has room in the active segment. */

@@ -40,7 +40,12 @@ export function costOf(usage: Usage, tariff: Tariff, adjustments: Adjustments): 
   addFees(sum, usage, tariff);
   if (sum.terms.length === 0 && !isEmpty(usage)) return UNPRICED;
   const uplift = adjustments.region === undefined ? undefined : tariff.uplifts[adjustments.region];
-  return { total: rounded(adjusted(sum.fraction, uplift, adjustments, sum.terms)), terms: sum.terms, origin: tariff.origin, unpriced: false };
+  return {
+    total: rounded(adjusted(sum.fraction, uplift, adjustments, sum.terms)),
+    terms: sum.terms,
+    origin: tariff.origin,
+    unpriced: false,
+  };
 }
 
 /** What a call cost by the provider's own figure, US dollars. */
@@ -134,7 +139,9 @@ function searchKind(size: string | undefined): RateKind {
 
 function isEmpty(usage: Usage): boolean {
   const { inputTokens, outputTokens, seconds, characters, images, imagePixels, searchUnits, webSearchRequests } = usage;
-  return [inputTokens, outputTokens, seconds, characters, images, imagePixels, searchUnits, webSearchRequests].every((count) => countOf(count) === 0);
+  return [inputTokens, outputTokens, seconds, characters, images, imagePixels, searchUnits, webSearchRequests].every(
+    (count) => countOf(count) === 0,
+  );
 }
 
 /** Half up, once. A negative margin that would pay the caller ends at 0. */

@@ -29,7 +29,12 @@ export interface SpendSink {
    * @returns the position committed now
    * @throws {UnwritableRecordError} when a record of the batch can never be stored; any other error: try again
    */
-  write(batch: { readonly journalId: string; readonly after: number; readonly upTo: number; readonly records: readonly LedgerRecord[] }): Promise<{ readonly position: number; readonly applied: boolean }>;
+  write(batch: {
+    readonly journalId: string;
+    readonly after: number;
+    readonly upTo: number;
+    readonly records: readonly LedgerRecord[];
+  }): Promise<{ readonly position: number; readonly applied: boolean }>;
 }
 
 /** The database refuses a record for what it is; trying again will not help. */
@@ -291,7 +296,10 @@ export class Ledger {
     const batch = this.#queue.slice(0, this.#batchSize);
     if (batch.length === 0) return true;
     try {
-      await this.#send(batch, batch.map(({ record }) => whole(record)));
+      await this.#send(
+        batch,
+        batch.map(({ record }) => whole(record)),
+      );
       this.#batchSize = Math.min(LARGEST_BATCH, this.#batchSize * 2);
     } catch (error) {
       if (!(error instanceof UnwritableRecordError)) return this.#failed(error);

@@ -11,7 +11,12 @@ import { spendRecordOf } from './spend-row.ts';
  * @param ended how the call had ended, when only counting was left
  * @param now milliseconds since 1970
  */
-export function recoveredRow(hold: HoldRecord, outputTokens: number, ended: { readonly status: 'success' | 'failure'; readonly clientLeft: boolean } | null, now: number): SpendRecord {
+export function recoveredRow(
+  hold: HoldRecord,
+  outputTokens: number,
+  ended: { readonly status: 'success' | 'failure'; readonly clientLeft: boolean } | null,
+  now: number,
+): SpendRecord {
   const output = outputTokens > 0 || ended ? outputTokens : hold.outputTokens;
   return spendRecordOf(hold.facts, hold.servedBy, hold.charges, {
     status: ended?.status ?? 'failure',

@@ -29,7 +29,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Rows by our id or the client's (ruling M7), newest first. @param apiKey only this key's rows; null: everybody's */
 export function rowsByRequest(queries: Queries, id: string, apiKey: string | null): Promise<SpendRow[]> {
   const ours = UUID.test(id) ? id : null;
-  return queries.query(`select ${COLUMNS} from gateway.spend_logs where (request_id = $1 or call_id = $2) and ($3::text is null or api_key = $3) order by start_time desc limit ${UNFILTERED}`, [ours, id, apiKey]);
+  return queries.query(
+    `select ${COLUMNS} from gateway.spend_logs where (request_id = $1 or call_id = $2) and ($3::text is null or api_key = $3) order by start_time desc limit ${UNFILTERED}`,
+    [ours, id, apiKey],
+  );
 }
 
 /** Rows, newest first. */
@@ -56,7 +59,12 @@ export interface DaySum {
 }
 
 /** Sums of UTC days, both included, from the daily table. Days as `YYYY-MM-DD`. */
-export function daySums(queries: Queries, first: string, last: string, { apiKey, userId }: Pick<SpendFilter, 'apiKey' | 'userId'>): Promise<DaySum[]> {
+export function daySums(
+  queries: Queries,
+  first: string,
+  last: string,
+  { apiKey, userId }: Pick<SpendFilter, 'apiKey' | 'userId'>,
+): Promise<DaySum[]> {
   return queries.query<DaySum & Record<string, unknown>>(
     `select day::text as day, api_key, model, user_id, sum(spend)::text as spend from gateway.daily_spend
      where day between $1::date and $2::date and ($3::text is null or api_key = $3) and ($4::text is null or user_id = $4)
@@ -67,6 +75,9 @@ export function daySums(queries: Queries, first: string, last: string, { apiKey,
 
 /** What everything cost since a moment (a quarter hour exactly), decimal text. */
 export async function spendSince(queries: Queries, since: number): Promise<string> {
-  const [row] = await queries.query<{ spend: string }>('select coalesce(sum(spend), 0)::text as spend from gateway.spend_quarters where quarter >= to_timestamp($1::float8 / 1000)', [since]);
+  const [row] = await queries.query<{ spend: string }>(
+    'select coalesce(sum(spend), 0)::text as spend from gateway.spend_quarters where quarter >= to_timestamp($1::float8 / 1000)',
+    [since],
+  );
   return row?.spend ?? '0';
 }

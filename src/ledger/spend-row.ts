@@ -88,7 +88,9 @@ function metadataOf(facts: CallFacts, result: CallResult): Readonly<Record<strin
     attempts: result.attempts,
     attempted_retries: result.retries || undefined,
     attempted_fallbacks: result.fallbacks || undefined,
-    error_information: error ? { error_code: error.code, error_class: error.class, error_message: error.message.slice(0, 1000) } : undefined,
+    error_information: error
+      ? { error_code: error.code, error_class: error.class, error_message: error.message.slice(0, 1000) }
+      : undefined,
     usage_object: result.usage.raw,
   };
   return isShort(metadata, result) ? metadata : fitted(metadata);
@@ -98,7 +100,10 @@ function metadataOf(facts: CallFacts, result: CallResult): Readonly<Record<strin
 const OWN_SHARE = 3000;
 
 /** Whether the explanation fits for certain: only what comes from outside, or many attempts, can be long. */
-function isShort({ spend_logs_metadata: notes, error_information: error, usage_object: usage }: Record<string, unknown>, { attempts }: CallResult): boolean {
+function isShort(
+  { spend_logs_metadata: notes, error_information: error, usage_object: usage }: Record<string, unknown>,
+  { attempts }: CallResult,
+): boolean {
   if (attempts.length > 2 || notes !== undefined || error !== undefined) return false;
   return usage === undefined || JSON.stringify(usage).length <= LONGEST_METADATA - OWN_SHARE;
 }

@@ -100,4 +100,3 @@ export class Hold {
     if (key) key.running -= 1;
   }
 }
-

@@ -131,7 +131,12 @@ export class KeyLimits {
 
   #windowLine({ duration, maxBudget }: LimitPolicy['windows'][number]): BudgetLine {
     const { keyHash, label } = this.#policy;
-    return this.#line(windowAccount(keyHash, duration), { ...NO_TERMS, limit: maxBudget, duration, what: () => `Key=${label} Window=${duration}` });
+    return this.#line(windowAccount(keyHash, duration), {
+      ...NO_TERMS,
+      limit: maxBudget,
+      duration,
+      what: () => `Key=${label} Window=${duration}`,
+    });
   }
 
   #modelLine(entry: string): BudgetLine {

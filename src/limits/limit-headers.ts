@@ -15,7 +15,10 @@ interface Room {
 export function limitHeadersOf(hold: Hold, { clock, settings: { windowMs } }: LimitContext): Record<string, string> {
   const headers: Record<string, string> = {};
   const elapsed = clock.elapsed();
-  for (const [kind, limits] of [['requests', hold.limits.requests], ['tokens', hold.limits.tokens]] as const) {
+  for (const [kind, limits] of [
+    ['requests', hold.limits.requests],
+    ['tokens', hold.limits.tokens],
+  ] as const) {
     const tightest = writePairs(headers, limits, elapsed, windowMs);
     if (!tightest) continue;
     headers[`x-ratelimit-limit-${kind}`] = String(tightest.limit);
@@ -23,7 +26,8 @@ export function limitHeadersOf(hold: Hold, { clock, settings: { windowMs } }: Li
     headers[`x-ratelimit-reset-${kind}`] = waitText(tightest.endsInMs);
   }
   const maxParallel = hold.key?.policy.maxParallel ?? null;
-  if (hold.key && maxParallel !== null) writePair(headers, 'api_key', 'max_parallel_requests', maxParallel, Math.max(0, maxParallel - hold.key.running));
+  if (hold.key && maxParallel !== null)
+    writePair(headers, 'api_key', 'max_parallel_requests', maxParallel, Math.max(0, maxParallel - hold.key.running));
   return headers;
 }
 

@@ -91,7 +91,8 @@ export class Limits {
 
   /** A budget over everything but the master key's calls; null takes it away. */
   setGlobalBudget(budget: GlobalBudget | null): void {
-    this.#global.terms = budget === null ? NO_TERMS : { ...NO_TERMS, limit: budget.maxBudget, duration: budget.duration, what: () => 'Global budget:' };
+    this.#global.terms =
+      budget === null ? NO_TERMS : { ...NO_TERMS, limit: budget.maxBudget, duration: budget.duration, what: () => 'Global budget:' };
   }
 
   /** Sets balances as the database has them. What it does not hold yet is applied afterwards. */
@@ -129,7 +130,14 @@ export class Limits {
       for (const limit of limits.requests) checkRate(limit, 1, identityOf(limit.descriptor), moment);
       for (const limit of limits.tokens) checkRate(limit, tokens, identityOf(limit.descriptor), moment);
     }
-    const hold = new Hold({ context: this.#context, key, limits, cost: ask.free ? NO_USD : ask.estimate.cost, tokens, expiresAt: ask.expiresAt ?? Infinity });
+    const hold = new Hold({
+      context: this.#context,
+      key,
+      limits,
+      cost: ask.free ? NO_USD : ask.estimate.cost,
+      tokens,
+      expiresAt: ask.expiresAt ?? Infinity,
+    });
     hold.take(moment.elapsed);
     this.#open.add(hold);
     return hold;

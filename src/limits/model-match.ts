@@ -8,6 +8,8 @@ export function entryFor(entries: Readonly<Record<string, unknown>>, model: stri
   if (Object.hasOwn(entries, model)) return model;
   const bare = model.slice(model.indexOf('/') + 1);
   if (Object.hasOwn(entries, bare)) return bare;
-  const fitting = Object.keys(entries).filter((entry) => entry.includes('*') && (matchesPattern(entry, model) || matchesPattern(entry, bare)));
+  const fitting = Object.keys(entries).filter(
+    (entry) => entry.includes('*') && (matchesPattern(entry, model) || matchesPattern(entry, bare)),
+  );
   return fitting.sort((a, b) => b.length - a.length || (a < b ? -1 : 1))[0] ?? null;
 }

@@ -62,7 +62,10 @@ export async function loadAbilities(): Promise<AbilityTable> {
 /** `ft:gpt-4o:acme::id` → `gpt-4o`; `meta-llama/Llama-3.3-70B:free` → `llama-3.3-70b:free`; `anthropic.claude-...` → `claude-...`; dots of `claude-sonnet-4.5` → dashes. */
 function familyName(model: string): string {
   const last = model.slice(model.lastIndexOf('/') + 1).toLowerCase();
-  const plain = last.replace(/^ft:([^:]+).*$/, '$1').replace(/^(?:[a-z]+\.)*(?=claude-)/, '').replace(/^meta-/, '');
+  const plain = last
+    .replace(/^ft:([^:]+).*$/, '$1')
+    .replace(/^(?:[a-z]+\.)*(?=claude-)/, '')
+    .replace(/^meta-/, '');
   return plain.startsWith('claude-') ? plain.replaceAll('.', '-') : plain;
 }
 

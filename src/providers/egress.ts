@@ -44,11 +44,16 @@ export class EgressPolicy {
     const url = typeof address === 'string' ? URL.parse(address) : address;
     if (!url) throw new EgressDeniedError('This is no URL.');
     if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new EgressDeniedError('Only http and https are called.');
-    if (purpose === 'request' && (url.username !== '' || url.password !== '')) throw new EgressDeniedError('A URL with a user name or password is not called.');
-    const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '').toLowerCase();
+    if (purpose === 'request' && (url.username !== '' || url.password !== ''))
+      throw new EgressDeniedError('A URL with a user name or password is not called.');
+    const host = url.hostname
+      .replace(/^\[|\]$/g, '')
+      .replace(/\.+$/, '')
+      .toLowerCase();
     const kind = isIP(host) ? kindOf(host) : kindOfName(host);
     this.#refuse(kind, purpose);
-    if (this.#isOwn(host, Number(url.port || (url.protocol === 'https:' ? 443 : 80)))) throw new EgressDeniedError('This is an address of the gateway itself.');
+    if (this.#isOwn(host, Number(url.port || (url.protocol === 'https:' ? 443 : 80))))
+      throw new EgressDeniedError('This is an address of the gateway itself.');
     return url;
   }
 
@@ -94,12 +99,19 @@ export class EgressPolicy {
   #refuse(kind: 'public' | 'private' | 'never', purpose: EgressPurpose): void {
     if (this.#permits(kind, purpose)) return;
     throw new EgressDeniedError(
-      kind === 'never' ? 'This address must not be called: it is link-local, reserved, a metadata service or the Supervisor.' : 'An address inside the network is not called on behalf of a request.',
+      kind === 'never'
+        ? 'This address must not be called: it is link-local, reserved, a metadata service or the Supervisor.'
+        : 'An address inside the network is not called on behalf of a request.',
     );
   }
 
   #isOwn(host: string, port: number): boolean {
-    const here = host === 'localhost' || host.endsWith('.localhost') || host === '::1' || host.startsWith('127.') || [...this.#options.ownHosts()].includes(host);
+    const here =
+      host === 'localhost' ||
+      host.endsWith('.localhost') ||
+      host === '::1' ||
+      host.startsWith('127.') ||
+      [...this.#options.ownHosts()].includes(host);
     return here && [...this.#options.ownPorts()].includes(port);
   }
 }

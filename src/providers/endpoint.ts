@@ -1,5 +1,14 @@
 /** Ends of a URL that name an operation: a base that has one is a whole address and is used as it stands. */
-const OPERATIONS = ['/chat/completions', '/completions', '/embeddings', '/messages', '/responses', '/api/chat', '/api/generate', '/api/embed'];
+const OPERATIONS = [
+  '/chat/completions',
+  '/completions',
+  '/embeddings',
+  '/messages',
+  '/responses',
+  '/api/chat',
+  '/api/generate',
+  '/api/embed',
+];
 
 /**
  * The URL of an operation.

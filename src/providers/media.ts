@@ -1,4 +1,4 @@
-import type { Agent, Dispatcher } from 'undici';
+import type { Agent, Dispatcher, request } from 'undici';
 import { InvalidRequestError } from '../core/errors.ts';
 import type { EgressPolicy } from './egress.ts';
 import type { Media } from './media/data-url.ts';
@@ -54,13 +54,15 @@ export class MediaFetcher {
     const inline = readDataUrl(url);
     if (inline) return inline;
     const { maxBytes, timeoutMs = TIMEOUT_MS } = this.#options;
-    if (maxBytes <= 0) throw new InvalidRequestError(`${unable(wish.kind)}: fetching is turned off here (MAX_IMAGE_URL_DOWNLOAD_SIZE_MB is 0).`);
+    if (maxBytes <= 0)
+      throw new InvalidRequestError(`${unable(wish.kind)}: fetching is turned off here (MAX_IMAGE_URL_DOWNLOAD_SIZE_MB is 0).`);
     const deadline = AbortSignal.timeout(timeoutMs);
     try {
       return await this.#follow(url, wish, wish.signal ? AbortSignal.any([wish.signal, deadline]) : deadline);
     } catch (error) {
       wish.signal?.throwIfAborted();
-      if (error instanceof TooLargeError) throw new InvalidRequestError(`${unable(wish.kind)}: it is larger than ${Math.floor(maxBytes / 1_048_576)} MB.`);
+      if (error instanceof TooLargeError)
+        throw new InvalidRequestError(`${unable(wish.kind)}: it is larger than ${Math.floor(maxBytes / 1_048_576)} MB.`);
       throw new InvalidRequestError(`${unable(wish.kind)}. url=${withoutQuery(url)}`);
     }
   }
@@ -104,7 +106,7 @@ export class MediaFetcher {
 }
 
 interface Agents {
-  readonly request: typeof import('undici').request;
+  readonly request: typeof request;
   /** Goes to public addresses alone. */
   readonly open: Agent;
   /** Goes into private networks too. */
@@ -113,7 +115,8 @@ interface Agents {
 
 async function makeAgents(policy: EgressPolicy): Promise<Agents> {
   const { Agent, request } = await import('undici');
-  const agentFor = (purpose: 'request' | 'provider'): Agent => new Agent({ connect: { lookup: policy.lookup(purpose) }, pipelining: 1, connections: 8, maxHeaderSize: 16_384 });
+  const agentFor = (purpose: 'request' | 'provider'): Agent =>
+    new Agent({ connect: { lookup: policy.lookup(purpose) }, pipelining: 1, connections: 8, maxHeaderSize: 16_384 });
   return { request, open: agentFor('request'), inside: agentFor('provider') };
 }
 

@@ -34,7 +34,12 @@ async function asked(transport: Transport, resolved: Resolved, tls: TlsCheck, pa
     method: body === null ? 'GET' : 'POST',
     origin: url.origin,
     path: url.pathname + (query === undefined ? url.search : `?${query}`),
-    headers: mergeHeaders({ accept: 'application/json', 'content-type': 'application/json', 'user-agent': 'llm-gateway' }, dialect, resolved.headers, resolved.credentials),
+    headers: mergeHeaders(
+      { accept: 'application/json', 'content-type': 'application/json', 'user-agent': 'llm-gateway' },
+      dialect,
+      resolved.headers,
+      resolved.credentials,
+    ),
     body,
     timeouts: { firstByteMs: TIMEOUT_MS, totalMs: TIMEOUT_MS, idleMs: TIMEOUT_MS },
     tls,
@@ -53,5 +58,7 @@ function namesIn(body: unknown, dialect: Resolved['dialect']): string[] {
   if (dialect === 'ollama') return modelsOf(body).map(({ name }) => name);
   const list: unknown = isObject(body) ? body['data'] : body;
   if (!Array.isArray(list)) return [];
-  return list.map((entry: unknown) => (isObject(entry) ? entry['id'] : entry)).filter((id): id is string => typeof id === 'string' && id !== '');
+  return list
+    .map((entry: unknown) => (isObject(entry) ? entry['id'] : entry))
+    .filter((id): id is string => typeof id === 'string' && id !== '');
 }

@@ -64,7 +64,9 @@ export class Cooldowns {
 
   resting(): Resting[] {
     const now = this.#clock.now();
-    return [...this.#records].filter(([, record]) => record.restsUntil > now).map(([key, record]) => ({ key, until: record.restsUntil, reason: record.reason }));
+    return [...this.#records]
+      .filter(([, record]) => record.restsUntil > now)
+      .map(([key, record]) => ({ key, until: record.restsUntil, reason: record.reason }));
   }
 
   succeeded(key: string): void {
@@ -91,7 +93,10 @@ export class Cooldowns {
 
   #restMs(subject: Subject, error: unknown): number {
     const asked = error instanceof ProviderError ? error.failure.retryAfterMs : undefined;
-    return subject.cooldownMs ?? (asked !== undefined && asked > 0 && asked <= LONGEST_MS && this.#settings.cooldownMs > 0 ? asked : this.#settings.cooldownMs);
+    return (
+      subject.cooldownMs ??
+      (asked !== undefined && asked > 0 && asked <= LONGEST_MS && this.#settings.cooldownMs > 0 ? asked : this.#settings.cooldownMs)
+    );
   }
 
   #recordOf(key: string, now: number): Record {

@@ -60,7 +60,12 @@ export class ModelTable<Upstream> {
   /** The group behind a name, or null. Deployment ids and upstream names are checked against keys as their group (ruling K1). */
   find(name: string): ModelGroup<Upstream> | null {
     return (
-      this.#groups.get(name) ?? this.#byId.get(name) ?? this.#aliased(name) ?? this.#wildcard(name) ?? this.#byUpstreamName.get(name) ?? null
+      this.#groups.get(name) ??
+      this.#byId.get(name) ??
+      this.#aliased(name) ??
+      this.#wildcard(name) ??
+      this.#byUpstreamName.get(name) ??
+      null
     );
   }
 

@@ -22,7 +22,8 @@ const POLICY_NAME: Readonly<Partial<Record<ProviderErrorClass, string>>> = {
  * @param fallbacks whether another group stands ready
  */
 export function retriesFor(error: unknown, configured: number, policy: RetryPolicy, others: boolean, fallbacks: boolean): number {
-  const name = error instanceof TimeoutError ? 'TimeoutErrorRetries' : error instanceof ProviderError ? POLICY_NAME[error.failure.class] : undefined;
+  const name =
+    error instanceof TimeoutError ? 'TimeoutErrorRetries' : error instanceof ProviderError ? POLICY_NAME[error.failure.class] : undefined;
   const own = (name === undefined ? undefined : policy.get(name)) ?? policy.get('DefaultRetries');
   if (own !== undefined) return own;
   if (error instanceof TimeoutError) return configured;

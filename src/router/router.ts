@@ -70,11 +70,17 @@ export class Router<Upstream> {
    *
    * @throws {NoDeploymentError} when all rest
    */
-  choose(group: ModelGroup<Upstream>, level: readonly Deployment<Upstream>[], failed: ReadonlySet<Deployment<Upstream>>, byId: boolean): Deployment<Upstream> {
+  choose(
+    group: ModelGroup<Upstream>,
+    level: readonly Deployment<Upstream>[],
+    failed: ReadonlySet<Deployment<Upstream>>,
+    byId: boolean,
+  ): Deployment<Upstream> {
     const [only] = level;
     if (level.length === 1 && only && (byId || this.#cooldowns.restOf(keyOf(only)) === 0)) return only;
     const awake = byId ? level : level.filter((deployment) => this.#cooldowns.restOf(keyOf(deployment)) === 0);
-    if (awake.length === 0) throw new NoDeploymentError(group.name, Math.min(...level.map((deployment) => this.#cooldowns.restOf(keyOf(deployment)))));
+    if (awake.length === 0)
+      throw new NoDeploymentError(group.name, Math.min(...level.map((deployment) => this.#cooldowns.restOf(keyOf(deployment)))));
     const fresh = failed.size === 0 ? awake : awake.filter((deployment) => !failed.has(deployment));
     return shuffled(fresh.length > 0 ? fresh : awake, this.#random);
   }
@@ -93,7 +99,14 @@ export class Router<Upstream> {
    * @param tried retries already made in this group
    * @param configured retries that request, key or deployment ask for; null: the router's own
    */
-  next(group: ModelGroup<Upstream>, level: readonly Deployment<Upstream>[], failed: ReadonlySet<Deployment<Upstream>>, error: unknown, tried: number, configured: number | null): NextStep {
+  next(
+    group: ModelGroup<Upstream>,
+    level: readonly Deployment<Upstream>[],
+    failed: ReadonlySet<Deployment<Upstream>>,
+    error: unknown,
+    tried: number,
+    configured: number | null,
+  ): NextStep {
     const others = level.some((deployment) => !failed.has(deployment) && this.#cooldowns.restOf(keyOf(deployment)) === 0);
     const hasFallback = this.fallbacks(group.name, error).length > 0;
     const allowed = retriesFor(error, configured ?? this.#settings.retries, this.#settings.retryPolicy, others, hasFallback);

@@ -110,7 +110,9 @@ export class Books {
     await makeSpendPartitions(database, clock.now());
     await keys.load(database);
     if (!(await saltKeyMatches(database, saltKey))) {
-      log.error('The salt key is not the one under which the virtual keys were made: every virtual key is refused. Set the old LITELLM_SALT_KEY again, or make new keys.');
+      log.error(
+        'The salt key is not the one under which the virtual keys were made: every virtual key is refused. Set the old LITELLM_SALT_KEY again, or make new keys.',
+      );
     }
     limits.load(await balancesIn(database));
     await ledger.start((record) => {
@@ -129,7 +131,9 @@ export class Books {
       limits.sweep(clock.now());
     });
     every(DAY_MS, () => {
-      makeSpendPartitions(database, clock.now()).catch((error: unknown) => log.warn(`Partitions for the next months could not be made: ${String(error)}`));
+      makeSpendPartitions(database, clock.now()).catch((error: unknown) =>
+        log.warn(`Partitions for the next months could not be made: ${String(error)}`),
+      );
     });
   }
 }

@@ -71,7 +71,14 @@ export async function compose({ options, config, secrets, assets, log }: Compose
 
   // store
   const url = config.general.databaseUrl;
-  const embedded = url === null ? new EmbeddedPostgres({ directory: join(options.dataDir, 'postgres'), log: storeLog, maxConnections: config.general.databasePoolSize + 10 }) : null;
+  const embedded =
+    url === null
+      ? new EmbeddedPostgres({
+          directory: join(options.dataDir, 'postgres'),
+          log: storeLog,
+          maxConnections: config.general.databasePoolSize + 10,
+        })
+      : null;
   const external = url === null ? null : parseDatabaseUrl(url);
   const address = () => external ?? (embedded as EmbeddedPostgres).address();
   const database = new Database({ address, clock, log: storeLog, connections: config.general.databasePoolSize });
@@ -111,7 +118,10 @@ export async function compose({ options, config, secrets, assets, log }: Compose
       books.flushed(error);
     },
     onUnwritable: (record, error) => {
-      log.error({ record: record.kind === 'settle' ? record.request_id : null, err: error }, 'The database refuses a spend record; it is left out');
+      log.error(
+        { record: record.kind === 'settle' ? record.request_id : null, err: error },
+        'The database refuses a spend record; it is left out',
+      );
     },
   });
   const counter = new TokenCounter({ workerUrl: assets.countWorker });
@@ -123,7 +133,13 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     loadPrices(assets.prices).then((data) => new PriceBook({ catalogue: data })),
   ]);
   const egress = new EgressPolicy({ resolve: (name) => dns.lookup(name, { all: true }), ownPorts: () => ownPorts, ownHosts });
-  const transport = new Transport({ clock, lookup: egress.lookup('provider'), connectTimeoutMs: 10_000, ipv4Only: false, proxy: hasProxy(config.variables) ? await loadProxyMaker() : null });
+  const transport = new Transport({
+    clock,
+    lookup: egress.lookup('provider'),
+    connectTimeoutMs: 10_000,
+    ipv4Only: false,
+    proxy: hasProxy(config.variables) ? await loadProxyMaker() : null,
+  });
   const fetcher = new MediaFetcher({ policy: egress, maxBytes: config.environment.maxImageDownloadBytes });
   const builder = new DeploymentBuilder({ catalogue, abilities, prices, egress });
   const models = new Models({ builder, log });
@@ -146,7 +162,18 @@ export async function compose({ options, config, secrets, assets, log }: Compose
   });
 
   // surfaces
-  const books = new Books({ clock, log, database, address, journal, ledger, limits, keys, saltKey: secrets.salt.value, migrations: assets.migrations });
+  const books = new Books({
+    clock,
+    log,
+    database,
+    address,
+    journal,
+    ledger,
+    limits,
+    keys,
+    saltKey: secrets.salt.value,
+    migrations: assets.migrations,
+  });
   const modelLists = new ModelLists({ transport, prices, table: () => router.table });
   const stopping = { on: false };
   const state = (): ServerState => ({
@@ -158,7 +185,23 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     logLevel: options.logLevel,
   });
   const overload = new Overload(() => ledger.openCalls);
-  const routes = routesOf({ authenticator, clock, log, live, journey, router, prices, limits, ledger, keys, ring, database, books, modelLists, state });
+  const routes = routesOf({
+    authenticator,
+    clock,
+    log,
+    live,
+    journey,
+    router,
+    prices,
+    limits,
+    ledger,
+    keys,
+    ring,
+    database,
+    books,
+    modelLists,
+    state,
+  });
   const dispatcher = new Dispatcher({
     clock,
     log,
@@ -178,7 +221,33 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     },
   });
 
-  return { clock, live, journey, embedded, database, journal, ledger, limits, ring, keys, authenticator, counter, fetcher, transport, models, router, memory, books, overload, routes, server, modelLists, stopping, ownPorts, refusals };
+  return {
+    clock,
+    live,
+    journey,
+    embedded,
+    database,
+    journal,
+    ledger,
+    limits,
+    ring,
+    keys,
+    authenticator,
+    counter,
+    fetcher,
+    transport,
+    models,
+    router,
+    memory,
+    books,
+    overload,
+    routes,
+    server,
+    modelLists,
+    stopping,
+    ownPorts,
+    refusals,
+  };
 }
 
 export type Parts = Awaited<ReturnType<typeof compose>>;
@@ -193,5 +262,10 @@ function hasProxy(variables: Readonly<Record<string, string>>): boolean {
 }
 
 function budgetsOf({ environment }: Config) {
-  return { minimal: environment.thinkingBudgetMinimal, low: environment.thinkingBudgetLow, medium: environment.thinkingBudgetMedium, high: environment.thinkingBudgetHigh };
+  return {
+    minimal: environment.thinkingBudgetMinimal,
+    low: environment.thinkingBudgetLow,
+    medium: environment.thinkingBudgetMedium,
+    high: environment.thinkingBudgetHigh,
+  };
 }

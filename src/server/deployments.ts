@@ -70,7 +70,9 @@ export class DeploymentBuilder {
         refused.push({ modelName: row.modelName, file: row.file, line: row.line, reason: error.message });
       }
     }
-    const aliases = [...Object.entries(config.router.modelGroupAlias), ...Object.entries(config.litellm.modelAliases)].map(([alias, { model, hidden }]) => ({ alias, group: model, hidden }));
+    const aliases = [...Object.entries(config.router.modelGroupAlias), ...Object.entries(config.litellm.modelAliases)].map(
+      ([alias, { model, hidden }]) => ({ alias, group: model, hidden }),
+    );
     return { table: new ModelTable({ deployments, wildcards, aliases, accessGroupsOf: ({ info }) => accessGroups(info) }), refused, notes };
   }
 
@@ -90,7 +92,9 @@ export class DeploymentBuilder {
       pattern: row.modelName,
       accessGroups: accessGroups(row.info),
       concrete: (name) => made(name, concrete(row.modelName, upstream, name)),
-      publicName: (model) => sample && (concrete(upstream, row.modelName, `${sample.upstream.resolved.written}/${model}`) ?? concrete(upstream, row.modelName, model)),
+      publicName: (model) =>
+        sample &&
+        (concrete(upstream, row.modelName, `${sample.upstream.resolved.written}/${model}`) ?? concrete(upstream, row.modelName, model)),
       sample,
     };
   }
@@ -98,7 +102,12 @@ export class DeploymentBuilder {
   #deployment(config: Config, row: ModelRow, id: string, group: string, model: string | undefined): Deployment<Upstream> {
     const { catalogue, abilities, prices } = this.#parts;
     const params = { ...config.router.defaultParams, ...row.params };
-    const resolved = resolveDeployment(params, { catalogue, env: (name) => config.variables[name], info: row.info, ...(model === undefined ? {} : { model }) });
+    const resolved = resolveDeployment(params, {
+      catalogue,
+      env: (name) => config.variables[name],
+      info: row.info,
+      ...(model === undefined ? {} : { model }),
+    });
     this.#checkBase(resolved);
     const subject = subjectOf(resolved.provider, resolved.model, row.prices, row.info);
     const facts = prices.infoOf(subject, Date.now());
@@ -106,8 +115,16 @@ export class DeploymentBuilder {
     const target: Target = {
       provider: resolved.provider,
       model: resolved.model,
-      abilities: { ...known, maxInputTokens: known.maxInputTokens ?? facts.maxInputTokens, maxOutputTokens: known.maxOutputTokens ?? facts.maxOutputTokens },
-      params: { drop: flagIn(params, 'drop_params') ?? config.litellm.dropParams, allow: textsIn(params, 'allowed_openai_params'), modify: flagIn(params, 'modify_params') ?? config.litellm.modifyParams },
+      abilities: {
+        ...known,
+        maxInputTokens: known.maxInputTokens ?? facts.maxInputTokens,
+        maxOutputTokens: known.maxOutputTokens ?? facts.maxOutputTokens,
+      },
+      params: {
+        drop: flagIn(params, 'drop_params') ?? config.litellm.dropParams,
+        allow: textsIn(params, 'allowed_openai_params'),
+        modify: flagIn(params, 'modify_params') ?? config.litellm.modifyParams,
+      },
     };
     return {
       id,
@@ -183,7 +200,10 @@ function servesHere({ info }: ModelRow, config: Config): boolean {
 /** The configured id, else a digest of the row as it is written: the same over restarts. Equal rows are told apart by a number. */
 function uniqueId(row: ModelRow, ids: Set<string>): string {
   const configured = row.info['id'];
-  const base = typeof configured === 'string' && configured !== '' ? configured : hash('sha256', JSON.stringify([row.modelName, sorted(row.shown)]), 'hex');
+  const base =
+    typeof configured === 'string' && configured !== ''
+      ? configured
+      : hash('sha256', JSON.stringify([row.modelName, sorted(row.shown)]), 'hex');
   let id = base;
   for (let copy = 2; ids.has(id); copy++) id = `${base}-${copy}`;
   ids.add(id);
@@ -193,7 +213,11 @@ function uniqueId(row: ModelRow, ids: Set<string>): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, member]) => [name, sorted(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => [name, sorted(member)]),
+  );
 }
 
 function accessGroups(info: JsonObject): readonly string[] {

@@ -79,7 +79,9 @@ export class Dispatcher {
     for (const route of routes) {
       for (const path of route.paths) {
         if (!isPattern(path)) continue;
-        app[route.method.toLowerCase() as 'get'](path, (request, response) => this.#serve(route, request, response, this.#locatedOf(request), paramsOf(request.params)));
+        app[route.method.toLowerCase() as 'get'](path, (request, response) =>
+          this.#serve(route, request, response, this.#locatedOf(request), paramsOf(request.params)),
+        );
       }
     }
     for (const [path, methods] of this.#methods) {
@@ -102,12 +104,23 @@ export class Dispatcher {
     return this.#located.get(request) ?? { path: request.url ?? '/', query: '' };
   }
 
-  async #serve(route: Route, request: IncomingMessage, response: ServerResponse, { path, query }: Located, params: Readonly<Record<string, string>>): Promise<void> {
+  async #serve(
+    route: Route,
+    request: IncomingMessage,
+    response: ServerResponse,
+    { path, query }: Located,
+    params: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const { clock, authenticator, version, overloaded } = this.#parts;
     const arrivedAt = clock.elapsed();
     const requestId = randomUUIDv7();
     const callId = callIdOf(request) ?? requestId;
-    const headers: Record<string, string> = { 'x-litellm-call-id': callId, 'x-litellm-version': COMPATIBLE_VERSION, 'x-gateway-version': version, ...corsHeaders(request, this.#parts.cors()) };
+    const headers: Record<string, string> = {
+      'x-litellm-call-id': callId,
+      'x-litellm-version': COMPATIBLE_VERSION,
+      'x-gateway-version': version,
+      ...corsHeaders(request, this.#parts.cors()),
+    };
     try {
       const caller = route.rights === 'public' ? null : authenticator.authenticate(request.headers);
       if (caller) checkRouteAccess(caller, route, path);
@@ -133,7 +146,14 @@ export class Dispatcher {
   }
 
   /** The one edge where an error becomes an answer. */
-  #fail(error: unknown, route: Route | null, request: IncomingMessage, response: ServerResponse, callId: string, headers: Record<string, string>): void {
+  #fail(
+    error: unknown,
+    route: Route | null,
+    request: IncomingMessage,
+    response: ServerResponse,
+    callId: string,
+    headers: Record<string, string>,
+  ): void {
     if (error instanceof ClientGoneError || response.destroyed) {
       response.destroy();
       return;
@@ -160,7 +180,11 @@ export class Dispatcher {
 
   #options(request: IncomingMessage, response: ServerResponse, methods: readonly string[]): void {
     const allow = [...methods, 'OPTIONS'].join(', ');
-    response.writeHead(request.headers['access-control-request-method'] === undefined ? 200 : 204, { allow, 'content-length': '0', ...corsHeaders(request, this.#parts.cors()) });
+    response.writeHead(request.headers['access-control-request-method'] === undefined ? 200 : 204, {
+      allow,
+      'content-length': '0',
+      ...corsHeaders(request, this.#parts.cors()),
+    });
     response.end();
   }
 }

@@ -145,8 +145,12 @@ export class Gateway {
       parts.ownPorts.add(parts.server.port);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EADDRINUSE') throw new ConfigError(`Port ${options.port} is already in use. Stop the other program, or choose another port: --port ${options.port + 100}`);
-      if (code === 'EACCES' || code === 'EADDRNOTAVAIL') throw new ConfigError(`The address ${options.host}:${options.port} cannot be listened on (${code}).`);
+      if (code === 'EADDRINUSE')
+        throw new ConfigError(
+          `Port ${options.port} is already in use. Stop the other program, or choose another port: --port ${options.port + 100}`,
+        );
+      if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+        throw new ConfigError(`The address ${options.host}:${options.port} cannot be listened on (${code}).`);
       throw error;
     }
   }
@@ -159,7 +163,8 @@ export class Gateway {
 
   #tellReady(): void {
     const { parts, log, options, secrets } = this.#given;
-    const host = options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host;
+    const host =
+      options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host;
     const ofFolder = options.dataDir === resolve('data') ? '' : ` -- --data ${options.dataDir}`;
     const where = secrets.master.path ? `; the master key is in ${secrets.master.path} (npm run -s key${ofFolder} prints it)` : '';
     log.info(`Ready at http://${host}:${parts.server.port}${parts.live.config.environment.serverRootPath}${where}`);

@@ -21,7 +21,10 @@ export class HttpServer {
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
-    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEAD_MS, requestTimeout: REQUEST_MS, maxHeaderSize: 65_536, noDelay: true }, options.handle);
+    this.#server = createServer(
+      { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEAD_MS, requestTimeout: REQUEST_MS, maxHeaderSize: 65_536, noDelay: true },
+      options.handle,
+    );
     this.#server.on('clientError', refuse);
   }
 

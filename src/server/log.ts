@@ -2,7 +2,10 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import type { LogLevel } from '../config/options.ts';
 
 /** pino's words for ours. */
-const PINO_LEVEL = { debug: 'debug', info: 'info', notice: 'info', warning: 'warn', error: 'error' } as const satisfies Record<LogLevel, string>;
+const PINO_LEVEL = { debug: 'debug', info: 'info', notice: 'info', warning: 'warn', error: 'error' } as const satisfies Record<
+  LogLevel,
+  string
+>;
 
 const LEVEL_NAME: Readonly<Record<number, string>> = { 20: 'debug', 30: 'info', 40: 'warning', 50: 'error', 60: 'error' };
 

@@ -65,14 +65,22 @@ export class ModelLists {
       local.map(async (deployment) => {
         const { resolved, tls } = deployment.upstream;
         const facts = await fetchOllamaFacts(transport, resolved, tls);
-        if (facts) this.#learned.set(keyOf(deployment), { abilities: facts.abilities, mode: facts.embedding === true && facts.completion !== true ? 'embedding' : 'chat' });
+        if (facts)
+          this.#learned.set(keyOf(deployment), {
+            abilities: facts.abilities,
+            mode: facts.embedding === true && facts.completion !== true ? 'embedding' : 'chat',
+          });
       }),
     );
   }
 
   async #refreshNames(): Promise<void> {
     const { table, transport } = this.#parts;
-    const samples = new Map(table().wildcards().flatMap(({ sample }) => (sample ? [[sample.upstream.resolved.base, sample] as const] : [])));
+    const samples = new Map(
+      table()
+        .wildcards()
+        .flatMap(({ sample }) => (sample ? [[sample.upstream.resolved.base, sample] as const] : [])),
+    );
     await Promise.all(
       [...samples].map(async ([base, { upstream }]) => {
         const names = await fetchModelNames(transport, upstream.resolved, upstream.tls);

@@ -46,7 +46,8 @@ export interface RouteParts {
 
 /** Every route of the public listener, each registered once (ruling K9). */
 export function routesOf(parts: RouteParts): Route[] {
-  const { authenticator, books, clock, database, journey, keys, ledger, limits, live, log, modelLists, prices, ring, router, state } = parts;
+  const { authenticator, books, clock, database, journey, keys, ledger, limits, live, log, modelLists, prices, ring, router, state } =
+    parts;
   return [
     rootRoute(),
     ...callRoutes({

@@ -13,7 +13,9 @@ export function routerSettingsOf({ router }: Config): RouterSettings {
   return {
     cooldown: { disabled: router.disableCooldowns, cooldownMs: router.cooldownMs, allowedFails: router.allowedFails },
     fallbacks: fallbackSettingsOf(router),
-    retryPolicy: new Map(Object.entries(router.retryPolicy ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number')),
+    retryPolicy: new Map(
+      Object.entries(router.retryPolicy ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+    ),
     retries: router.numRetries,
     leastWaitMs: router.retryAfterMs,
   };
@@ -59,7 +61,11 @@ export function callSettingsOf({ general }: Config): CallSettings {
 }
 
 export function statusSettingsOf({ general }: Config): StatusSettings {
-  return { budgetExceeded: general.budgetExceededStatus, modelAccessDenied: general.modelAccessDeniedStatus, requestTooLarge: general.strictStatus ? 413 : 400 };
+  return {
+    budgetExceeded: general.budgetExceededStatus,
+    modelAccessDenied: general.modelAccessDeniedStatus,
+    requestTooLarge: general.strictStatus ? 413 : 400,
+  };
 }
 
 export function limitSettingsOf({ environment, general, litellm }: Config): LimitSettings {

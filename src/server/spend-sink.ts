@@ -13,7 +13,8 @@ export function spendSink(database: Database): SpendSink {
         const { applied } = await flushSpend(database, batch);
         return applied ? { applied, position: batch.upTo } : { applied, position: await journalPosition(database, batch.journalId) };
       } catch (error) {
-        if (error instanceof DatabaseError && (error.failure === 'data' || error.failure === 'constraint')) throw new UnwritableRecordError(error.message, { cause: error });
+        if (error instanceof DatabaseError && (error.failure === 'data' || error.failure === 'constraint'))
+          throw new UnwritableRecordError(error.message, { cause: error });
         throw error;
       }
     },

@@ -60,7 +60,10 @@ function causeOf({ user }: DatabaseAddress, thrown: unknown): string {
   const known = code === null ? undefined : CAUSES[code];
   if (known !== undefined) return known;
   if (code === '28P01' || code === '28000') return `user ${JSON.stringify(user)} or the password is refused (${code})`;
-  if (code === 'ENOENT') return message.startsWith('connect') ? 'there is no socket: PostgreSQL is not running' : 'a file that database_url names does not exist';
+  if (code === 'ENOENT')
+    return message.startsWith('connect')
+      ? 'there is no socket: PostgreSQL is not running'
+      : 'a file that database_url names does not exist';
   if (/timeout|timed out/i.test(message)) return 'no answer';
   return code === null ? message : `${withoutValues(code, message)} (${code})`;
 }

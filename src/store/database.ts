@@ -112,7 +112,8 @@ export class Database implements Queries {
         const result = await work(queries);
         const { command } = await queries.send('commit');
         // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK and no error.
-        if (command !== 'COMMIT') throw new DatabaseError('the transaction was rolled back: one of its statements had failed', 'statement', '25P02');
+        if (command !== 'COMMIT')
+          throw new DatabaseError('the transaction was rolled back: one of its statements had failed', 'statement', '25P02');
         return result;
       } catch (error) {
         await queries.execute('rollback').catch(() => {});
@@ -208,7 +209,8 @@ export class Database implements Queries {
         }
         await this.#wait(delayMs, this.#stopping.signal);
       }
-      if (complained !== Number.NEGATIVE_INFINITY) log.info(`Connected to database ${JSON.stringify(address().database)} at ${address().host}`);
+      if (complained !== Number.NEGATIVE_INFINITY)
+        log.info(`Connected to database ${JSON.stringify(address().database)} at ${address().host}`);
       this.#states.connected();
       this.#listener?.resume();
     } catch (error) {

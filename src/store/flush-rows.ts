@@ -81,7 +81,10 @@ export function flushRows(records: readonly LedgerRecord[]): FlushRows {
     `{${calls.map((call) => call.start_time).join(',')}}`,
     `{${bookings.join(',')}}`,
     charges.join(LINE),
-    records.filter((record) => record.kind === 'adjust').map(adjustmentOf).join(LINE),
+    records
+      .filter((record) => record.kind === 'adjust')
+      .map(adjustmentOf)
+      .join(LINE),
   ];
 }
 

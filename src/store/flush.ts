@@ -30,18 +30,28 @@ export interface FlushResult {
  * @throws {DatabaseError} when `transient`, send the same batch again: it may have been committed, and then nothing happens
  */
 export async function flushSpend(queries: Queries, { journalId, after, upTo, records }: FlushBatch): Promise<FlushResult> {
-  const [result] = await queries.query<{ readonly applied: boolean; readonly rows: number }>(FLUSH, [journalId, after, upTo, ...flushRows(records)]);
+  const [result] = await queries.query<{ readonly applied: boolean; readonly rows: number }>(FLUSH, [
+    journalId,
+    after,
+    upTo,
+    ...flushRows(records),
+  ]);
   return result ?? { applied: false, rows: 0 };
 }
 
 /** Sequence number up to which the journal is in the database; 0 when it is unknown there. @throws {DatabaseError} */
 export async function journalPosition(queries: Queries, journalId: string): Promise<number> {
-  const [row] = await queries.query<{ readonly seq: number }>('select seq from gateway.journal_positions where journal_id = $1', [journalId]);
+  const [row] = await queries.query<{ readonly seq: number }>('select seq from gateway.journal_positions where journal_id = $1', [
+    journalId,
+  ]);
   return row?.seq ?? 0;
 }
 
 /** Those of these calls that have their row. @throws {DatabaseError} */
 export async function bookedAmong(queries: Queries, requestIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await queries.query<{ readonly id: string }>('select request_id::text as id from gateway.spend_logs where request_id = any($1::uuid[])', [requestIds]);
+  const rows = await queries.query<{ readonly id: string }>(
+    'select request_id::text as id from gateway.spend_logs where request_id = any($1::uuid[])',
+    [requestIds],
+  );
   return new Set(rows.map(({ id }) => id));
 }

@@ -9,6 +9,9 @@ import type { Queries } from './queries.ts';
  * @throws {DatabaseError}
  */
 export async function makeSpendPartitions(queries: Queries, now: number, months = 3): Promise<number> {
-  const [row] = await queries.query<{ readonly made: number }>('select gateway.make_spend_partitions($1, $2) as made', [new Date(now), months]);
+  const [row] = await queries.query<{ readonly made: number }>('select gateway.make_spend_partitions($1, $2) as made', [
+    new Date(now),
+    months,
+  ]);
   return row?.made ?? 0;
 }

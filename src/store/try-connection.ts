@@ -10,7 +10,11 @@ import { connectionTrouble } from './database-error.ts';
  */
 export async function tryConnection(address: DatabaseAddress, withinMs: number): Promise<string | null> {
   const { connection } = address;
-  const client = new Client({ ...('url' in connection ? { connectionString: connection.url } : connection), fallback_application_name: 'llm-gateway', connectionTimeoutMillis: withinMs });
+  const client = new Client({
+    ...('url' in connection ? { connectionString: connection.url } : connection),
+    fallback_application_name: 'llm-gateway',
+    connectionTimeoutMillis: withinMs,
+  });
   // Without a listener, a connection that breaks later would end the process.
   client.on('error', () => {});
   try {

@@ -1,4 +1,14 @@
-import OpenAI, { APIConnectionError, APIError, AuthenticationError, BadRequestError, InternalServerError, NotFoundError, PermissionDeniedError, RateLimitError, UnprocessableEntityError } from 'openai';
+import OpenAI, {
+  APIConnectionError,
+  APIError,
+  AuthenticationError,
+  BadRequestError,
+  InternalServerError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  UnprocessableEntityError,
+} from 'openai';
 import { zodResponseFormat } from 'openai/helpers/zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -22,14 +32,25 @@ beforeAll(async () => {
 afterAll(() => place.stop());
 
 const HI = [{ role: 'user' as const, content: 'Hi' }];
-const TOOLS = ['get_weather', 'get_time', 'GetState', 'HassTurnOn'].map((name) => ({ type: 'function' as const, function: { name, parameters: { type: 'object', properties: { city: { type: 'string' }, name: { type: 'string' } } } } }));
-const TEXT_OF = { openai: 'Grüß Gott! 🌍 "How" can I\nhelp?', anthropic: 'Grüße aus Köln! 🌧️', ollama: 'Light scatters — blue most 🌍.' } as const;
+const TOOLS = ['get_weather', 'get_time', 'GetState', 'HassTurnOn'].map((name) => ({
+  type: 'function' as const,
+  function: { name, parameters: { type: 'object', properties: { city: { type: 'string' }, name: { type: 'string' } } } },
+}));
+const TEXT_OF = {
+  openai: 'Grüß Gott! 🌍 "How" can I\nhelp?',
+  anthropic: 'Grüße aus Köln! 🌧️',
+  ollama: 'Light scatters — blue most 🌍.',
+} as const;
 
 describe.each(DIALECTS)('through the official client, %s', (dialect) => {
   test('answers a chat', async () => {
     provider.behaviour = wire(`${dialect}/text`);
     const answer = await client.chat.completions.create({ model: dialect, messages: HI });
-    expect(answer).toMatchObject({ object: 'chat.completion', model: dialect, choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: TEXT_OF[dialect] } }] });
+    expect(answer).toMatchObject({
+      object: 'chat.completion',
+      model: dialect,
+      choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: TEXT_OF[dialect] } }],
+    });
     expect(answer.id).not.toBe('');
     expect(answer.usage?.total_tokens).toBe((answer.usage?.prompt_tokens ?? 0) + (answer.usage?.completion_tokens ?? 0));
   });
@@ -37,7 +58,13 @@ describe.each(DIALECTS)('through the official client, %s', (dialect) => {
   test('streams the same, chunk by chunk', async () => {
     provider.behaviour = wire(`${dialect}/text`);
     const chunks = [];
-    for await (const chunk of await client.chat.completions.create({ model: dialect, messages: HI, stream: true, stream_options: { include_usage: true } })) chunks.push(chunk);
+    for await (const chunk of await client.chat.completions.create({
+      model: dialect,
+      messages: HI,
+      stream: true,
+      stream_options: { include_usage: true },
+    }))
+      chunks.push(chunk);
     expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe(TEXT_OF[dialect]);
     expect(new Set(chunks.map(({ id, created, model, object }) => JSON.stringify([id, created, model, object]))).size).toBe(1);
     expect(chunks[0]).toMatchObject({ model: dialect, choices: [{ delta: { role: 'assistant', content: '' } }] });
@@ -71,24 +98,47 @@ describe.each(DIALECTS)('through the official client, %s', (dialect) => {
         expect(call.type === 'function' && JSON.parse(call.function.arguments)).toBeTypeOf('object');
       }
     }
-    const brief = (answer: typeof whole): unknown => answer.choices[0]?.message.tool_calls?.map((call) => call.type === 'function' && [call.function.name, JSON.parse(call.function.arguments)]);
+    const brief = (answer: typeof whole): unknown =>
+      answer.choices[0]?.message.tool_calls?.map(
+        (call) => call.type === 'function' && [call.function.name, JSON.parse(call.function.arguments)],
+      );
     expect(brief(streamed)).toEqual(brief(whole));
   });
 
   test('lets `runTools` run a function and answer with its result', async () => {
-    const asking = { openai: completion('', undefined), anthropic: wireCase('anthropic/tools').response, ollama: wireCase('ollama/tool-calls').response }[dialect];
+    const asking = {
+      openai: completion('', undefined),
+      anthropic: wireCase('anthropic/tools').response,
+      ollama: wireCase('ollama/tool-calls').response,
+    }[dialect];
     if (dialect === 'openai') {
       const [choice] = (asking as { choices: { message: Record<string, unknown>; finish_reason: string }[] }).choices;
-      Object.assign(choice?.message ?? {}, { content: null, tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Graz"}' } }] });
+      Object.assign(choice?.message ?? {}, {
+        content: null,
+        tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Graz"}' } }],
+      });
       if (choice) choice.finish_reason = 'tool_calls';
     }
     provider.behaviour = inTurn(json(asking), wire(`${dialect}/text`));
     const asked: unknown[] = [];
     const tool = (name: string) => ({
       type: 'function' as const,
-      function: { name, description: name, parameters: { type: 'object', properties: { city: { type: 'string' } } }, parse: (text: string) => JSON.parse(text) as { city?: string }, function: ({ city }: { city?: string }) => { asked.push([name, city]); return 'rain, 7 °C'; } },
+      function: {
+        name,
+        description: name,
+        parameters: { type: 'object', properties: { city: { type: 'string' } } },
+        parse: (text: string) => JSON.parse(text) as { city?: string },
+        function: ({ city }: { city?: string }) => {
+          asked.push([name, city]);
+          return 'rain, 7 °C';
+        },
+      },
     });
-    const runner = client.chat.completions.runTools({ model: dialect, messages: [{ role: 'user', content: 'Weather?' }], tools: [tool('get_weather'), tool('get_time')] });
+    const runner = client.chat.completions.runTools({
+      model: dialect,
+      messages: [{ role: 'user', content: 'Weather?' }],
+      tools: [tool('get_weather'), tool('get_time')],
+    });
     expect(await runner.finalContent()).toBe(TEXT_OF[dialect]);
     expect(asked.length).toBeGreaterThan(0);
     expect(JSON.stringify(provider.last.json)).toContain('rain, 7 °C');
@@ -96,9 +146,19 @@ describe.each(DIALECTS)('through the official client, %s', (dialect) => {
 
   test('gives an answer of the asked shape through `parse`', async () => {
     provider.behaviour = wire({ openai: 'openai/json-schema', anthropic: 'anthropic/json-schema', ollama: 'ollama/structured' }[dialect]);
-    const shape = { openai: z.object({ stars: z.number() }), anthropic: z.object({ name: z.string(), age: z.number() }), ollama: z.object({ name: z.string() }) }[dialect];
-    const answer = await client.chat.completions.parse({ model: dialect, messages: HI, response_format: zodResponseFormat(shape, 'review') });
-    expect(answer.choices[0]?.message.parsed).toEqual({ openai: { stars: 4 }, anthropic: { name: 'Ada', age: 36 }, ollama: { name: 'fig' } }[dialect]);
+    const shape = {
+      openai: z.object({ stars: z.number() }),
+      anthropic: z.object({ name: z.string(), age: z.number() }),
+      ollama: z.object({ name: z.string() }),
+    }[dialect];
+    const answer = await client.chat.completions.parse({
+      model: dialect,
+      messages: HI,
+      response_format: zodResponseFormat(shape, 'review'),
+    });
+    expect(answer.choices[0]?.message.parsed).toEqual(
+      { openai: { stars: 4 }, anthropic: { name: 'Ada', age: 36 }, ollama: { name: 'fig' } }[dialect],
+    );
     const asked = provider.last.json as { response_format?: unknown; output_config?: unknown; output_format?: unknown; format?: unknown };
     expect(asked.response_format ?? asked.output_config ?? asked.output_format ?? asked.format).toMatchObject({});
   });
@@ -106,10 +166,26 @@ describe.each(DIALECTS)('through the official client, %s', (dialect) => {
   test('is shown an image', async () => {
     provider.behaviour = wire(`${dialect}/text`);
     const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=';
-    await client.chat.completions.create({ model: dialect, messages: [{ role: 'user', content: [{ type: 'text', text: 'What is this?' }, { type: 'image_url', image_url: { url: `data:image/png;base64,${pixel}` } }] }] });
+    await client.chat.completions.create({
+      model: dialect,
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'What is this?' },
+            { type: 'image_url', image_url: { url: `data:image/png;base64,${pixel}` } },
+          ],
+        },
+      ],
+    });
     const sent = (provider.last.json['messages'] as { content: unknown; images?: string[] }[])[0];
-    if (dialect === 'openai') expect(sent?.content).toMatchObject([{ type: 'text' }, { image_url: { url: `data:image/png;base64,${pixel}` } }]);
-    if (dialect === 'anthropic') expect(sent?.content).toMatchObject([{ type: 'text' }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: pixel } }]);
+    if (dialect === 'openai')
+      expect(sent?.content).toMatchObject([{ type: 'text' }, { image_url: { url: `data:image/png;base64,${pixel}` } }]);
+    if (dialect === 'anthropic')
+      expect(sent?.content).toMatchObject([
+        { type: 'text' },
+        { type: 'image', source: { type: 'base64', media_type: 'image/png', data: pixel } },
+      ]);
     if (dialect === 'ollama') expect(sent?.images).toEqual([pixel]);
   });
 });
@@ -117,20 +193,31 @@ describe.each(DIALECTS)('through the official client, %s', (dialect) => {
 describe('schemas where the model has no JSON output of its own', () => {
   test('an older Claude gives the shape through a tool', async () => {
     provider.behaviour = wire('anthropic/json-tool');
-    const answer = await client.chat.completions.parse({ model: 'haiku', messages: HI, response_format: zodResponseFormat(z.object({ name: z.string(), age: z.number() }), 'person') });
+    const answer = await client.chat.completions.parse({
+      model: 'haiku',
+      messages: HI,
+      response_format: zodResponseFormat(z.object({ name: z.string(), age: z.number() }), 'person'),
+    });
     expect(answer.choices[0]?.message.parsed).toEqual({ name: 'Ada', age: 36 });
     expect(answer.choices[0]?.finish_reason).toBe('stop');
   });
 });
 
 describe('embeddings', () => {
-  const vectors = [[0.25, -0.5, 1], [0.125, 2, -3]];
+  const vectors = [
+    [0.25, -0.5, 1],
+    [0.125, 2, -3],
+  ];
   const floats = (base64: string): number[] => [...new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer)];
 
   test('come as numbers, also when the client asks for base64 underneath', async () => {
     provider.behaviour = (request, response) => {
       const asText = request.json['encoding_format'] === 'base64';
-      const data = vectors.map((vector, index) => ({ object: 'embedding', index, embedding: asText ? Buffer.from(new Float32Array(vector).buffer).toString('base64') : vector }));
+      const data = vectors.map((vector, index) => ({
+        object: 'embedding',
+        index,
+        embedding: asText ? Buffer.from(new Float32Array(vector).buffer).toString('base64') : vector,
+      }));
       return json({ object: 'list', data, model: 'm', usage: { prompt_tokens: 4, total_tokens: 4 } })(request, response);
     };
     const answer = await client.embeddings.create({ model: 'vectors', input: ['a', 'b'] });
@@ -143,7 +230,12 @@ describe('embeddings', () => {
   });
 
   test('come in the asked form from a provider that has only the other', async () => {
-    provider.behaviour = json({ object: 'list', data: vectors.map((embedding, index) => ({ object: 'embedding', index, embedding })), model: 'm', usage: { prompt_tokens: 4, total_tokens: 4 } });
+    provider.behaviour = json({
+      object: 'list',
+      data: vectors.map((embedding, index) => ({ object: 'embedding', index, embedding })),
+      model: 'm',
+      usage: { prompt_tokens: 4, total_tokens: 4 },
+    });
     const answer = await client.embeddings.create({ model: 'vectors', input: ['a', 'b'] });
     expect(answer.data.map(({ embedding }) => embedding)).toEqual(vectors);
     const raw = await client.embeddings.create({ model: 'vectors', input: ['a', 'b'], encoding_format: 'base64' });
@@ -178,7 +270,8 @@ test('the base URL may lack `/v1`', async () => {
 
 describe('each error raises its class', () => {
   const refused = (status: number, body: unknown = { error: { message: 'no', type: 'some_error', code: null } }) => json(body, status);
-  const ask = (model = 'openai', apiKey = gateway.masterKey) => client.withOptions({ apiKey }).chat.completions.create({ model, messages: HI });
+  const ask = (model = 'openai', apiKey = gateway.masterKey) =>
+    client.withOptions({ apiKey }).chat.completions.create({ model, messages: HI });
 
   test.each([
     [400, BadRequestError],
@@ -203,16 +296,32 @@ describe('each error raises its class', () => {
 
   test('wrong, unknown and missing keys', async () => {
     await expect(ask('openai', 'nonsense')).rejects.toMatchObject({ constructor: AuthenticationError, type: 'auth_error' });
-    await expect(ask('openai', 'sk-unknown')).rejects.toMatchObject({ constructor: AuthenticationError, type: 'token_not_found_in_db', param: 'key' });
+    await expect(ask('openai', 'sk-unknown')).rejects.toMatchObject({
+      constructor: AuthenticationError,
+      type: 'token_not_found_in_db',
+      param: 'key',
+    });
     const key = await gateway.key({ models: ['anthropic'] });
-    await expect(ask('openai', key)).rejects.toMatchObject({ constructor: PermissionDeniedError, type: 'key_model_access_denied', param: 'model' });
+    await expect(ask('openai', key)).rejects.toMatchObject({
+      constructor: PermissionDeniedError,
+      type: 'key_model_access_denied',
+      param: 'model',
+    });
     const denied = await gateway.key({ allowed_routes: ['/v1/models'] });
     await expect(ask('openai', denied)).rejects.toBeInstanceOf(PermissionDeniedError);
   });
 
   test('an unknown model, a missing member, a wrong type', async () => {
-    await expect(ask('unheard-of')).rejects.toMatchObject({ constructor: BadRequestError, type: 'invalid_request_error', param: null, message: expect.stringContaining('Invalid model name passed in model=unheard-of') });
-    await expect(client.chat.completions.create({ model: 'openai' } as never)).rejects.toMatchObject({ constructor: BadRequestError, param: 'messages' });
+    await expect(ask('unheard-of')).rejects.toMatchObject({
+      constructor: BadRequestError,
+      type: 'invalid_request_error',
+      param: null,
+      message: expect.stringContaining('Invalid model name passed in model=unheard-of'),
+    });
+    await expect(client.chat.completions.create({ model: 'openai' } as never)).rejects.toMatchObject({
+      constructor: BadRequestError,
+      param: 'messages',
+    });
     await expect(client.chat.completions.create({ model: 'openai', messages: 'hi' } as never)).rejects.toBeInstanceOf(BadRequestError);
   });
 
@@ -233,7 +342,10 @@ describe('each error raises its class', () => {
     const key = await gateway.key({ rpm_limit: 1 });
     await ask('openai', key);
     const startedAt = performance.now();
-    const error = await client.withOptions({ apiKey: key, maxRetries: 3 }).chat.completions.create({ model: 'openai', messages: HI }).catch((thrown: unknown) => thrown);
+    const error = await client
+      .withOptions({ apiKey: key, maxRetries: 3 })
+      .chat.completions.create({ model: 'openai', messages: HI })
+      .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ constructor: RateLimitError, type: 'throttling_error' });
     expect((error as APIError).headers?.get('retry-after')).toMatch(/^\d+$/);
     expect(performance.now() - startedAt).toBeLessThan(1000);
@@ -246,10 +358,14 @@ describe('each error raises its class', () => {
   });
 
   test('an error in the middle of a stream is an APIError after the text that came', async () => {
-    provider.behaviour = stream([...streamedEvents(['Hel', 'lo']).slice(0, 3), 'data: {"error":{"message":"the GPU is on fire","type":"server_error","code":500}}\n\n']);
+    provider.behaviour = stream([
+      ...streamedEvents(['Hel', 'lo']).slice(0, 3),
+      'data: {"error":{"message":"the GPU is on fire","type":"server_error","code":500}}\n\n',
+    ]);
     let text = '';
     const reading = (async () => {
-      for await (const chunk of await client.chat.completions.create({ model: 'openai', messages: HI, stream: true })) text += chunk.choices[0]?.delta.content ?? '';
+      for await (const chunk of await client.chat.completions.create({ model: 'openai', messages: HI, stream: true }))
+        text += chunk.choices[0]?.delta.content ?? '';
     })();
     await expect(reading).rejects.toMatchObject({ message: expect.stringContaining('the GPU is on fire') });
     await expect(reading).rejects.toBeInstanceOf(APIError);
@@ -260,7 +376,10 @@ describe('each error raises its class', () => {
 
 describe('the client tries again when it is told to', () => {
   test('`retry-after` of a provider reaches the client, which obeys it', async () => {
-    provider.behaviour = inTurn(json({ error: { message: 'slow down', type: 'rate_limit_error' } }, 429, { 'retry-after': '1' }), json(completion('Hello')));
+    provider.behaviour = inTurn(
+      json({ error: { message: 'slow down', type: 'rate_limit_error' } }, 429, { 'retry-after': '1' }),
+      json(completion('Hello')),
+    );
     const startedAt = performance.now();
     const answer = await client.withOptions({ maxRetries: 1 }).chat.completions.create({ model: 'openai', messages: HI });
     expect(answer.choices[0]?.message.content).toBe('Hello');

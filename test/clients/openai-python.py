@@ -3,14 +3,20 @@
 import json
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import openai
 from pydantic import BaseModel
 
 BASE, KEY, BUDGET_KEY = sys.argv[1], sys.argv[2], sys.argv[3]
-HI = [{"role": "user", "content": "Hi"}]
-WEATHER = {"type": "function", "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}}
-TIME = {"type": "function", "function": {"name": "get_time", "parameters": {"type": "object", "properties": {}}}}
+HI: Any = [{"role": "user", "content": "Hi"}]
+WEATHER: Any = {
+    "type": "function",
+    "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}},
+}
+TIME: Any = {"type": "function", "function": {"name": "get_time", "parameters": {"type": "object", "properties": {}}}}
 
 
 class Review(BaseModel):
@@ -26,7 +32,7 @@ class Person(BaseModel):
     age: int
 
 
-def failure(call):
+def failure(call: Callable[[], object]) -> dict[str, Any]:
     """What a call raises: class, status, error members, and the time it took."""
     started = time.monotonic()
     try:
@@ -47,7 +53,7 @@ def failure(call):
     return {"raised": None}
 
 
-def streamed(client, model):
+def streamed(client: openai.OpenAI, model: str) -> dict[str, Any]:
     chunks = list(client.chat.completions.create(model=model, messages=HI, stream=True, stream_options={"include_usage": True}))
     return {
         "text": "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices),
@@ -57,14 +63,14 @@ def streamed(client, model):
     }
 
 
-def folded(client, model, **more):
+def folded(client: openai.OpenAI, model: str, **more: Any) -> Any:
     with client.chat.completions.stream(model=model, messages=HI, **more) as events:
         for _ in events:
             pass
         return events.get_final_completion().choices[0]
 
 
-def broken(client):
+def broken(client: openai.OpenAI) -> dict[str, Any]:
     text = ""
     try:
         for chunk in client.chat.completions.create(model="openai-broken", messages=HI, stream=True):
@@ -74,9 +80,9 @@ def broken(client):
     return {"text": text, "raised": None}
 
 
-def main():
+def main() -> None:
     client = openai.OpenAI(base_url=BASE, api_key=KEY, max_retries=0)
-    results = {}
+    results: dict[str, Any] = {}
     for model, shape in (("openai", Review), ("anthropic", Person), ("ollama", Fruit)):
         answer = client.chat.completions.create(model=model, messages=HI)
         tools = client.chat.completions.create(model=f"{model}-tools", messages=HI, tools=[WEATHER, TIME])
@@ -89,14 +95,16 @@ def main():
             "stream": streamed(client, model),
             "folded": folded(client, model).message.content,
             "calls": [[call.id, call.function.name, json.loads(call.function.arguments)] for call in tools.choices[0].message.tool_calls],
-            "calls_streamed": [[call.id, call.function.name, json.loads(call.function.arguments)] for call in tools_streamed.message.tool_calls],
+            "calls_streamed": [
+                [call.id, call.function.name, json.loads(call.function.arguments)] for call in tools_streamed.message.tool_calls
+            ],
             "parsed": parsed.choices[0].message.parsed.model_dump(),
         }
     results["vectors"] = [item.embedding for item in client.embeddings.create(model="vectors", input=["a", "b"]).data]
     results["models"] = [model.id for model in client.models.list()]
     results["broken"] = broken(client)
     results["failures"] = {
-        str(status): failure(lambda status=status: client.chat.completions.create(model=f"status-{status}", messages=HI))
+        str(status): failure(partial(client.chat.completions.create, model=f"status-{status}", messages=HI))
         for status in (400, 401, 403, 404, 422, 429, 500, 502, 503, 529)
     }
     results["slow"] = failure(lambda: client.chat.completions.create(model="slow", messages=HI))
@@ -108,7 +116,10 @@ def main():
     results["budget"] = failure(lambda: spender.chat.completions.create(model="priced", messages=HI))
     patient = openai.OpenAI(base_url=BASE, api_key=KEY, max_retries=1)
     started = time.monotonic()
-    results["patient"] = {"text": patient.chat.completions.create(model="once-429", messages=HI).choices[0].message.content, "seconds": time.monotonic() - started}
+    results["patient"] = {
+        "text": patient.chat.completions.create(model="once-429", messages=HI).choices[0].message.content,
+        "seconds": time.monotonic() - started,
+    }
     print(json.dumps(results))
 
 

@@ -51,30 +51,59 @@ const ANSWERS: Readonly<Record<string, Behaviour>> = {
   'ollama-text': wire('ollama/text'),
   'ollama-tools': wire('ollama/tool-calls'),
   'ollama-json': wire('ollama/structured'),
-  'openai-broken': stream([...streamedEvents(['Hel', 'lo']).slice(0, 3), 'data: {"error":{"message":"the GPU is on fire","type":"server_error","code":500}}\n\n']),
+  'openai-broken': stream([
+    ...streamedEvents(['Hel', 'lo']).slice(0, 3),
+    'data: {"error":{"message":"the GPU is on fire","type":"server_error","code":500}}\n\n',
+  ]),
   priced: json(completion('Hello')),
   slow: () => undefined,
-  'once-429': inTurn(json({ error: { message: 'slow down', type: 'rate_limit_error' } }, 429, { 'retry-after': '1' }), json(completion('Hello'))),
+  'once-429': inTurn(
+    json({ error: { message: 'slow down', type: 'rate_limit_error' } }, 429, { 'retry-after': '1' }),
+    json(completion('Hello')),
+  ),
   vectors: (request, response) => {
     const asText = request.json['encoding_format'] === 'base64';
-    const data = VECTORS.map((vector, index) => ({ object: 'embedding', index, embedding: asText ? Buffer.from(new Float32Array(vector).buffer).toString('base64') : vector }));
+    const data = VECTORS.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: asText ? Buffer.from(new Float32Array(vector).buffer).toString('base64') : vector,
+    }));
     return json({ object: 'list', data, model: 'm', usage: { prompt_tokens: 4, total_tokens: 4 } })(request, response);
   },
-  ...Object.fromEntries([400, 401, 403, 404, 422, 429, 500, 502, 503, 529].map((status) => [`status-${status}`, json({ error: { message: 'no', type: 'some_error' } }, status)])),
+  ...Object.fromEntries(
+    [400, 401, 403, 404, 422, 429, 500, 502, 503, 529].map((status) => [
+      `status-${status}`,
+      json({ error: { message: 'no', type: 'some_error' } }, status),
+    ]),
+  ),
 };
 
-const VECTORS = [[0.25, -0.5, 1], [0.125, 2, -3]];
+const VECTORS = [
+  [0.25, -0.5, 1],
+  [0.125, 2, -3],
+];
 
 let provider: FakeProvider;
 let gateway: TestGateway;
 let results: Results;
 
 beforeAll(async () => {
-  provider = await FakeProvider.start((request, response) => ANSWERS[String(request.json['model']).replace('claude-sonnet-4-5-', 'anthropic-')]?.(request, response));
-  const row = (name: string, model: string, base: string, more = ''): string => `  - { model_name: ${name}, litellm_params: { model: ${model}, api_base: "${base}", api_key: sk-provider${more} } }\n`;
+  provider = await FakeProvider.start((request, response) =>
+    ANSWERS[String(request.json['model']).replace('claude-sonnet-4-5-', 'anthropic-')]?.(request, response),
+  );
+  const row = (name: string, model: string, base: string, more = ''): string =>
+    `  - { model_name: ${name}, litellm_params: { model: ${model}, api_base: "${base}", api_key: sk-provider${more} } }\n`;
   const plain = Object.keys(ANSWERS).filter((name) => !/^(anthropic|ollama)-|^openai-(text|tools|json)$/.test(name));
   const spoken = (['openai', 'anthropic', 'ollama'] as const).flatMap((dialect) =>
-    ['text', 'tools', 'json'].map((kind) => row(kind === 'text' ? dialect : `${dialect}-${kind}`, { openai: `openai/openai-${kind}`, anthropic: `anthropic/claude-sonnet-4-5-${kind}`, ollama: `ollama_chat/ollama-${kind}` }[dialect], dialect === 'openai' ? `${provider.url}/v1` : provider.url)),
+    ['text', 'tools', 'json'].map((kind) =>
+      row(
+        kind === 'text' ? dialect : `${dialect}-${kind}`,
+        { openai: `openai/openai-${kind}`, anthropic: `anthropic/claude-sonnet-4-5-${kind}`, ollama: `ollama_chat/ollama-${kind}` }[
+          dialect
+        ],
+        dialect === 'openai' ? `${provider.url}/v1` : provider.url,
+      ),
+    ),
   );
   gateway = await startGateway(`model_list:
 ${spoken.join('')}${plain.map((name) => row(name, `openai/${name}`, `${provider.url}/v1`, { slow: ', timeout: 0.3', priced: ', input_cost_per_token: 0.01, output_cost_per_token: 0.01' }[name])).join('')}${row('gone', 'openai/gone', 'http://127.0.0.1:1/v1')}
@@ -83,7 +112,11 @@ router_settings: { num_retries: 0, disable_cooldowns: true }
   const python = await ensurePython(['openai==2.45.0']);
   const budgetKey = await gateway.key({ max_budget: 0.01 });
   // Without `/v1`, as people write it (data-plane 4).
-  const { stdout } = await promisify(execFile)(python, [join(import.meta.dirname, 'openai-python.py'), gateway.url.replace('127.0.0.1', 'localhost'), gateway.masterKey, budgetKey], { timeout: 120_000 });
+  const { stdout } = await promisify(execFile)(
+    python,
+    [join(import.meta.dirname, 'openai-python.py'), gateway.url.replace('127.0.0.1', 'localhost'), gateway.masterKey, budgetKey],
+    { timeout: 120_000 },
+  );
   results = JSON.parse(stdout) as Results;
 }, 240_000);
 
@@ -92,7 +125,11 @@ afterAll(async () => {
   await provider.stop();
 });
 
-const TEXTS = { openai: 'Grüß Gott! 🌍 "How" can I\nhelp?', anthropic: 'Grüße aus Köln! 🌧️', ollama: 'Light scatters — blue most 🌍.' } as const;
+const TEXTS = {
+  openai: 'Grüß Gott! 🌍 "How" can I\nhelp?',
+  anthropic: 'Grüße aus Köln! 🌧️',
+  ollama: 'Light scatters — blue most 🌍.',
+} as const;
 
 describe.each(['openai', 'anthropic', 'ollama'] as const)('through the official Python client, %s', (dialect) => {
   test('answers, and streams the same', () => {
@@ -109,7 +146,9 @@ describe.each(['openai', 'anthropic', 'ollama'] as const)('through the official 
   });
 
   test('gives an answer of the asked shape', () => {
-    expect(results[dialect].parsed).toEqual({ openai: { stars: 4 }, anthropic: { name: 'Ada', age: 36 }, ollama: { name: 'fig' } }[dialect]);
+    expect(results[dialect].parsed).toEqual(
+      { openai: { stars: 4 }, anthropic: { name: 'Ada', age: 36 }, ollama: { name: 'fig' } }[dialect],
+    );
   });
 });
 

@@ -4,7 +4,14 @@ import { addDuration, durationMs, parseDuration } from '../../src/config/duratio
 
 describe('a duration', () => {
   test.each([
-    ['30s', 30_000], ['5m', 300_000], ['24h', 86_400_000], ['7d', 604_800_000], ['2w', 1_209_600_000], ['hourly', 3_600_000], ['daily', 86_400_000], ['weekly', 604_800_000],
+    ['30s', 30_000],
+    ['5m', 300_000],
+    ['24h', 86_400_000],
+    ['7d', 604_800_000],
+    ['2w', 1_209_600_000],
+    ['hourly', 3_600_000],
+    ['daily', 86_400_000],
+    ['weekly', 604_800_000],
   ])('%s is %d ms', (text, ms) => {
     const duration = parseDuration(text);
     expect(duration && durationMs(duration)).toBe(ms);
@@ -16,9 +23,12 @@ describe('a duration', () => {
     expect(duration && durationMs(duration)).toBeNull();
   });
 
-  test.each(['', '0s', '-1d', '1.5h', '1 d', '1y', 'd', '1D', '1M', '10', '1d2h', 'constructor', '9999999999s', ' 1d'])('%j is none', (text) => {
-    expect(parseDuration(text)).toBeNull();
-  });
+  test.each(['', '0s', '-1d', '1.5h', '1 d', '1y', 'd', '1D', '1M', '10', '1d2h', 'constructor', '9999999999s', ' 1d'])(
+    '%j is none',
+    (text) => {
+      expect(parseDuration(text)).toBeNull();
+    },
+  );
 
   test.each([
     ['2024-01-31T10:00:00Z', '1mo', '2024-02-29T10:00:00Z'],
@@ -38,10 +48,12 @@ describe('a duration', () => {
 
   test('always moves forward', () => {
     const unit = fc.constantFrom('s', 'm', 'h', 'd', 'w', 'mo');
-    fc.assert(fc.property(fc.integer({ min: 0, max: 4e12 }), fc.integer({ min: 1, max: 1000 }), unit, (from, amount, word) => {
-      const duration = parseDuration(`${amount}${word}`);
-      const until = duration && addDuration(from, duration);
-      expect(until).toBeGreaterThan(from);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4e12 }), fc.integer({ min: 1, max: 1000 }), unit, (from, amount, word) => {
+        const duration = parseDuration(`${amount}${word}`);
+        const until = duration && addDuration(from, duration);
+        expect(until).toBeGreaterThan(from);
+      }),
+    );
   });
 });

@@ -32,11 +32,16 @@ describe('the first start', () => {
 
   test('says where it cannot write', async () => {
     await writeFile(join(folder, 'file'), '');
-    await expect(ensureConfigFile(join(folder, 'file', 'x.yaml'))).rejects.toThrow(/x\.yaml: the configuration file cannot be made \((?:ENOTDIR|EEXIST)\)/);
+    await expect(ensureConfigFile(join(folder, 'file', 'x.yaml'))).rejects.toThrow(
+      /x\.yaml: the configuration file cannot be made \((?:ENOTDIR|EEXIST)\)/,
+    );
   });
 
   test('writes samples that work when their comment signs are taken off', async () => {
-    const text = SAMPLE_CONFIG.replaceAll(/^(\s*)# (\s*(?:- model_name|litellm_params|model|api_base|api_key|max_budget|budget_duration|router_settings|fallbacks):.*)$/gm, '$1$2');
+    const text = SAMPLE_CONFIG.replaceAll(
+      /^(\s*)# (\s*(?:- model_name|litellm_params|model|api_base|api_key|max_budget|budget_duration|router_settings|fallbacks):.*)$/gm,
+      '$1$2',
+    );
     const variables = { OPENAI_API_KEY: 'sk-o', ANTHROPIC_API_KEY: 'sk-a' };
     expect(await problemsOf(text, variables)).toEqual([]);
     const config = await configOf(text, variables);

@@ -6,7 +6,12 @@ const row = (name: string): string => `- {model_name: ${name}, litellm_params: {
 
 async function load(texts: Record<string, string>) {
   const { config, problems, files } = await loadTexts(texts);
-  return { config, problems: problems.map((problem) => `${problem.severity} ${problemText(problem)}`), files, names: config?.models.map(({ modelName }) => modelName) };
+  return {
+    config,
+    problems: problems.map((problem) => `${problem.severity} ${problemText(problem)}`),
+    files,
+    names: config?.models.map(({ modelName }) => modelName),
+  };
 }
 
 describe('include', () => {
@@ -37,13 +42,18 @@ describe('include', () => {
   });
 
   test('places a problem in the file it stands in', async () => {
-    const { problems, config } = await load({ 'config.yaml': 'include: [bad.yaml]\n', 'bad.yaml': '# hello\ngeneral_settings: {strict_status: perhaps}\n' });
+    const { problems, config } = await load({
+      'config.yaml': 'include: [bad.yaml]\n',
+      'bad.yaml': '# hello\ngeneral_settings: {strict_status: perhaps}\n',
+    });
     expect(config).toBeNull();
     expect(problems).toEqual(['fatal bad.yaml:2:20: general_settings.strict_status: must be true or false']);
   });
 
   test('of a file that is not there is fatal, at its line', async () => {
-    expect((await load({ 'config.yaml': 'a: 1\ninclude:\n  - gone.yaml\n' })).problems).toEqual(['fatal config.yaml:3:5: include: gone.yaml does not exist']);
+    expect((await load({ 'config.yaml': 'a: 1\ninclude:\n  - gone.yaml\n' })).problems).toEqual([
+      'fatal config.yaml:3:5: include: gone.yaml does not exist',
+    ]);
   });
 
   test('of each other ends, with a warning', async () => {
@@ -56,15 +66,22 @@ describe('include', () => {
   });
 
   test('goes five levels deep and no further', async () => {
-    const chain = (levels: number): Record<string, string> => Object.fromEntries(Array.from({ length: levels + 1 }, (_, level) => [
-      level === 0 ? 'config.yaml' : `${level}.yaml`,
-      (level < levels ? `include: [${level + 1}.yaml]\n` : '') + `model_list:\n  ${row(`m${level}`)}\n`,
-    ]));
+    const chain = (levels: number): Record<string, string> =>
+      Object.fromEntries(
+        Array.from({ length: levels + 1 }, (_, level) => [
+          level === 0 ? 'config.yaml' : `${level}.yaml`,
+          (level < levels ? `include: [${level + 1}.yaml]\n` : '') + `model_list:\n  ${row(`m${level}`)}\n`,
+        ]),
+      );
     expect((await load(chain(5))).names).toHaveLength(6);
-    expect((await load(chain(6))).problems).toEqual(['fatal 5.yaml:1:11: include: files may include each other 5 levels deep, and 100 in all']);
+    expect((await load(chain(6))).problems).toEqual([
+      'fatal 5.yaml:1:11: include: files may include each other 5 levels deep, and 100 in all',
+    ]);
   });
 
   test('of something else than file names is fatal', async () => {
-    expect((await load({ 'config.yaml': 'include: [{a: b}]\n' })).problems).toEqual(['fatal config.yaml:1:11: include: must be a list of file names']);
+    expect((await load({ 'config.yaml': 'include: [{a: b}]\n' })).problems).toEqual([
+      'fatal config.yaml:1:11: include: must be a list of file names',
+    ]);
   });
 });

@@ -48,7 +48,10 @@ describe('master and salt key', () => {
   });
 
   test('given by environment or file win, and nothing is made', async () => {
-    const fromBoth = await resolve({ variables: { LITELLM_MASTER_KEY: STRONG, LITELLM_SALT_KEY: 'salt-0123456789-0123456789' }, masterKey: STRONG });
+    const fromBoth = await resolve({
+      variables: { LITELLM_MASTER_KEY: STRONG, LITELLM_SALT_KEY: 'salt-0123456789-0123456789' },
+      masterKey: STRONG,
+    });
     expect(fromBoth.master).toEqual({ value: STRONG, from: 'environment', path: null });
     expect(fromBoth.salt).toEqual({ value: 'salt-0123456789-0123456789', from: 'environment', path: null });
     expect(await readdir(dataDir)).toEqual([]);
@@ -84,8 +87,13 @@ describe('master and salt key', () => {
 
 describe('a weak key', () => {
   test.each([
-    ['master', 'sk-1234', true], ['master', 'sk-change-this-master-key', true], ['master', 'SK-1234', true], ['salt', 'change-this-random-salt', true],
-    ['master', 'sk-short', false], ['master', '0123456789-0123456789', false], ['salt', 'tiny', false],
+    ['master', 'sk-1234', true],
+    ['master', 'sk-change-this-master-key', true],
+    ['master', 'SK-1234', true],
+    ['salt', 'change-this-random-salt', true],
+    ['master', 'sk-short', false],
+    ['master', '0123456789-0123456789', false],
+    ['salt', 'tiny', false],
   ] as const)('%s %s is told, without being quoted', (kind, key, wellKnown) => {
     const weak = weakness(kind, key);
     expect(weak?.wellKnown).toBe(wellKnown);

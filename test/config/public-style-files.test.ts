@@ -10,7 +10,9 @@ const names = readdirSync(fileURLToPath(FOLDER)).filter((name) => name.endsWith(
 /** A value for every variable that the text names, but for those whose name says otherwise. */
 function variablesOf(text: string): Record<string, string> {
   const named = [...text.matchAll(/os\.environ\/(\w+)/g)].map(([, name = '']) => name);
-  return Object.fromEntries(named.filter((name) => !name.includes('NOT_SET')).map((name) => [name, name.endsWith('RPM') ? '12' : `sk-${name}`]));
+  return Object.fromEntries(
+    named.filter((name) => !name.includes('NOT_SET')).map((name) => [name, name.endsWith('RPM') ? '12' : `sk-${name}`]),
+  );
 }
 
 describe('configuration files as people write them', () => {

@@ -15,7 +15,8 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(folder, { recursive: true, force: true }));
 
-const check = async (): Promise<string[]> => (await checkConfig({ file, variables: {} })).map((problem) => problemText(problem).replace(`${folder}/`, ''));
+const check = async (): Promise<string[]> =>
+  (await checkConfig({ file, variables: {} })).map((problem) => problemText(problem).replace(`${folder}/`, ''));
 
 describe('a file', () => {
   test('that is not there, a folder, or not UTF-8 is told by name', async () => {
@@ -39,7 +40,10 @@ describe('a file', () => {
   });
 
   test('with two thousand models loads', async () => {
-    const rows = Array.from({ length: 2000 }, (_, index) => `  - {model_name: m${index}, litellm_params: {model: openai/m${index}, rpm: ${index}}}`);
+    const rows = Array.from(
+      { length: 2000 },
+      (_, index) => `  - {model_name: m${index}, litellm_params: {model: openai/m${index}, rpm: ${index}}}`,
+    );
     await writeFile(file, `model_list:\n${rows.join('\n')}\n`);
     expect((await loadConfig({ file, variables: {} })).models).toHaveLength(2000);
   });
@@ -56,7 +60,10 @@ describe('a start with a wrong file', () => {
   });
 
   test('lists ten problems and counts the rest', async () => {
-    await writeFile(file, `router_settings: {fallbacks: [], retry_policy: {}}\ngeneral_settings:\n${['strict_status', 'cancel_on_disconnect', 'store_model_in_db', 'allow_client_side_credentials', 'allow_private_image_urls', 'expand_wildcards_in_model_info', 'dangerously_allow_mock_testing_request_params', 'max_request_size_mb', 'budget_exceeded_status_code', 'token_rate_limit_type', 'on_ledger_failure', 'reasoning_state'].map((key) => `  ${key}: wrong\n`).join('')}`);
+    await writeFile(
+      file,
+      `router_settings: {fallbacks: [], retry_policy: {}}\ngeneral_settings:\n${['strict_status', 'cancel_on_disconnect', 'store_model_in_db', 'allow_client_side_credentials', 'allow_private_image_urls', 'expand_wildcards_in_model_info', 'dangerously_allow_mock_testing_request_params', 'max_request_size_mb', 'budget_exceeded_status_code', 'token_rate_limit_type', 'on_ledger_failure', 'reasoning_state'].map((key) => `  ${key}: wrong\n`).join('')}`,
+    );
     await expect(loadConfig({ file, variables: {} })).rejects.toThrow(/(?:.*\n){10}\.\.\. and 2 more$/);
   });
 });
@@ -65,7 +72,11 @@ describe('checking a file', () => {
   test('tells fatal problems, rows left out and warnings from top to bottom', async () => {
     await writeFile(file, 'router_settings: {num_retries: x}\nmodel_list:\n  - {model_name: a}\nodd_key: 1\n');
     const problems = await checkConfig({ file, variables: {} });
-    expect(problems.map(({ severity, line }) => [severity, line])).toEqual([['fatal', 1], ['error', 3], ['warning', 4]]);
+    expect(problems.map(({ severity, line }) => [severity, line])).toEqual([
+      ['fatal', 1],
+      ['error', 3],
+      ['warning', 4],
+    ]);
     expect(isFit(problems)).toBe(false);
   });
 

@@ -5,13 +5,20 @@ const ROW = 'model_list:\n  - model_name: m\n    litellm_params:\n      model: o
 
 describe('os.environ/NAME', () => {
   test('is replaced anywhere, also in lists and maps, and shown as written', async () => {
-    const { models: [row] } = await configOf(`${ROW}      api_key: os.environ/KEY\n      extra_body: {list: [os.environ/KEY, plain]}\n`, { KEY: 'sk-1' });
+    const {
+      models: [row],
+    } = await configOf(`${ROW}      api_key: os.environ/KEY\n      extra_body: {list: [os.environ/KEY, plain]}\n`, { KEY: 'sk-1' });
     expect(row?.params).toMatchObject({ api_key: 'sk-1', extra_body: { list: ['sk-1', 'plain'] } });
     expect(row?.shown).toMatchObject({ api_key: 'os.environ/KEY', extra_body: { list: ['os.environ/KEY', 'plain'] } });
   });
 
   test('stays text where a text is wanted and becomes a number where one is', async () => {
-    const { models: [row] } = await configOf(`${ROW}      api_key: os.environ/N\n      rpm: os.environ/N\n      input_cost_per_token: os.environ/P\n`, { N: '12', P: '3e-7' });
+    const {
+      models: [row],
+    } = await configOf(`${ROW}      api_key: os.environ/N\n      rpm: os.environ/N\n      input_cost_per_token: os.environ/P\n`, {
+      N: '12',
+      P: '3e-7',
+    });
     expect(row?.params).toMatchObject({ api_key: '12', rpm: 12, input_cost_per_token: '3e-7' });
   });
 
@@ -26,7 +33,9 @@ describe('os.environ/NAME', () => {
 
   test('inside longer text is replaced in headers alone', async () => {
     const text = `${ROW}      extra_headers: {Authorization: "Bearer os.environ/T, again os.environ/T"}\n      user: "see os.environ/T"\n`;
-    const { models: [row] } = await configOf(text, { T: 'tok' });
+    const {
+      models: [row],
+    } = await configOf(text, { T: 'tok' });
     expect(row?.params).toMatchObject({ extra_headers: { Authorization: 'Bearer tok, again tok' }, user: 'see os.environ/T' });
   });
 
@@ -40,7 +49,10 @@ describe('os.environ/NAME', () => {
   });
 
   test('in a setting is read as that setting', async () => {
-    const { general } = await configOf('general_settings:\n  strict_status: os.environ/STRICT\n  max_request_size_mb: os.environ/MB\n', { STRICT: 'True', MB: '2' });
+    const { general } = await configOf('general_settings:\n  strict_status: os.environ/STRICT\n  max_request_size_mb: os.environ/MB\n', {
+      STRICT: 'True',
+      MB: '2',
+    });
     expect(general).toMatchObject({ strictStatus: true, maxRequestBytes: 2_097_152 });
   });
 });
@@ -59,7 +71,9 @@ describe('!secret name', () => {
   test('without an entry, or without the file, is null with a warning', async () => {
     const { config, problems } = await loadTexts({ 'config.yaml': main, 'secrets.yaml': 'openai: x\n' });
     expect(config?.general.masterKey).toBeNull();
-    expect(problems.map(({ line, key, message }) => [line, key, message])).toEqual([[7, 'general_settings.master_key', '`secrets.yaml` has no such entry']]);
+    expect(problems.map(({ line, key, message }) => [line, key, message])).toEqual([
+      [7, 'general_settings.master_key', '`secrets.yaml` has no such entry'],
+    ]);
 
     const without = await loadTexts({ 'config.yaml': main });
     expect(without.config).not.toBeNull();
@@ -85,7 +99,9 @@ describe('environment_variables', () => {
     const config = await configOf(text, { OPENAI_API_KEY: 'outer', UI_PASSWORD: 'option' });
     expect(config.variables).toMatchObject({ OPENAI_API_KEY: 'from-file', UI_PASSWORD: 'option' });
     expect(config.environment).toMatchObject({ uiPassword: 'option', uiUsername: 'from-file' });
-    expect(config.warnings.map(({ key, message }) => [key, message])).toEqual([['environment_variables.UI_PASSWORD', 'is set by an option already, and that value counts']]);
+    expect(config.warnings.map(({ key, message }) => [key, message])).toEqual([
+      ['environment_variables.UI_PASSWORD', 'is set by an option already, and that value counts'],
+    ]);
   });
 
   test('may be pinned by the caller', async () => {

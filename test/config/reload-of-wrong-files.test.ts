@@ -7,7 +7,8 @@ import { startGateway, type TestGateway } from '../support/gateway.ts';
 let gateway: TestGateway;
 let file = '';
 
-const row = (name: string): string => `model_list:\n  - { model_name: ${name}, litellm_params: { model: openai/x, mock_response: hello from ${name} } }\n`;
+const row = (name: string): string =>
+  `model_list:\n  - { model_name: ${name}, litellm_params: { model: openai/x, mock_response: hello from ${name} } }\n`;
 
 beforeAll(async () => {
   gateway = await startGateway(row('first'));
@@ -29,7 +30,11 @@ async function answers(model: string): Promise<unknown> {
 }
 
 test.each([
-  ['a value of a wrong kind', `${row('second')}router_settings:\n  num_retries: often\n`, /litellm_config\.yaml:4:3: router_settings\.num_retries: must be a whole number/],
+  [
+    'a value of a wrong kind',
+    `${row('second')}router_settings:\n  num_retries: often\n`,
+    /litellm_config\.yaml:4:3: router_settings\.num_retries: must be a whole number/,
+  ],
   ['a quote that never ends', 'model_list:\n  - model_name: "second\n', /litellm_config\.yaml:\d+:\d+: \S/],
 ])('a file with %s is told by file, line and key, and what runs goes on', async (_, text, form) => {
   await says(form, () => gateway.configure(text));
@@ -49,7 +54,9 @@ test('a file that becomes empty, or is gone, keeps what runs and says so; the ne
 });
 
 test('a row that cannot serve is left out and named; the others are taken', async () => {
-  await says(/Configuration reloaded: 2 models$/m, () => gateway.configure(`${row('third')}  - { model_name: broken, litellm_params: { api_key: k } }\n`));
+  await says(/Configuration reloaded: 2 models$/m, () =>
+    gateway.configure(`${row('third')}  - { model_name: broken, litellm_params: { api_key: k } }\n`),
+  );
   expect(gateway.log.filter((line) => line.includes('model_list[1]'))).toEqual([expect.stringContaining(`${file}:3:5: model_list[1]`)]);
   expect(await answers('third')).toBe('hello from third');
 });

@@ -23,7 +23,8 @@ const flow: Behaviour = async (_request, response) => {
     response.write(streamedEvents([`tea ${pieces++}. `])[1]);
     await pause(200);
   }
-  for (const event of streamedEvents([], { prompt_tokens: 7, completion_tokens: pieces, total_tokens: 7 + pieces }).slice(1)) response.write(event);
+  for (const event of streamedEvents([], { prompt_tokens: 7, completion_tokens: pieces, total_tokens: 7 + pieces }).slice(1))
+    response.write(event);
   response.end();
   sent.push(pieces);
 };
@@ -36,7 +37,9 @@ function yamlAt(reload: number): string {
 }
 
 beforeAll(async () => {
-  provider = await FakeProvider.start((request, response) => (request.json['stream'] === true ? flow : json(completion('Hello')))(request, response));
+  provider = await FakeProvider.start((request, response) =>
+    (request.json['stream'] === true ? flow : json(completion('Hello')))(request, response),
+  );
   gateway = await startGateway(yamlAt(0));
 });
 
@@ -100,7 +103,8 @@ test(
     const rows = await gateway.rows();
     const streamed = rows.filter((row) => row['model_group'] === 'flowing');
     expect(streamed.map(({ spend }) => spend).toSorted(byText)).toEqual(sent.map((pieces) => bill(pieces, 0)).toSorted(byText));
-    for (let reload = 1; reload <= RELOADS; reload++) expect(rows.find((row) => row['model_group'] === `new-${reload}`)).toMatchObject({ status: 'success', spend: bill(5, reload) });
+    for (let reload = 1; reload <= RELOADS; reload++)
+      expect(rows.find((row) => row['model_group'] === `new-${reload}`)).toMatchObject({ status: 'success', spend: bill(5, reload) });
     const total = rows.reduce((sum, { spend }) => sum + Math.round(Number(spend) * 1e6), 0);
     expect(await (await gateway.call('GET', `/key/info?key=${key}`)).text()).toContain(`"spend":${bill(total, 0)}`);
   },

@@ -6,7 +6,11 @@ import { problemText } from '../../src/config/problem.ts';
 import { UnreadableFileError } from '../../src/config/text-file.ts';
 
 /** Loads a configuration from texts by file name; the main file is `config.yaml`. */
-export async function loadTexts(texts: Readonly<Record<string, string>>, variables: Variables = {}, pinned?: ReadonlySet<string>): Promise<Loaded> {
+export async function loadTexts(
+  texts: Readonly<Record<string, string>>,
+  variables: Variables = {},
+  pinned?: ReadonlySet<string>,
+): Promise<Loaded> {
   return tryLoadConfig({
     file: 'config.yaml',
     variables,

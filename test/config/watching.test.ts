@@ -30,7 +30,10 @@ async function settle(): Promise<void> {
 }
 
 /** Models of each change, or the messages of its problems. */
-const told = (): unknown[] => changes.map((change) => ('config' in change ? change.config.models.map(({ modelName }) => modelName) : change.problems.map(({ message }) => message)));
+const told = (): unknown[] =>
+  changes.map((change) =>
+    'config' in change ? change.config.models.map(({ modelName }) => modelName) : change.problems.map(({ message }) => message),
+  );
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'config-watch-'));

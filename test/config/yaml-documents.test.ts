@@ -52,16 +52,32 @@ describe('a document', () => {
 
 const BROKEN: [string, string, string][] = [
   ['a tab as indentation', 'a:\n\tb: 1\n', 'f.yaml:2:1: a tab is used for indentation; YAML allows only spaces there'],
-  ['an open quote', 'a: 1\nb: "open\n', 'f.yaml:3:1: something is not closed or is missing before this point: a quote, a bracket, a `:` or a space'],
+  [
+    'an open quote',
+    'a: 1\nb: "open\n',
+    'f.yaml:3:1: something is not closed or is missing before this point: a quote, a bracket, a `:` or a space',
+  ],
   ['a second colon', 'a: b: c\n', 'f.yaml:1:4: a second `: ` in the same line; put the value in quotes, or start a new line below it'],
   ['a bare @', 'a: @x\n', 'f.yaml:1:4: a value cannot begin with this character; put it in quotes'],
   ['a bare *', 'a: *\n', 'f.yaml:1:4: a value that begins with `*` or `&` needs quotes, for example "*"'],
-  ['a pattern without quotes', 'a:\n  b: *gpt\n', 'f.yaml:2:6: a.b: is taken for an alias, because it begins with `*`, but no such anchor stands before it; text needs quotes: "*..."'],
+  [
+    'a pattern without quotes',
+    'a:\n  b: *gpt\n',
+    'f.yaml:2:6: a.b: is taken for an alias, because it begins with `*`, but no such anchor stands before it; text needs quotes: "*..."',
+  ],
   ['two documents', 'a: 1\n---\nb: 1\n', 'f.yaml:2:1: a second document begins here (`---`); a configuration is one document'],
   ['a NUL', 'a: 1\nb: x\0y\n', 'f.yaml:2:5: holds a control character, which YAML does not allow'],
   ['a control character', 'a: \u0007\n', 'f.yaml:1:4: holds a control character, which YAML does not allow'],
-  ['a Python object', 'a: !!python/object/apply:os.system ["id"]\n', 'f.yaml:1:36: a: this tag is not supported; `!secret name` is the only one with a meaning here'],
-  ['an alias to itself', 'a: &a [*a]\n', 'f.yaml:1:8: a[0]: is taken for an alias, because it begins with `*`, but no such anchor stands before it; text needs quotes: "*..."'],
+  [
+    'a Python object',
+    'a: !!python/object/apply:os.system ["id"]\n',
+    'f.yaml:1:36: a: this tag is not supported; `!secret name` is the only one with a meaning here',
+  ],
+  [
+    'an alias to itself',
+    'a: &a [*a]\n',
+    'f.yaml:1:8: a[0]: is taken for an alias, because it begins with `*`, but no such anchor stands before it; text needs quotes: "*..."',
+  ],
   ['a map as key', '? {a: 1}\n: 2\n', 'f.yaml:1:3: a key must be plain text; one that begins with `{`, `[` or `*` needs quotes'],
   ['a merge of a word', 'a:\n  <<: word\n', 'f.yaml:2:7: a.<<: needs a map, or a list of maps'],
 ];
@@ -77,7 +93,9 @@ describe('a broken document', () => {
 describe('a hostile document', () => {
   test('of aliases that multiply is refused at once', () => {
     const levels = 'abcdefghi'.split('');
-    const text = levels.map((name, index) => `${name}: &${name} [${index === 0 ? 'x,'.repeat(9) : `*${levels[index - 1]},`.repeat(9)}]`).join('\n');
+    const text = levels
+      .map((name, index) => `${name}: &${name} [${index === 0 ? 'x,'.repeat(9) : `*${levels[index - 1]},`.repeat(9)}]`)
+      .join('\n');
     const { value, problems } = read(text);
     expect(value).toBeNull();
     expect(problems[0]).toContain('the aliases of this file grow beyond any reasonable size');

@@ -10,13 +10,23 @@ test('what was not foreseen tells the client nothing', () => {
   for (const thrown of [new Error('password=hunter2'), new TypeError('x is undefined'), 'text', null, undefined, { message: 'secret' }]) {
     const { status, body } = errorAnswerOf(thrown);
     expect(status).toBe(500);
-    expect(body).toEqual({ error: { message: 'Internal server error. The log tells more under this call id.', type: 'internal_server_error', param: null, code: '500' } });
+    expect(body).toEqual({
+      error: {
+        message: 'Internal server error. The log tells more under this call id.',
+        type: 'internal_server_error',
+        param: null,
+        code: '500',
+      },
+    });
   }
 });
 
 test('code is text: the symbol where there is one, else the status', () => {
   expect(errorAnswerOf(new AuthError('no')).body.error['code']).toBe('401');
-  expect(errorAnswerOf(new ProviderError({ class: 'ContextWindowExceededError', status: 400, message: 'long', code: 'context_length_exceeded' })).body.error['code']).toBe('context_length_exceeded');
+  expect(
+    errorAnswerOf(new ProviderError({ class: 'ContextWindowExceededError', status: 400, message: 'long', code: 'context_length_exceeded' }))
+      .body.error['code'],
+  ).toBe('context_length_exceeded');
 });
 
 test('settings choose the status of budgets and sizes, and the code follows', () => {
@@ -30,10 +40,35 @@ test('a wait is told in whole seconds, at least one, and a long one asks not to 
   const soon = errorAnswerOf(new RateLimitExceededError('api_key: x', 'requests', 1, 0, 1100, 1000));
   expect(soon.headers).toMatchObject({ 'retry-after': '1', rate_limit_type: 'requests', reset_at: '1970-01-01 00:00:01 UTC' });
   expect(soon.headers['x-should-retry']).toBeUndefined();
-  expect(errorAnswerOf(new RateLimitExceededError('api_key: x', 'tokens', 1, 0, 41_000, 1000)).headers).toMatchObject({ 'retry-after': '40', 'x-should-retry': 'false' });
+  expect(errorAnswerOf(new RateLimitExceededError('api_key: x', 'tokens', 1, 0, 41_000, 1000)).headers).toMatchObject({
+    'retry-after': '40',
+    'x-should-retry': 'false',
+  });
 });
 
 test('a provider\u2019s own type, code and wait are passed on', () => {
-  const answer = errorAnswerOf(new ProviderError({ class: 'RateLimitError', status: 429, message: 'slow down', type: 'tokens', code: 'rate_limit_exceeded', retryAfterMs: 1500, fields: { innererror: 1 } }));
-  expect(answer).toEqual({ status: 429, headers: { 'retry-after': '2' }, body: { error: { message: 'slow down', type: 'tokens', param: null, code: 'rate_limit_exceeded', provider_specific_fields: { innererror: 1 } } } });
+  const answer = errorAnswerOf(
+    new ProviderError({
+      class: 'RateLimitError',
+      status: 429,
+      message: 'slow down',
+      type: 'tokens',
+      code: 'rate_limit_exceeded',
+      retryAfterMs: 1500,
+      fields: { innererror: 1 },
+    }),
+  );
+  expect(answer).toEqual({
+    status: 429,
+    headers: { 'retry-after': '2' },
+    body: {
+      error: {
+        message: 'slow down',
+        type: 'tokens',
+        param: null,
+        code: 'rate_limit_exceeded',
+        provider_specific_fields: { innererror: 1 },
+      },
+    },
+  });
 });

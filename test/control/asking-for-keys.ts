@@ -41,7 +41,8 @@ export async function startAsked(yaml: string = MOCKED, env: Record<string, stri
     ...gateway,
     post,
     get: async (path, key) => told(await gateway.call('GET', path, undefined, key)),
-    chat: (key, model = 'mock', more = {}) => post('/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hi' }], max_tokens: 20, ...more }, key),
+    chat: (key, model = 'mock', more = {}) =>
+      post('/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hi' }], max_tokens: 20, ...more }, key),
     async made(body = {}) {
       const answer = await post('/key/generate', body);
       expect(answer.status, answer.text).toBe(200);

@@ -11,12 +11,29 @@ afterAll(() => gateway.stop());
 
 describe('/key/update', () => {
   test('changes what is there, keeps what is absent, clears what is null', async () => {
-    const key = keyIn(await gateway.made({ key_alias: 'changing', max_budget: 5, budget_duration: '1d', rpm_limit: 3, metadata: { a: 1 }, tags: ['t'] }));
+    const key = keyIn(
+      await gateway.made({ key_alias: 'changing', max_budget: 5, budget_duration: '1d', rpm_limit: 3, metadata: { a: 1 }, tags: ['t'] }),
+    );
     const reset = (await infoOf(gateway, key))['budget_reset_at'];
     const changed = await gateway.post('/key/update', { key, max_budget: 7.25 });
-    expect(changed.body).toMatchObject({ key, max_budget: 7.25, rpm_limit: 3, key_alias: 'changing', budget_duration: '1d', budget_reset_at: reset });
+    expect(changed.body).toMatchObject({
+      key,
+      max_budget: 7.25,
+      rpm_limit: 3,
+      key_alias: 'changing',
+      budget_duration: '1d',
+      budget_reset_at: reset,
+    });
     await gateway.post('/key/update', { key, max_budget: null, budget_duration: null, rpm_limit: null, key_alias: null });
-    expect(await infoOf(gateway, key)).toMatchObject({ max_budget: null, budget_duration: null, budget_reset_at: null, rpm_limit: null, key_alias: null, metadata: { a: 1, tags: ['t'] }, tags: ['t'] });
+    expect(await infoOf(gateway, key)).toMatchObject({
+      max_budget: null,
+      budget_duration: null,
+      budget_reset_at: null,
+      rpm_limit: null,
+      key_alias: null,
+      metadata: { a: 1, tags: ['t'] },
+      tags: ['t'],
+    });
   });
 
   test('metadata is replaced, its named members are merged', async () => {
@@ -33,7 +50,9 @@ describe('/key/update', () => {
     expect((await gateway.post('/key/update', { key: made.body['token'], rpm_limit: 1 })).status).toBe(200);
     expect((await gateway.post('/key/update', { key: 'an-alias', rpm_limit: 1 })).status).toBe(400);
     expect((await gateway.post('/key/update', { key: 'sk-nobody-has-this', rpm_limit: 1 })).status).toBe(404);
-    expect((await gateway.post('/key/update', { rpm_limit: 1 })).body).toEqual({ detail: [{ loc: ['body', 'key'], msg: 'Field required', type: 'missing' }] });
+    expect((await gateway.post('/key/update', { rpm_limit: 1 })).body).toEqual({
+      detail: [{ loc: ['body', 'key'], msg: 'Field required', type: 'missing' }],
+    });
   });
 
   test('an alias of another key is 400, its own is fine', async () => {
@@ -70,7 +89,10 @@ describe('/key/update', () => {
     expect(set.text).toContain('"spend":0.123456789012345');
     await gateway.chat(keyIn(made));
     await gateway.flushed();
-    const [balance] = await gateway.parts.database.query<{ spend: string; total: string }>('select spend::text as spend, total::text as total from gateway.balances where account = $1', [`key:${String(made.body['token'])}`]);
+    const [balance] = await gateway.parts.database.query<{ spend: string; total: string }>(
+      'select spend::text as spend, total::text as total from gateway.balances where account = $1',
+      [`key:${String(made.body['token'])}`],
+    );
     expect(balance).toEqual({ spend: '0.223456789012345', total: '0.2' });
   });
 });
@@ -80,7 +102,10 @@ describe('/key/block and /key/delete', () => {
     const key = await gateway.key();
     expect((await gateway.post('/key/block', { key })).body).toMatchObject({ blocked: true });
     const refused = await gateway.chat(key);
-    expect([refused.status, messageOf(refused)]).toEqual([401, "Authentication Error, Key is blocked. Update via `/key/unblock` if you're an admin."]);
+    expect([refused.status, messageOf(refused)]).toEqual([
+      401,
+      "Authentication Error, Key is blocked. Update via `/key/unblock` if you're an admin.",
+    ]);
     expect((await gateway.post('/key/unblock', { key })).body).toMatchObject({ blocked: false });
     expect((await gateway.chat(key)).status).toBe(200);
     expect((await gateway.post('/key/block', { key: 'sk-unknown-key' })).status).toBe(404);
@@ -90,7 +115,9 @@ describe('/key/block and /key/delete', () => {
   test('a deleted key is refused at once; asked by its hash it is told with what it spent', async () => {
     const made = await gateway.made({ key_alias: 'to-be-deleted' });
     await gateway.chat(keyIn(made));
-    expect((await gateway.post('/key/delete', { keys: [keyIn(made), 'sk-not-there-at-all'] })).body).toEqual({ deleted_keys: [keyIn(made)] });
+    expect((await gateway.post('/key/delete', { keys: [keyIn(made), 'sk-not-there-at-all'] })).body).toEqual({
+      deleted_keys: [keyIn(made)],
+    });
     expect((await gateway.chat(keyIn(made))).status).toBe(401);
     expect((await gateway.get(`/key/info?key=${keyIn(made)}`)).status).toBe(404);
     expect(await infoOf(gateway, String(made.body['token']))).toMatchObject({ status: 'deleted', key_alias: 'to-be-deleted', spend: 0.1 });
@@ -109,7 +136,10 @@ describe('/key/block and /key/delete', () => {
     await gateway.post('/key/delete', { keys: [keyIn(made)] });
     const { status } = await running;
     await gateway.flushed();
-    const [row] = await gateway.parts.database.query<{ spend: string | null }>('select sum(spend)::text as spend from gateway.spend_logs where api_key = $1', [made.body['token']]);
+    const [row] = await gateway.parts.database.query<{ spend: string | null }>(
+      'select sum(spend)::text as spend from gateway.spend_logs where api_key = $1',
+      [made.body['token']],
+    );
     expect(row?.spend).toBe(status === 200 ? '0.1' : null);
   });
 });
@@ -138,7 +168,12 @@ describe('/key/list', () => {
   test('pages, sorts and filters', async () => {
     for (const [index, alias] of ['list-a', 'list-b', 'list-c'].entries()) await gateway.made({ key_alias: alias, max_budget: index + 1 });
     const full = await gateway.get('/key/list?search=list-&sort_by=max_budget&sort_order=asc&size=2&return_full_object=true');
-    expect(full.body).toMatchObject({ total_count: 3, current_page: 1, total_pages: 2, keys: [{ key_alias: 'list-a' }, { key_alias: 'list-b' }] });
+    expect(full.body).toMatchObject({
+      total_count: 3,
+      current_page: 1,
+      total_pages: 2,
+      keys: [{ key_alias: 'list-a' }, { key_alias: 'list-b' }],
+    });
     const second = await gateway.get('/key/list?search=list-&sort_by=max_budget&sort_order=asc&size=2&page=2');
     expect(second.body['keys']).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
     expect((await gateway.get('/key/list?sort_by=colour')).status).toBe(400);

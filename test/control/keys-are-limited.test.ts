@@ -20,23 +20,42 @@ afterAll(async () => {
 
 function limitOf({ body, headers }: Told): Record<string, unknown> {
   const { type, code } = body['error'] as Record<string, unknown>;
-  return { type, code, kind: headers.get('rate_limit_type'), resetAt: headers.get('reset_at'), retryAfter: Number(headers.get('retry-after')) };
+  return {
+    type,
+    code,
+    kind: headers.get('rate_limit_type'),
+    resetAt: headers.get('reset_at'),
+    retryAfter: Number(headers.get('retry-after')),
+  };
 }
 
 describe('rate limits', () => {
   test('requests: the answer tells what is left, the refusal tells when it passes', async () => {
     const made = await gateway.made({ rpm_limit: 2 });
     const first = await gateway.chat(keyIn(made));
-    expect([first.headers.get('x-ratelimit-api_key-limit-requests'), first.headers.get('x-ratelimit-api_key-remaining-requests')]).toEqual(['2', '1']);
+    expect([first.headers.get('x-ratelimit-api_key-limit-requests'), first.headers.get('x-ratelimit-api_key-remaining-requests')]).toEqual([
+      '2',
+      '1',
+    ]);
     await gateway.chat(keyIn(made));
     const refused = await gateway.chat(keyIn(made));
     expect(refused.status).toBe(429);
-    expect(limitOf(refused)).toEqual({ type: 'throttling_error', code: '429', kind: 'requests', resetAt: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/), retryAfter: expect.any(Number) });
+    expect(limitOf(refused)).toEqual({
+      type: 'throttling_error',
+      code: '429',
+      kind: 'requests',
+      resetAt: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/),
+      retryAfter: expect.any(Number),
+    });
     const { retryAfter } = limitOf(refused) as { retryAfter: number };
     expect(retryAfter).toBeGreaterThan(30);
     expect(retryAfter).toBeLessThanOrEqual(60);
     expect(refused.headers.get('x-should-retry')).toBe('false');
-    expect(messageOf(refused)).toMatch(new RegExp(`^Rate limit exceeded for api_key: ${String(made.body['token'])}\\. Limit type: requests\\. Current limit: 2, Remaining: 0\\. Limit resets at: .* UTC$`));
+    expect(messageOf(refused)).toMatch(
+      new RegExp(
+        `^Rate limit exceeded for api_key: ${String(made.body['token'])}\\. Limit type: requests\\. Current limit: 2, Remaining: 0\\. Limit resets at: .* UTC$`,
+      ),
+    );
   });
 
   test('tokens: what was really used counts', async () => {
@@ -51,7 +70,8 @@ describe('rate limits', () => {
 
   test('running calls: the second at once is refused and told to come back in a second; a place is given back when a call ends', async () => {
     const key = keyIn(await gateway.made({ max_parallel_requests: 1 }));
-    const slow = (id: string) => gateway.post('/v1/chat/completions', scripted('slow', { id, promptTokens: 1, outputTokens: 1, delayMs: 200 }), key);
+    const slow = (id: string) =>
+      gateway.post('/v1/chat/completions', scripted('slow', { id, promptTokens: 1, outputTokens: 1, delayMs: 200 }), key);
     const [first, second] = await Promise.all([slow('parallel-1'), slow('parallel-2')]);
     const refused = first.status === 429 ? first : second;
     expect([first.status, second.status].toSorted((a, b) => a - b)).toEqual([200, 429]);
@@ -87,10 +107,23 @@ describe('rate limits', () => {
 
 describe('budgets', () => {
   test('of a window: refused with the window named, spend shown beside it', async () => {
-    const key = keyIn(await gateway.made({ key_alias: 'windows', budget_limits: [{ budget_duration: '1d', max_budget: 0.1 }, { budget_duration: '30d', max_budget: 10 }] }));
+    const key = keyIn(
+      await gateway.made({
+        key_alias: 'windows',
+        budget_limits: [
+          { budget_duration: '1d', max_budget: 0.1 },
+          { budget_duration: '30d', max_budget: 10 },
+        ],
+      }),
+    );
     await gateway.chat(key);
     const refused = await gateway.chat(key);
-    expect([refused.status, messageOf(refused)]).toEqual([422, expect.stringMatching(/^Budget has been exceeded! Key=windows \(sk-\.\.\..{4}\) Window=1d Current cost: 0\.1, Max budget: 0\.1\. Budget resets at: /)]);
+    expect([refused.status, messageOf(refused)]).toEqual([
+      422,
+      expect.stringMatching(
+        /^Budget has been exceeded! Key=windows \(sk-\.\.\..{4}\) Window=1d Current cost: 0\.1, Max budget: 0\.1\. Budget resets at: /,
+      ),
+    ]);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await infoOf(gateway, key))['budget_limits']).toMatchObject([
       { budget_duration: '1d', max_budget: 0.1, spend: 0.1, reset_at: expect.any(String) },
@@ -107,7 +140,10 @@ describe('budgets', () => {
     expect((await infoOf(gateway, keyIn(made)))['model_max_budget']).toEqual({ mock: budget });
     await gateway.chat(keyIn(made));
     const refused = await gateway.chat(keyIn(made));
-    expect([refused.status, messageOf(refused)]).toEqual([422, expect.stringContaining(`LiteLLM Virtual Key: ${String(made.body['token'])}, key_alias: `)]);
+    expect([refused.status, messageOf(refused)]).toEqual([
+      422,
+      expect.stringContaining(`LiteLLM Virtual Key: ${String(made.body['token'])}, key_alias: `),
+    ]);
     expect(messageOf(refused)).toContain('exceeded budget for model=mock');
     expect((await gateway.chat(keyIn(made), 'other')).status).toBe(200);
   });

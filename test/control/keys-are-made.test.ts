@@ -49,19 +49,27 @@ describe('the answer', () => {
 
   test('the key itself is nowhere in the database', async () => {
     const key = await gateway.key();
-    const [row] = await gateway.parts.database.query<{ all: string }>('select string_agg(k::text, chr(10)) as all from gateway.virtual_keys k');
+    const [row] = await gateway.parts.database.query<{ all: string }>(
+      'select string_agg(k::text, chr(10)) as all from gateway.virtual_keys k',
+    );
     expect(row?.all).not.toContain(key);
   });
 
-  test.each(['0.1', '12.345678901234567', '1e-9', '100000000000000000.000000000000001', '5.0'])('money %s comes back digit for digit in value', async (amount) => {
-    const answer = await gateway.post('/key/generate', `{"max_budget": ${amount}, "soft_budget": ${amount}}`);
-    expect(answer.status, answer.text).toBe(200);
-    const told = /"max_budget":([^,}]+)/.exec(answer.text)?.[1] ?? '';
-    const [same] = await gateway.parts.database.query<{ same: boolean }>('select round($1::numeric, 15) = $2::numeric as same', [amount, told]);
-    expect(same?.same, told).toBe(true);
-    const info = await gateway.get(`/key/info?key=${keyIn(answer)}`);
-    expect(info.text).toContain(`"max_budget":${told}`);
-  });
+  test.each(['0.1', '12.345678901234567', '1e-9', '100000000000000000.000000000000001', '5.0'])(
+    'money %s comes back digit for digit in value',
+    async (amount) => {
+      const answer = await gateway.post('/key/generate', `{"max_budget": ${amount}, "soft_budget": ${amount}}`);
+      expect(answer.status, answer.text).toBe(200);
+      const told = /"max_budget":([^,}]+)/.exec(answer.text)?.[1] ?? '';
+      const [same] = await gateway.parts.database.query<{ same: boolean }>('select round($1::numeric, 15) = $2::numeric as same', [
+        amount,
+        told,
+      ]);
+      expect(same?.same, told).toBe(true);
+      const info = await gateway.get(`/key/info?key=${keyIn(answer)}`);
+      expect(info.text).toContain(`"max_budget":${told}`);
+    },
+  );
 });
 
 describe('own text', () => {
@@ -78,7 +86,12 @@ describe('own text', () => {
   });
 
   test('a deleted text may be used again, and begins at nothing spent', async () => {
-    const body = { key: 'sk-comes-back-again', budget_limits: [{ budget_duration: '1d', max_budget: 1 }], model_max_budget: { mock: 1 }, max_budget: 0.1 };
+    const body = {
+      key: 'sk-comes-back-again',
+      budget_limits: [{ budget_duration: '1d', max_budget: 1 }],
+      model_max_budget: { mock: 1 },
+      max_budget: 0.1,
+    };
     await gateway.made(body);
     expect((await gateway.chat('sk-comes-back-again')).status).toBe(200);
     expect((await gateway.chat('sk-comes-back-again')).status).toBe(422);
@@ -88,7 +101,10 @@ describe('own text', () => {
     expect((await infoOf(gateway, 'sk-comes-back-again'))['budget_limits']).toMatchObject([{ spend: 0 }]);
     expect((await gateway.chat('sk-comes-back-again')).status).toBe(200);
     await gateway.flushed();
-    const [balance] = await gateway.parts.database.query<{ spend: string; total: string }>('select spend::text as spend, total::text as total from gateway.balances where account = $1', [`key:${String(again.body['token'])}`]);
+    const [balance] = await gateway.parts.database.query<{ spend: string; total: string }>(
+      'select spend::text as spend, total::text as total from gateway.balances where account = $1',
+      [`key:${String(again.body['token'])}`],
+    );
     expect(balance).toEqual({ spend: '0.1', total: '0.2' });
   });
 });
@@ -99,7 +115,10 @@ describe('an alias', () => {
     const clash = await gateway.post('/key/generate', { key_alias: 'taken' });
     expect(clash.status).toBe(400);
     expect(clash.body['error']).toMatchObject({ type: 'bad_request_error', param: 'key_alias', code: '400' });
-    const both = await Promise.all([gateway.post('/key/generate', { key_alias: 'both' }), gateway.post('/key/generate', { key_alias: 'both' })]);
+    const both = await Promise.all([
+      gateway.post('/key/generate', { key_alias: 'both' }),
+      gateway.post('/key/generate', { key_alias: 'both' }),
+    ]);
     expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
   });
 
@@ -125,7 +144,12 @@ describe('durations', () => {
     expect(Math.abs(Date.parse(String(body['expires'])) - Date.now() - ms)).toBeLessThan(30_000);
   });
 
-  test.each([{ duration: 'soon' }, { budget_duration: '0d' }, { budget_limits: [{ budget_duration: 'x', max_budget: 1 }] }, { model_max_budget: { mock: { max_budget: 1, budget_duration: 'x' } } }])('%j is 400', async (body) => {
+  test.each([
+    { duration: 'soon' },
+    { budget_duration: '0d' },
+    { budget_limits: [{ budget_duration: 'x', max_budget: 1 }] },
+    { model_max_budget: { mock: { max_budget: 1, budget_duration: 'x' } } },
+  ])('%j is 400', async (body) => {
     const answer = await gateway.post('/key/generate', body);
     expect([answer.status, messageOf(answer)]).toEqual([400, expect.stringContaining('Invalid duration')]);
   });
@@ -183,9 +207,12 @@ describe('wrong types', () => {
     expect((await gateway.post('/key/generate', { budget_limits: [window, window] })).status).toBe(400);
   });
 
-  test.each([{ mock: 'a' }, { mock: {} }, { mock: { max_budget: -1 } }, { mock: null }])('model_max_budget %j is 400', async (model_max_budget) => {
-    expect((await gateway.post('/key/generate', { model_max_budget })).status).toBe(400);
-  });
+  test.each([{ mock: 'a' }, { mock: {} }, { mock: { max_budget: -1 } }, { mock: null }])(
+    'model_max_budget %j is 400',
+    async (model_max_budget) => {
+      expect((await gateway.post('/key/generate', { model_max_budget })).status).toBe(400);
+    },
+  );
 });
 
 test('twenty made at once all work', async () => {

@@ -13,7 +13,15 @@ test('the new text works, the old one is refused at once, and everything else st
   const made = await gateway.made({ key_alias: 'renamed', max_budget: 1, rpm_limit: 9, metadata: { a: 1 } });
   await gateway.chat(keyIn(made));
   const again = await gateway.post(`/key/${keyIn(made)}/regenerate`, {});
-  expect(again.body).toMatchObject({ key_alias: 'renamed', max_budget: 1, rpm_limit: 9, metadata: { a: 1 }, spend: 0.1, rotation_count: 1, last_rotation_at: expect.any(String) });
+  expect(again.body).toMatchObject({
+    key_alias: 'renamed',
+    max_budget: 1,
+    rpm_limit: 9,
+    metadata: { a: 1 },
+    spend: 0.1,
+    rotation_count: 1,
+    last_rotation_at: expect.any(String),
+  });
   expect(again.body['token']).not.toBe(made.body['token']);
   expect((await gateway.chat(keyIn(made))).status).toBe(401);
   expect((await gateway.chat(keyIn(again))).status).toBe(200);
@@ -50,7 +58,10 @@ test('in its grace the old text is the same key: one budget, one list entry, one
   const own = await gateway.get('/key/info', keyIn(made));
   expect(own.body['key']).toBe(again.body['token']);
   await gateway.flushed();
-  const rows = await gateway.parts.database.query<{ api_key: string; spend: string }>('select api_key, sum(spend)::text as spend from gateway.spend_logs where api_key = any($1) group by 1', [[made.body['token'], again.body['token']]]);
+  const rows = await gateway.parts.database.query<{ api_key: string; spend: string }>(
+    'select api_key, sum(spend)::text as spend from gateway.spend_logs where api_key = any($1) group by 1',
+    [[made.body['token'], again.body['token']]],
+  );
   expect(rows).toEqual([{ api_key: again.body['token'], spend: '0.4' }]);
   await gateway.post('/key/block', { key: keyIn(again) });
   expect((await gateway.chat(keyIn(made))).status).toBe(401);

@@ -15,12 +15,23 @@ afterAll(() => gateway.stop());
 
 test('what a body leaves out comes from the defaults, then from the bounds', async () => {
   const { body } = await gateway.made();
-  expect(body).toMatchObject({ max_budget: 2.5, models: ['mock'], metadata: { from: 'file' }, rpm_limit: 50, tpm_limit: 1000, budget_duration: '10d' });
+  expect(body).toMatchObject({
+    max_budget: 2.5,
+    models: ['mock'],
+    metadata: { from: 'file' },
+    rpm_limit: 50,
+    tpm_limit: 1000,
+    budget_duration: '10d',
+  });
   expect(Math.abs(Date.parse(String(body['expires'])) - Date.now() - 30 * 86_400_000)).toBeLessThan(60_000);
 });
 
 test('what a body says wins over the defaults', async () => {
-  expect((await gateway.made({ max_budget: 1, models: ['other'], metadata: { own: true } })).body).toMatchObject({ max_budget: 1, models: ['other'], metadata: { own: true } });
+  expect((await gateway.made({ max_budget: 1, models: ['other'], metadata: { own: true } })).body).toMatchObject({
+    max_budget: 1,
+    models: ['other'],
+    metadata: { own: true },
+  });
 });
 
 test.each([

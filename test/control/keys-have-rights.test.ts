@@ -23,10 +23,21 @@ describe('a key without an owner', () => {
     expect((await gateway.get('/key/list?user_id=somebody', keyIn(mine))).status).toBe(403);
   });
 
-  test.each(['/key/generate', '/key/update', '/key/delete', '/key/block', '/key/unblock', '/key/regenerate', '/key/sk-some-other-key/reset_spend'])('may not manage: POST %s', async (path) => {
+  test.each([
+    '/key/generate',
+    '/key/update',
+    '/key/delete',
+    '/key/block',
+    '/key/unblock',
+    '/key/regenerate',
+    '/key/sk-some-other-key/reset_spend',
+  ])('may not manage: POST %s', async (path) => {
     const key = await gateway.key();
     const refused = await gateway.post(path, { key, spend: 0 }, key);
-    expect([refused.status, messageOf(refused)]).toEqual([401, expect.stringContaining('Only proxy admin can be used to generate, delete, update info for new keys/users/teams')]);
+    expect([refused.status, messageOf(refused)]).toEqual([
+      401,
+      expect.stringContaining('Only proxy admin can be used to generate, delete, update info for new keys/users/teams'),
+    ]);
   });
 });
 
@@ -44,12 +55,15 @@ describe('allowed_routes and key_type', () => {
     const called = await gateway.chat(key);
     const asked = await gateway.get('/key/info', key);
     expect([called.status, asked.status]).toEqual([chat, info]);
-    for (const refused of [called, asked].filter(({ status }) => status === 403)) expect(messageOf(refused)).toContain('not allowed to call this route. Only allowed to call routes: [');
+    for (const refused of [called, asked].filter(({ status }) => status === 403))
+      expect(messageOf(refused)).toContain('not allowed to call this route. Only allowed to call routes: [');
   });
 
   test('the refusal names the routes and what was called', async () => {
     const key = keyIn(await gateway.made({ key_type: 'llm_api' }));
-    expect(messageOf(await gateway.get('/key/info', key))).toBe("Virtual key is not allowed to call this route. Only allowed to call routes: ['llm_api_routes']. Tried to call route: /key/info");
+    expect(messageOf(await gateway.get('/key/info', key))).toBe(
+      "Virtual key is not allowed to call this route. Only allowed to call routes: ['llm_api_routes']. Tried to call route: /key/info",
+    );
   });
 });
 
@@ -67,7 +81,9 @@ describe('models', () => {
 });
 
 test('what is no key of ours is refused in the words clients know', async () => {
-  expect(messageOf(await gateway.chat('wrong-text-0001'))).toBe("LiteLLM Virtual Key expected. Received=wron****0001, expected to start with 'sk-'.");
+  expect(messageOf(await gateway.chat('wrong-text-0001'))).toBe(
+    "LiteLLM Virtual Key expected. Received=wron****0001, expected to start with 'sk-'.",
+  );
   expect((await gateway.chat('sk-never-made-by-us')).body['error']).toMatchObject({ type: 'token_not_found_in_db', code: '401' });
 });
 

@@ -56,9 +56,19 @@ describe('folding a stream', () => {
   });
 
   test('members beside the content interrupt neither text nor thoughts, blocks of another dialect do', () => {
-    const native = (dialect: string): StreamPart => ({ type: 'native', native: { type: 'native', dialect, raw: { reasoning_details: [] } } });
+    const native = (dialect: string): StreamPart => ({
+      type: 'native',
+      native: { type: 'native', dialect, raw: { reasoning_details: [] } },
+    });
     const types = (dialect: string): unknown[] | undefined =>
-      foldStream([{ type: 'reasoning_delta', text: 'a' }, native(dialect), { type: 'reasoning_delta', text: 'b' }, { type: 'text_delta', text: 'c' }, native(dialect), { type: 'text_delta', text: 'd' }]).choices[0]?.parts.map(({ type }) => type);
+      foldStream([
+        { type: 'reasoning_delta', text: 'a' },
+        native(dialect),
+        { type: 'reasoning_delta', text: 'b' },
+        { type: 'text_delta', text: 'c' },
+        native(dialect),
+        { type: 'text_delta', text: 'd' },
+      ]).choices[0]?.parts.map(({ type }) => type);
     expect(types('openai')).toEqual(['reasoning', 'native', 'text', 'native']);
     expect(types('anthropic')).toEqual(['reasoning', 'native', 'reasoning', 'text', 'native', 'text']);
   });

@@ -8,8 +8,27 @@ const SUPPORTED = new Set(['temperature']);
 
 describe('parameters that a provider cannot take', () => {
   test('what a request sets has wire names', () => {
-    const body = { messages: [], temperature: 0, max_completion_tokens: 5, tools: [], stop: 'x', reasoning_effort: 'low', thinking: { type: 'enabled' }, verbosity: 'low', top_k: 4, num_ctx: 1 };
-    expect(presentParams(readChatRequest(body, 'm')).sort()).toEqual(['max_tokens', 'reasoning_effort', 'stop', 'temperature', 'thinking', 'tools', 'verbosity']);
+    const body = {
+      messages: [],
+      temperature: 0,
+      max_completion_tokens: 5,
+      tools: [],
+      stop: 'x',
+      reasoning_effort: 'low',
+      thinking: { type: 'enabled' },
+      verbosity: 'low',
+      top_k: 4,
+      num_ctx: 1,
+    };
+    expect(presentParams(readChatRequest(body, 'm')).sort()).toEqual([
+      'max_tokens',
+      'reasoning_effort',
+      'stop',
+      'temperature',
+      'thinking',
+      'tools',
+      'verbosity',
+    ]);
   });
 
   test('are refused by name', () => {

@@ -4,7 +4,13 @@ const FIXTURES = new URL('../fixtures/wire/', import.meta.url);
 
 /** One documented exchange with a provider, written by hand; see its `about.json`. */
 export interface WireCase {
-  readonly about: { readonly page: string; readonly date: string; readonly note?: string; readonly status?: number; readonly headers?: Readonly<Record<string, string>> };
+  readonly about: {
+    readonly page: string;
+    readonly date: string;
+    readonly note?: string;
+    readonly status?: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  };
   /** Body of the request. */
   readonly request: Record<string, unknown>;
   /** Body of the plain answer; absent when the case is about a stream alone. */

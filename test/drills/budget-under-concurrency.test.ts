@@ -69,7 +69,10 @@ describe.each([
   test('afterwards the spent budget is told as spent, and not to be tried again', async () => {
     const refused = await ask(key, `${kind}-late`, stream);
     expect(refused.status).toBe(422);
-    expect(errorOf(refused)).toMatchObject({ message: `Budget has been exceeded! Key=ten-${kind} (sk-...${key.slice(-4)}) Current cost: 10, Max budget: 10.`, code: '422' });
+    expect(errorOf(refused)).toMatchObject({
+      message: `Budget has been exceeded! Key=ten-${kind} (sk-...${key.slice(-4)}) Current cost: 10, Max budget: 10.`,
+      code: '422',
+    });
     expect(refused.headers).toMatchObject({ 'x-should-retry': 'false' });
     expect(refused.headers['retry-after']).toBeUndefined();
   });

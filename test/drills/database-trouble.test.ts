@@ -68,7 +68,13 @@ function expectUndisturbed({ calm, troubled, liveness }: Observed): void {
 
 async function expectEveryRow(calls: readonly Measured[], ask: Parameters<typeof auditFolds>[0]): Promise<void> {
   const booked = await bookedCalls(ask);
-  for (const { script } of calls) expect(booked.get(script.id), script.id).toMatchObject({ prompt_tokens: script.promptTokens, completion_tokens: script.outputTokens, status: 'success', recovered: false });
+  for (const { script } of calls)
+    expect(booked.get(script.id), script.id).toMatchObject({
+      prompt_tokens: script.promptTokens,
+      completion_tokens: script.outputTokens,
+      status: 'success',
+      recovered: false,
+    });
   expect(booked.size).toBe(calls.length);
   await auditFolds(ask);
 }
@@ -116,24 +122,30 @@ describe('the PostgreSQL that the gateway brings along', () => {
     expect(observed.readiness.includes(503) || AWAY_MS < 20_000).toBe(true);
   }, 120_000);
 
-  test.each(['SIGKILL', 'SIGQUIT'] as const)('ended by %s: it is started again within five seconds', async (signal) => {
-    const pid = await postmaster();
-    const observed = await observe(gateway, load, async () => {
-      process.kill(pid, signal);
-      const killedAt = performance.now();
-      await until('a new PostgreSQL', async () => ![0, pid].includes(await postmaster()), 20_000);
-      await until('readiness', async () => (await gateway.call('GET', '/health/readiness')).status === 200, 20_000);
-      expect(performance.now() - killedAt).toBeLessThan(scaled(15_000, 5000));
-      await pause(CALM_MS);
-    });
-    expectUndisturbed(observed);
-    expect(observed.readiness).toContain(503);
-  }, 60_000);
+  test.each(['SIGKILL', 'SIGQUIT'] as const)(
+    'ended by %s: it is started again within five seconds',
+    async (signal) => {
+      const pid = await postmaster();
+      const observed = await observe(gateway, load, async () => {
+        process.kill(pid, signal);
+        const killedAt = performance.now();
+        await until('a new PostgreSQL', async () => ![0, pid].includes(await postmaster()), 20_000);
+        await until('readiness', async () => (await gateway.call('GET', '/health/readiness')).status === 200, 20_000);
+        expect(performance.now() - killedAt).toBeLessThan(scaled(15_000, 5000));
+        await pause(CALM_MS);
+      });
+      expectUndisturbed(observed);
+      expect(observed.readiness).toContain(503);
+    },
+    60_000,
+  );
 
   test('all its connections cut: they are made anew', async () => {
     const observed = await observe(gateway, load, async () => {
       for (let round = 0; round < 5; round++) {
-        await withDatabase(address, (ask) => ask('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()'));
+        await withDatabase(address, (ask) =>
+          ask('select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()'),
+        );
         await pause(CALM_MS / 5);
       }
     });
@@ -156,7 +168,11 @@ describe('an external PostgreSQL', () => {
     const door = new Door();
     await door.open(server.address());
     const url = new URL(addressUrl(server.address()));
-    const gateway = await GatewayProcess.start({ yaml: yamlFor(provider.url), directory: join(folder, 'data'), env: { DATABASE_URL: `postgresql://${url.username}:${url.password}@127.0.0.1:${door.port}${url.pathname}` } });
+    const gateway = await GatewayProcess.start({
+      yaml: yamlFor(provider.url),
+      directory: join(folder, 'data'),
+      env: { DATABASE_URL: `postgresql://${url.username}:${url.password}@127.0.0.1:${door.port}${url.pathname}` },
+    });
     const { key } = await gateway.key({ max_budget: 1000 });
     const load = new SteadyLoad({ url: gateway.url, key, model: 'paid', name: 'external' });
     try {
@@ -193,7 +209,10 @@ class Door {
   async open({ host }: DatabaseAddress): Promise<void> {
     const server = createServer((client) => {
       const inside = connect(join(host, '.s.PGSQL.5432'));
-      for (const [from, to] of [[client, inside], [inside, client]] as const) {
+      for (const [from, to] of [
+        [client, inside],
+        [inside, client],
+      ] as const) {
         this.#through.add(from);
         from.pipe(to);
         from.on('error', () => to.destroy());

@@ -35,7 +35,9 @@ async function withStreams(name: string, pieces: number): Promise<{ gateway: Gat
   const ids = [0, 1, 2].map((index) => `${name}-${index}`);
   const script = { promptTokens: 10, outputTokens: pieces, paceMs: 75 };
   const agent = new Agent({ keepAlive: true });
-  const streams = Promise.all(ids.map((id) => callChat({ url: gateway.url, key, body: scripted('paid', { id, ...script }, { stream: true }), callId: id, agent })));
+  const streams = Promise.all(
+    ids.map((id) => callChat({ url: gateway.url, key, body: scripted('paid', { id, ...script }, { stream: true }), callId: id, agent })),
+  );
   await until('the streams are open', () => provider.running === ids.length);
   await pause(300);
   return { gateway, streams, ids };
@@ -48,22 +50,30 @@ async function rowsLeft(): Promise<Map<string, BookedCall>> {
   });
 }
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s: open streams end by themselves, nobody new is let in, rows are written, PostgreSQL stops last', async (signal) => {
-  const { gateway, streams, ids } = await withStreams(signal, 20);
-  const postgres = await readPostmaster(join(folder, 'postgres/cluster'));
-  gateway.signal(signal);
-  await pause(200);
-  expect((await callChat({ url: gateway.url, key: 'sk-too-late', body: scripted('paid', { id: 'late', promptTokens: 1, outputTokens: 1 }) })).status).toBe(0);
-  for (const { ended, text } of await streams) {
-    expect(ended).toBe(true);
-    expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
-  }
-  expect(await gateway.exited()).toBe(0);
-  expect(postgres && (await isAlive(postgres))).toBe(false);
-  expect(gateway.text).toContain('Stopped');
-  const rows = await rowsLeft();
-  for (const id of ids) expect(rows.get(id), id).toMatchObject({ status: 'success', completion_tokens: 20, recovered: false, estimated: false });
-}, 60_000);
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s: open streams end by themselves, nobody new is let in, rows are written, PostgreSQL stops last',
+  async (signal) => {
+    const { gateway, streams, ids } = await withStreams(signal, 20);
+    const postgres = await readPostmaster(join(folder, 'postgres/cluster'));
+    gateway.signal(signal);
+    await pause(200);
+    expect(
+      (await callChat({ url: gateway.url, key: 'sk-too-late', body: scripted('paid', { id: 'late', promptTokens: 1, outputTokens: 1 }) }))
+        .status,
+    ).toBe(0);
+    for (const { ended, text } of await streams) {
+      expect(ended).toBe(true);
+      expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+    }
+    expect(await gateway.exited()).toBe(0);
+    expect(postgres && (await isAlive(postgres))).toBe(false);
+    expect(gateway.text).toContain('Stopped');
+    const rows = await rowsLeft();
+    for (const id of ids)
+      expect(rows.get(id), id).toMatchObject({ status: 'success', completion_tokens: 20, recovered: false, estimated: false });
+  },
+  60_000,
+);
 
 test('a second signal cuts what runs, and what it cost is booked all the same', async () => {
   const { gateway, streams, ids } = await withStreams('cut', 400);
@@ -81,12 +91,16 @@ test('a second signal cuts what runs, and what it cost is booked all the same', 
   }
 }, 60_000);
 
-test.runIf(process.env['DRILL'] === 'long')('streams have 25 seconds, then they are cut', async () => {
-  const { gateway, streams } = await withStreams('endless', 1600);
-  const askedAt = performance.now();
-  gateway.signal('SIGTERM');
-  for (const { ended } of await streams) expect(ended).toBe(false);
-  expect(await gateway.exited()).toBe(0);
-  expect(performance.now() - askedAt).toBeGreaterThan(24_000);
-  expect(performance.now() - askedAt).toBeLessThan(35_000);
-}, 90_000);
+test.runIf(process.env['DRILL'] === 'long')(
+  'streams have 25 seconds, then they are cut',
+  async () => {
+    const { gateway, streams } = await withStreams('endless', 1600);
+    const askedAt = performance.now();
+    gateway.signal('SIGTERM');
+    for (const { ended } of await streams) expect(ended).toBe(false);
+    expect(await gateway.exited()).toBe(0);
+    expect(performance.now() - askedAt).toBeGreaterThan(24_000);
+    expect(performance.now() - askedAt).toBeLessThan(35_000);
+  },
+  90_000,
+);

@@ -37,8 +37,16 @@ function breakDisk(code: 'ENOSPC' | 'EROFS'): () => void {
   const open = promises.open.bind(promises);
   const spies = [
     vi.spyOn(nodeFs, 'writeSync').mockImplementation(refuse),
-    vi.spyOn(nodeFs, 'openSync').mockImplementation((path, flags, mode) => (String(path).includes('/journal/') && flags !== 'r' ? refuse() : openSync(path, flags, mode))),
-    vi.spyOn(promises, 'open').mockImplementation((path, flags, mode) => (String(path).includes('/journal/') && flags !== 'r' ? refuse() : open(path, flags, mode))),
+    vi
+      .spyOn(nodeFs, 'openSync')
+      .mockImplementation((path, flags, mode) =>
+        String(path).includes('/journal/') && flags !== 'r' ? refuse() : openSync(path, flags, mode),
+      ),
+    vi
+      .spyOn(promises, 'open')
+      .mockImplementation((path, flags, mode) =>
+        String(path).includes('/journal/') && flags !== 'r' ? refuse() : open(path, flags, mode),
+      ),
   ];
   return () => {
     for (const spy of spies) spy.mockRestore();
@@ -56,14 +64,23 @@ function expectByPolicy(policy: 'refuse' | 'serve', seen: Seen): void {
   else expect(seen.status).toBe(200);
 }
 
-describe.each([['ENOSPC', 'refuse'], ['EROFS', 'refuse'], ['ENOSPC', 'serve']] as const)('the journal gets %s, on_ledger_failure is %s', (code, policy) => {
+describe.each([
+  ['ENOSPC', 'refuse'],
+  ['EROFS', 'refuse'],
+  ['ENOSPC', 'serve'],
+] as const)('the journal gets %s, on_ledger_failure is %s', (code, policy) => {
   let gateway: TestGateway;
   let key: string;
   let heal: () => void = () => {};
   const answers = new Map<string, Seen>();
 
   const call = async (id: string, model = 'paid', more: Record<string, unknown> = {}, stream = false): Promise<Seen> => {
-    const seen = await callChat({ url: gateway.url, key, body: scripted(model, { id, promptTokens: 10, outputTokens: 5, ...more }, { stream }), callId: id });
+    const seen = await callChat({
+      url: gateway.url,
+      key,
+      body: scripted(model, { id, promptTokens: 10, outputTokens: 5, ...more }, { stream }),
+      callId: id,
+    });
     answers.set(id, seen);
     return seen;
   };
@@ -77,7 +94,10 @@ describe.each([['ENOSPC', 'refuse'], ['EROFS', 'refuse'], ['ENOSPC', 'serve']] a
   afterAll(() => gateway.stop());
 
   test('running calls finish, new ones follow the policy, and all of it is booked once the disk is well', async () => {
-    const running = [call(`${code}-${policy}-stream`, 'paid', { delayMs: 300, paceMs: 50 }, true), call(`${code}-${policy}-plain`, 'paid', { delayMs: 400 })];
+    const running = [
+      call(`${code}-${policy}-stream`, 'paid', { delayMs: 300, paceMs: 50 }, true),
+      call(`${code}-${policy}-plain`, 'paid', { delayMs: 400 }),
+    ];
     await until('both have begun', () => gateway.parts.ledger.openCalls === 2);
     heal = breakDisk(code);
     expectByPolicy(policy, await call(`${code}-${policy}-new`));
@@ -97,7 +117,8 @@ describe.each([['ENOSPC', 'refuse'], ['EROFS', 'refuse'], ['ENOSPC', 'serve']] a
     const ask: Ask = <Row>(sql: string, values?: unknown[]) => gateway.parts.database.query(sql, values) as Promise<Row[]>;
     const booked = await bookedCalls(ask);
     const withStatus = (wanted: number) => [...answers].filter(([, { status }]) => status === wanted).map(([id]) => id);
-    for (const id of withStatus(200)) expect(booked.get(id), id).toMatchObject({ prompt_tokens: 10, completion_tokens: 5, status: 'success' });
+    for (const id of withStatus(200))
+      expect(booked.get(id), id).toMatchObject({ prompt_tokens: 10, completion_tokens: 5, status: 'success' });
     for (const id of withStatus(503)) expect(booked.has(id), id).toBe(false);
     await auditFolds(ask);
     expect(gateway.parts.limits.openHolds).toBe(0);
@@ -117,7 +138,8 @@ describe.runIf(process.getuid?.() === 0 && process.platform === 'linux')('a real
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', journal]).status !== 0) return;
     const gateway = await GatewayProcess.start({ yaml: yamlFor(provider.url), directory: folder });
     const { key } = await gateway.key();
-    const call = (id: string, model: string) => callChat({ url: gateway.url, key, body: scripted(model, { id, promptTokens: 10, outputTokens: 5 }), callId: id });
+    const call = (id: string, model: string) =>
+      callChat({ url: gateway.url, key, body: scripted(model, { id, promptTokens: 10, outputTokens: 5 }), callId: id });
     expectRefused(await call('no-room-paid', 'paid'));
     expect((await call('no-room-free', 'free')).status).toBe(200);
     spawnSync('mount', ['-o', 'remount,size=64m', journal]);

@@ -29,7 +29,14 @@ async function load(gateway: GatewayProcess, key: string, loop: number, stopped:
   // In the last round nothing is left to count when its callers are done.
   const caller = async (): Promise<void> => {
     while (!stopped.aborted) {
-      const script = { id: `loop-${loop}-${next++}`, promptTokens: 1 + Math.floor(random() * 2000), outputTokens: 1 + Math.floor(random() * 30), delayMs: Math.floor(random() * 60), paceMs: Math.floor(random() * 3), silent: loop < LOOPS && random() < 0.15 };
+      const script = {
+        id: `loop-${loop}-${next++}`,
+        promptTokens: 1 + Math.floor(random() * 2000),
+        outputTokens: 1 + Math.floor(random() * 30),
+        delayMs: Math.floor(random() * 60),
+        paceMs: Math.floor(random() * 3),
+        silent: loop < LOOPS && random() < 0.15,
+      };
       scripts.set(script.id, script);
       const body = scripted('paid', script, { stream: random() < 0.6, max_tokens: 30 });
       const answer = await callChat({ url: gateway.url, key, body, callId: script.id, agent });
@@ -41,40 +48,43 @@ async function load(gateway: GatewayProcess, key: string, loop: number, stopped:
   agent.destroy();
 }
 
-beforeAll(async () => {
-  provider = await BillingProvider.start();
-  folder = await newDataFolder();
-  const yaml = `
+beforeAll(
+  async () => {
+    provider = await BillingProvider.start();
+    folder = await newDataFolder();
+    const yaml = `
 model_list:
   - model_name: paid
     litellm_params: { model: openai/gpt-4o-mini, api_base: ${provider.url}/v1, api_key: sk-provider, input_cost_per_token: 0.000000123456789, output_cost_per_token: 0.000000987654321 }
 router_settings: { num_retries: 0, disable_cooldowns: true }
 general_settings: { proxy_batch_write_at: 1 }
 `;
-  let key = '';
-  for (let loop = 0; loop <= LOOPS; loop++) {
-    const gateway = await GatewayProcess.start({ yaml, directory: folder });
-    starts.push({ ms: gateway.readyMs, log: gateway.text });
-    if (key === '') ({ key, token } = await gateway.key({ max_budget: 1000 }));
-    const stopped = new AbortController();
-    const running = load(gateway, key, loop, stopped.signal);
-    await pause(300 + random() * 1200);
-    if (loop < LOOPS) {
-      await gateway.kill();
-      stopped.abort();
-      await running;
-    } else {
-      stopped.abort();
-      await running;
-      lastSpend = /"spend":([0-9.]+)/.exec(await (await gateway.call('GET', `/key/info?key=${key}`)).text())?.[1];
-      lastExit = await gateway.stop();
+    let key = '';
+    for (let loop = 0; loop <= LOOPS; loop++) {
+      const gateway = await GatewayProcess.start({ yaml, directory: folder });
+      starts.push({ ms: gateway.readyMs, log: gateway.text });
+      if (key === '') ({ key, token } = await gateway.key({ max_budget: 1000 }));
+      const stopped = new AbortController();
+      const running = load(gateway, key, loop, stopped.signal);
+      await pause(300 + random() * 1200);
+      if (loop < LOOPS) {
+        await gateway.kill();
+        stopped.abort();
+        await running;
+      } else {
+        stopped.abort();
+        await running;
+        lastSpend = /"spend":([0-9.]+)/.exec(await (await gateway.call('GET', `/key/info?key=${key}`)).text())?.[1];
+        lastExit = await gateway.stop();
+      }
     }
-  }
-  await withLeftDatabase(folder, async (ask) => {
-    booked = await bookedCalls(ask);
-    spent = await auditFolds(ask);
-  });
-}, scaled(90_000, 20 * 60_000));
+    await withLeftDatabase(folder, async (ask) => {
+      booked = await bookedCalls(ask);
+      spent = await auditFolds(ask);
+    });
+  },
+  scaled(90_000, 20 * 60_000),
+);
 
 afterAll(async () => {
   await provider.stop();
@@ -91,7 +101,13 @@ describe(`${LOOPS} times kill -9 under load`, () => {
     for (const [id] of silent) expect(booked.get(id), id).toMatchObject({ status: 'success', estimated: true });
     for (const [id] of reported) {
       const { promptTokens, outputTokens } = scripts.get(id) ?? { promptTokens: 0, outputTokens: 0 };
-      expect(booked.get(id), id).toMatchObject({ prompt_tokens: promptTokens, completion_tokens: outputTokens, status: 'success', recovered: false, spend: dollars(promptTokens, PRICES[0], outputTokens, PRICES[1]) });
+      expect(booked.get(id), id).toMatchObject({
+        prompt_tokens: promptTokens,
+        completion_tokens: outputTokens,
+        status: 'success',
+        recovered: false,
+        spend: dollars(promptTokens, PRICES[0], outputTokens, PRICES[1]),
+      });
     }
   });
 

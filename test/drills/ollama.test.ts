@@ -31,7 +31,10 @@ router_settings: { num_retries: 0 }
   });
 
   const ask = (content: string) => [{ role: 'user' as const, content }];
-  const WEATHER = { type: 'function' as const, function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } } };
+  const WEATHER = {
+    type: 'function' as const,
+    function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } },
+  };
 
   describe.each(['ollama_chat', 'ollama', 'openai'])('by the prefix %s', (model) => {
     test('answers, and books the tokens that Ollama counted to the last digit', async () => {
@@ -39,22 +42,33 @@ router_settings: { num_retries: 0 }
       expect(choices).toMatchObject([{ finish_reason: 'stop', message: { content: ANSWER } }]);
       const [input, output] = [usage?.prompt_tokens ?? 0, usage?.completion_tokens ?? 0];
       expect(output).toBe(11);
-      expect(await lastRow(gateway)).toMatchObject({ prompt_tokens: input, completion_tokens: output, spend: billOf({ input, cached: 0, output }), status: 'success' });
+      expect(await lastRow(gateway)).toMatchObject({
+        prompt_tokens: input,
+        completion_tokens: output,
+        spend: billOf({ input, cached: 0, output }),
+        status: 'success',
+      });
     });
 
     test('streams the same, the split emoji whole', async () => {
       const pieces: string[] = [];
-      for await (const { choices } of await client.chat.completions.create({ model, messages: ask('hello'), stream: true })) pieces.push(choices[0]?.delta.content ?? '');
+      for await (const { choices } of await client.chat.completions.create({ model, messages: ask('hello'), stream: true }))
+        pieces.push(choices[0]?.delta.content ?? '');
       expect(pieces.join('')).toBe(ANSWER);
       expect(pieces.filter(Boolean).length).toBeGreaterThan(4);
     });
 
     test.each([false, true])('calls a tool whose arguments parse (stream: %s)', async (stream) => {
       const body = { model, messages: ask('the weather?'), tools: [WEATHER] };
-      const { choices } = stream ? await client.chat.completions.stream(body).finalChatCompletion() : await client.chat.completions.create(body);
+      const { choices } = stream
+        ? await client.chat.completions.stream(body).finalChatCompletion()
+        : await client.chat.completions.create(body);
       const [call] = choices[0]?.message.tool_calls ?? [];
       expect(choices[0]?.finish_reason).toBe('tool_calls');
-      expect(call?.type === 'function' && [call.function.name, JSON.parse(call.function.arguments)]).toEqual(['get_weather', { city: 'Rome' }]);
+      expect(call?.type === 'function' && [call.function.name, JSON.parse(call.function.arguments)]).toEqual([
+        'get_weather',
+        { city: 'Rome' },
+      ]);
     });
 
     test('is billed for what was made when the client leaves a stream', async () => {
@@ -70,14 +84,21 @@ router_settings: { num_retries: 0 }
 
   test('an answer keeps to a JSON schema', async () => {
     const schema = { type: 'object', properties: { name: { type: 'string' }, ripe: { type: 'boolean' } }, required: ['name', 'ripe'] };
-    const { choices } = await client.chat.completions.create({ model: 'ollama_chat', messages: ask('a fruit'), response_format: { type: 'json_schema', json_schema: { name: 'fruit', schema } } });
+    const { choices } = await client.chat.completions.create({
+      model: 'ollama_chat',
+      messages: ask('a fruit'),
+      response_format: { type: 'json_schema', json_schema: { name: 'fruit', schema } },
+    });
     expect(JSON.parse(choices[0]?.message.content ?? '')).toMatchObject({ name: expect.any(String), ripe: expect.any(Boolean) });
   });
 
   test('embeddings are 64 numbers a text', async () => {
     const { data, usage } = await client.embeddings.create({ model: 'vectors', input: ['tea', 'water'] });
     expect(data.map(({ embedding }) => embedding.length)).toEqual([64, 64]);
-    expect(await lastRow(gateway)).toMatchObject({ prompt_tokens: usage.prompt_tokens, spend: billOf({ input: usage.prompt_tokens, cached: 0, output: 0 }) });
+    expect(await lastRow(gateway)).toMatchObject({
+      prompt_tokens: usage.prompt_tokens,
+      spend: billOf({ input: usage.prompt_tokens, cached: 0, output: 0 }),
+    });
   });
 
   test('a model that nobody pulled is a 404', async () => {

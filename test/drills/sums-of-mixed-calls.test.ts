@@ -9,7 +9,10 @@ import { inParallel, scaled, seeded, until } from './support/scale.ts';
 const CALLS = scaled(300, 1000);
 const KEYS = 5;
 /** Prices in femto-dollars a token: prompt, output. */
-const PRICES: Readonly<Record<string, readonly [bigint, bigint]>> = { main: [123_456_789n, 987_654_321n], spare: [7_000_003n, 11_000_021n] };
+const PRICES: Readonly<Record<string, readonly [bigint, bigint]>> = {
+  main: [123_456_789n, 987_654_321n],
+  spare: [7_000_003n, 11_000_021n],
+};
 
 interface Planned {
   readonly script: Script;
@@ -30,7 +33,12 @@ function planOf(index: number, random: () => number): Planned {
   if (kind < 0.68) return { ...base, script: { ...script, failFirst: 3 } };
   if (kind < 0.74) return { ...base, script: { ...script, failFirst: 99 } };
   if (kind < 0.8) return { ...base, stream: true, script: { ...script, cutAfter: whole(script.outputTokens) } };
-  return { ...base, stream: true, script: { ...script, paceMs: 2, delayMs: whole(10) }, leaveAfterBytes: Math.floor(random() * 250 * script.outputTokens) };
+  return {
+    ...base,
+    stream: true,
+    script: { ...script, paceMs: 2, delayMs: whole(10) },
+    leaveAfterBytes: Math.floor(random() * 250 * script.outputTokens),
+  };
 }
 
 let provider: BillingProvider;
@@ -43,25 +51,38 @@ const seen = new Map<string, Seen>();
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 const ask: Ask = <Row>(sql: string, values?: unknown[]) => gateway.parts.database.query(sql, values) as Promise<Row[]>;
 
-beforeAll(async () => {
-  provider = await BillingProvider.start();
-  const priced = (name: string, input: string, output: string) => `
+beforeAll(
+  async () => {
+    provider = await BillingProvider.start();
+    const priced = (name: string, input: string, output: string) => `
   - model_name: ${name}
     litellm_params: { model: openai/gpt-4o-mini, api_base: ${provider.url}/v1, api_key: sk-provider, input_cost_per_token: ${input}, output_cost_per_token: ${output} }`;
-  gateway = await startGateway(`
+    gateway = await startGateway(`
 model_list:${priced('main', '0.000000123456789', '0.000000987654321')}${priced('spare', '7.000003e-9', '0.000000011000021')}
 router_settings: { num_retries: 2, retry_after: 0, disable_cooldowns: true, fallbacks: [{ main: [spare] }] }
 general_settings: { proxy_batch_write_at: 1 }
 `);
-  keys = await Promise.all(Array.from({ length: KEYS }, () => gateway.key({ max_budget: 1000 })));
-  await inParallel(plans, 24, async ({ script, key, stream, leaveAfterBytes }) => {
-    const body = scripted('main', script, { stream });
-    seen.set(script.id, await callChat({ url: gateway.url, key: keys[key] ?? '', body, callId: script.id, agent, ...(leaveAfterBytes === undefined ? {} : { leaveAfterBytes }) }));
-  });
-  await until('no call is open', () => gateway.parts.limits.openHolds === 0 && gateway.parts.ledger.openCalls === 0);
-  await gateway.flushed();
-  booked = await bookedCalls(ask);
-}, scaled(60_000, 300_000));
+    keys = await Promise.all(Array.from({ length: KEYS }, () => gateway.key({ max_budget: 1000 })));
+    await inParallel(plans, 24, async ({ script, key, stream, leaveAfterBytes }) => {
+      const body = scripted('main', script, { stream });
+      seen.set(
+        script.id,
+        await callChat({
+          url: gateway.url,
+          key: keys[key] ?? '',
+          body,
+          callId: script.id,
+          agent,
+          ...(leaveAfterBytes === undefined ? {} : { leaveAfterBytes }),
+        }),
+      );
+    });
+    await until('no call is open', () => gateway.parts.limits.openHolds === 0 && gateway.parts.ledger.openCalls === 0);
+    await gateway.flushed();
+    booked = await bookedCalls(ask);
+  },
+  scaled(60_000, 300_000),
+);
 
 afterAll(async () => {
   agent.destroy();
@@ -89,11 +110,18 @@ describe(`${CALLS} mixed calls`, () => {
   });
 
   test('what the provider reported is booked to the last digit', () => {
-    const reported = plans.filter(({ script, leaveAfterBytes }) => leaveAfterBytes === undefined && script.silent !== true && billedBy(script.id).completed === 1);
+    const reported = plans.filter(
+      ({ script, leaveAfterBytes }) => leaveAfterBytes === undefined && script.silent !== true && billedBy(script.id).completed === 1,
+    );
     expect(reported.length).toBeGreaterThan(CALLS / 2);
     for (const { script } of reported) {
       const row = booked.get(script.id);
-      expect(row, script.id).toMatchObject({ prompt_tokens: script.promptTokens, completion_tokens: script.outputTokens, status: 'success', model_group: (script.failFirst ?? 0) >= 3 ? 'spare' : 'main' });
+      expect(row, script.id).toMatchObject({
+        prompt_tokens: script.promptTokens,
+        completion_tokens: script.outputTokens,
+        status: 'success',
+        model_group: (script.failFirst ?? 0) >= 3 ? 'spare' : 'main',
+      });
       expect(row?.spend, script.id).toBe(row && costOf(row));
     }
   });
@@ -116,7 +144,9 @@ describe(`${CALLS} mixed calls`, () => {
   });
 
   test('a stream that broke or whose client left is billed between what was received and what was sent', () => {
-    const broken = plans.filter(({ script, leaveAfterBytes }) => (leaveAfterBytes !== undefined || script.cutAfter !== undefined) && provider.calls.has(script.id));
+    const broken = plans.filter(
+      ({ script, leaveAfterBytes }) => (leaveAfterBytes !== undefined || script.cutAfter !== undefined) && provider.calls.has(script.id),
+    );
     expect(broken.length).toBeGreaterThan(CALLS / 10);
     for (const { script } of broken) {
       const row = booked.get(script.id);

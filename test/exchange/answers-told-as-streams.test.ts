@@ -7,7 +7,9 @@ import { retoldChat } from '../../src/exchange/codecs/retold-chat.ts';
 import { canonical, readStream } from '../dialects/laws.ts';
 import { wireCase, wireCases } from '../dialects/wire-case.ts';
 
-const ANSWERS = wireCases('openai').filter((name) => !name.includes('error') && wireCase(name).response !== undefined && !name.includes('filter'));
+const ANSWERS = wireCases('openai').filter(
+  (name) => !name.includes('error') && wireCase(name).response !== undefined && !name.includes('filter'),
+);
 
 describe.each(ANSWERS)('%s', (name) => {
   const answer = readChatAnswer(wireCase(name).response);

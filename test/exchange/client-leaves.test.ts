@@ -25,7 +25,10 @@ beforeEach(() => {
 });
 
 function call(group: string, streamed: boolean): { request: ClientRequest; answered: Promise<IncomingMessage> } {
-  const request = httpRequest(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${gateway.masterKey}`, 'content-type': 'application/json' } });
+  const request = httpRequest(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.masterKey}`, 'content-type': 'application/json' },
+  });
   const answered = new Promise<IncomingMessage>((resolve, reject) => request.on('response', resolve).on('error', reject));
   answered.catch(() => undefined);
   request.end(JSON.stringify({ model: group, messages: [{ role: 'user', content: 'Hi' }], stream: streamed }));
@@ -58,15 +61,18 @@ describe.each(WIRES)('a client that leaves a call to $group', { retry: 3, timeou
     provider.seen.length = 0;
   });
 
-  test.each([true, false])('before anything came (streamed: %s) ends it at the provider within 100 ms, and its prompt is billed', async (streamed) => {
-    provider.behaviour = silent;
-    const { request } = call(wire.group, streamed);
-    expect(await msUntilGone(() => request.destroy(), await asked())).toBeLessThan(100);
-    const row = await lastRow(gateway);
-    expect(row).toMatchObject({ status: 'success', completion_tokens: 0 });
-    expect(row['metadata']).toMatchObject({ client_left: true, usage_estimated: true });
-    expect(Number(row['spend'])).toBeGreaterThan(0);
-  });
+  test.each([true, false])(
+    'before anything came (streamed: %s) ends it at the provider within 100 ms, and its prompt is billed',
+    async (streamed) => {
+      provider.behaviour = silent;
+      const { request } = call(wire.group, streamed);
+      expect(await msUntilGone(() => request.destroy(), await asked())).toBeLessThan(100);
+      const row = await lastRow(gateway);
+      expect(row).toMatchObject({ status: 'success', completion_tokens: 0 });
+      expect(row['metadata']).toMatchObject({ client_left: true, usage_estimated: true });
+      expect(Number(row['spend'])).toBeGreaterThan(0);
+    },
+  );
 
   test('in the middle of a stream ends it within 100 ms and pays for what came', async () => {
     provider.behaviour = async (_request, response) => {
@@ -100,7 +106,8 @@ describe.each(WIRES)('a client that leaves a call to $group', { retry: 3, timeou
 });
 
 test('a client that leaves while a retry waits is not retried for', async () => {
-  provider.behaviour = (_request, response) => void response.writeHead(500, { 'content-type': 'application/json', 'retry-after-ms': '700' }).end('{"error":{"message":"no"}}');
+  provider.behaviour = (_request, response) =>
+    void response.writeHead(500, { 'content-type': 'application/json', 'retry-after-ms': '700' }).end('{"error":{"message":"no"}}');
   await gateway.configure(`${modelList(provider.url)}\nrouter_settings: { num_retries: 2, disable_cooldowns: true }\n`);
   await expect.poll(() => gateway.parts.live.config.router.disableCooldowns, { timeout: 5000 }).toBe(true);
   const { request } = call('openai', false);
@@ -121,7 +128,8 @@ test('ten impatient clients rest no deployment (ruling E9)', async () => {
   for (const { request } of running) request.destroy();
   await expectNothingLeft(gateway);
   expect(gateway.parts.router.resting()).toEqual([]);
-  provider.behaviour = (_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(WIRES[0]?.whole('still here')));
+  provider.behaviour = (_request, response) =>
+    void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(WIRES[0]?.whole('still here')));
   const { answered } = call('openai', false);
   expect((await answered).statusCode).toBe(200);
 });

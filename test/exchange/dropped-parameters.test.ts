@@ -7,7 +7,12 @@ let provider: FakeProvider;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  provider = await FakeProvider.start((request, response) => wire(request.path === '/api/chat' ? 'ollama/text' : request.path === '/v1/messages' ? 'anthropic/text' : 'openai/text')(request, response));
+  provider = await FakeProvider.start((request, response) =>
+    wire(request.path === '/api/chat' ? 'ollama/text' : request.path === '/v1/messages' ? 'anthropic/text' : 'openai/text')(
+      request,
+      response,
+    ),
+  );
   gateway = await startGateway(`model_list:
   - { model_name: claude, litellm_params: { model: anthropic/claude-sonnet-4-5, api_base: "${provider.url}", api_key: sk-x } }
   - { model_name: lenient, litellm_params: { model: anthropic/claude-sonnet-4-5, api_base: "${provider.url}", api_key: sk-x, drop_params: true } }
@@ -23,7 +28,8 @@ afterAll(async () => {
   await provider.stop();
 });
 
-const chat = (model: string, more: Record<string, unknown>): Promise<Response> => gateway.call('POST', '/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hi' }], ...more });
+const chat = (model: string, more: Record<string, unknown>): Promise<Response> =>
+  gateway.call('POST', '/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hi' }], ...more });
 
 test('a known parameter that the provider cannot take is 400, dropped when request, deployment or settings say so', async () => {
   expect((await chat('claude', { logit_bias: { 1: 2 } })).status).toBe(400);
@@ -76,7 +82,21 @@ test('parameters reach each dialect under its own name', async () => {
 });
 
 test('members for the gateway never reach a provider', async () => {
-  const ours = { metadata: { a: 'b' }, litellm_metadata: {}, tags: ['a'], num_retries: 1, timeout: 30, fallbacks: [], disable_fallbacks: true, cache: {}, caching: true, guardrails: ['x'], 'no-log': true, litellm_unknown: 1, input_cost_per_token: 9 };
+  const ours = {
+    metadata: { a: 'b' },
+    litellm_metadata: {},
+    tags: ['a'],
+    num_retries: 1,
+    timeout: 30,
+    fallbacks: [],
+    disable_fallbacks: true,
+    cache: {},
+    caching: true,
+    guardrails: ['x'],
+    'no-log': true,
+    litellm_unknown: 1,
+    input_cost_per_token: 9,
+  };
   for (const model of ['openai', 'groq', 'claude', 'ollama']) {
     const answer = await chat(model, ours);
     expect([model, answer.status]).toEqual([model, 200]);

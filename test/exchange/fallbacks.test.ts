@@ -12,7 +12,8 @@ let behaviours: Record<string, Behaviour>;
 beforeAll(async () => {
   provider = await FakeProvider.start((request, response) => (behaviours[String(request.json['model'])] ?? answering)(request, response));
   const names = ['first', 'second', 'third', 'short', 'long', 'strict', 'lenient', 'lonely', 'loop-a', 'loop-b', 'other-dialect', 'many'];
-  const row = (name: string): string => `  - { model_name: ${name}, litellm_params: { model: openai/up-${name}, api_base: "${provider.url}/v1", api_key: sk-x } }\n`;
+  const row = (name: string): string =>
+    `  - { model_name: ${name}, litellm_params: { model: openai/up-${name}, api_base: "${provider.url}/v1", api_key: sk-x } }\n`;
   gateway = await startGateway(`model_list:
 ${names.map(row).join('')}  - { model_name: claude, litellm_params: { model: anthropic/claude-x, api_base: "${provider.url}", api_key: sk-x } }
 ${Array.from({ length: 8 }, (_, i) => row(`many-${i}`)).join('')}
@@ -41,8 +42,10 @@ beforeEach(() => {
   provider.seen.length = 0;
 });
 
-const answering: Behaviour = (request, response) => (request.json['stream'] === true ? stream(streamedEvents(['Hello'])) : json(completion('Hello')))(request, response);
-const failing = (status: number, message = `no ${status}`, code?: string): Behaviour => json({ error: { message, type: 'server_error', ...(code === undefined ? {} : { code }) } }, status);
+const answering: Behaviour = (request, response) =>
+  (request.json['stream'] === true ? stream(streamedEvents(['Hello'])) : json(completion('Hello')))(request, response);
+const failing = (status: number, message = `no ${status}`, code?: string): Behaviour =>
+  json({ error: { message, type: 'server_error', ...(code === undefined ? {} : { code }) } }, status);
 const asked = (): unknown[] => provider.seen.map(({ json: body }) => body['model']);
 
 function ask(model: string, more: Record<string, unknown> = {}, key: string | null = gateway.masterKey): Promise<Response> {
@@ -73,7 +76,11 @@ describe('the general list', () => {
     await (await ask('first')).text();
     const row = await lastRow(gateway);
     expect(row).toMatchObject({ model_group: 'second', model: 'up-second', status: 'success' });
-    expect(row['metadata']).toMatchObject({ requested_model: 'first', attempted_fallbacks: 1, attempts: [{ status: 500 }, { status: 200 }] });
+    expect(row['metadata']).toMatchObject({
+      requested_model: 'first',
+      attempted_fallbacks: 1,
+      attempts: [{ status: 500 }, { status: 200 }],
+    });
   });
 
   test('that failed to its end gives the first error and names nobody else', async () => {
@@ -108,7 +115,15 @@ describe('the general list', () => {
   test('leads to another dialect', async () => {
     behaviours = {
       'up-other-dialect': failing(500),
-      'claude-x': json({ id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-x', content: [{ type: 'text', text: 'Servus' }], stop_reason: 'end_turn', usage: { input_tokens: 3, output_tokens: 2 } }),
+      'claude-x': json({
+        id: 'msg_1',
+        type: 'message',
+        role: 'assistant',
+        model: 'claude-x',
+        content: [{ type: 'text', text: 'Servus' }],
+        stop_reason: 'end_turn',
+        usage: { input_tokens: 3, output_tokens: 2 },
+      }),
     };
     expect(await (await ask('other-dialect')).json()).toMatchObject({ model: 'claude-x', choices: [{ message: { content: 'Servus' } }] });
   });
@@ -147,7 +162,9 @@ describe('lists of their own', () => {
   });
 
   test('serve a prompt against a content policy', async () => {
-    behaviours = { 'up-strict': failing(400, 'The response was filtered due to the prompt triggering a content management policy', 'content_filter') };
+    behaviours = {
+      'up-strict': failing(400, 'The response was filtered due to the prompt triggering a content management policy', 'content_filter'),
+    };
     expect(await (await ask('strict')).json()).toMatchObject({ model: 'up-lenient' });
   });
 

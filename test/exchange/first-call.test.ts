@@ -33,7 +33,7 @@ test('a call through a virtual key reaches the provider with its model and key, 
   expect(provider.last.json).toEqual({ ...ask, model: 'upstream-model' });
   const rows = await gateway.rows();
   expect(rows.at(-1)).toMatchObject({ spend: '0.00002', prompt_tokens: 10, completion_tokens: 5, model_group: 'fast', status: 'success' });
-  const info = (await (await gateway.call('GET', `/key/info?key=${key}`)).text()) as string;
+  const info = await (await gateway.call('GET', `/key/info?key=${key}`)).text();
   expect(info).toContain('"spend":0.00002');
 });
 

@@ -4,7 +4,10 @@ import type { TestGateway } from '../support/gateway.ts';
 /** Nothing of any call is left: no reservation, no open record, no exchange with a provider. */
 export async function expectNothingLeft({ parts }: TestGateway): Promise<void> {
   await expect
-    .poll(() => ({ holds: parts.limits.openHolds, calls: parts.ledger.openCalls, exchanges: parts.transport.running }), { timeout: 30_000, interval: 10 })
+    .poll(() => ({ holds: parts.limits.openHolds, calls: parts.ledger.openCalls, exchanges: parts.transport.running }), {
+      timeout: 30_000,
+      interval: 10,
+    })
     .toEqual({ holds: 0, calls: 0, exchanges: 0 });
 }
 

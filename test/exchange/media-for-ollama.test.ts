@@ -49,7 +49,18 @@ beforeEach(() => {
 });
 
 function show(model: string, url: string): Promise<Response> {
-  return gateway.call('POST', '/v1/chat/completions', { model, messages: [{ role: 'user', content: [{ type: 'text', text: 'What is this?' }, { type: 'image_url', image_url: { url } }] }] });
+  return gateway.call('POST', '/v1/chat/completions', {
+    model,
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What is this?' },
+          { type: 'image_url', image_url: { url } },
+        ],
+      },
+    ],
+  });
 }
 
 const chats = (): unknown[] => provider.seen.filter(({ path }) => path === '/api/chat');
@@ -67,7 +78,9 @@ describe('an image by its address', () => {
     expect(provider.last.body.toString()).toContain('"url":"https://example.com/cat.jpg"');
     provider.behaviour = wire('anthropic/text');
     await show('claude', 'https://example.com/cat.jpg');
-    expect(provider.last.json['messages']).toMatchObject([{ content: [{ type: 'text' }, { type: 'image', source: { type: 'url', url: 'https://example.com/cat.jpg' } }] }]);
+    expect(provider.last.json['messages']).toMatchObject([
+      { content: [{ type: 'text' }, { type: 'image', source: { type: 'url', url: 'https://example.com/cat.jpg' } }] },
+    ]);
     expect(fetched).toEqual([]);
   });
 
@@ -86,14 +99,19 @@ describe('an image by its address', () => {
   ])('%s is refused for a group that may not, and nobody is asked', async (_name, url) => {
     const answer = await show('strict', url());
     expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ error: { message: expect.stringContaining('Unable to fetch image from URL'), type: 'invalid_request_error' } });
+    expect(await answer.json()).toMatchObject({
+      error: { message: expect.stringContaining('Unable to fetch image from URL'), type: 'invalid_request_error' },
+    });
     expect([fetched, chats()]).toEqual([[], []]);
     await expectNothingLeft(gateway);
   });
 
-  test.each(['http://169.254.169.254/latest/meta-data/', 'http://supervisor/core/api'])('%s is refused also where private ones are allowed', async (url) => {
-    expect((await show('home', url)).status).toBe(400);
-  });
+  test.each(['http://169.254.169.254/latest/meta-data/', 'http://supervisor/core/api'])(
+    '%s is refused also where private ones are allowed',
+    async (url) => {
+      expect((await show('home', url)).status).toBe(400);
+    },
+  );
 
   test('of the gateway itself is refused, whatever is allowed', async () => {
     expect((await show('home', `${gateway.url}/health/liveliness`)).status).toBe(400);
@@ -113,8 +131,11 @@ describe('an image by its address', () => {
     expect(chats()).toEqual([]);
   });
 
-  test.each(['file:///etc/passwd', 'ftp://example.com/x.png', 'gopher://127.0.0.1:25/', 'nonsense'])('with another scheme is refused (%s)', async (url) => {
-    expect((await show('home', url)).status).toBe(400);
-    expect(chats()).toEqual([]);
-  });
+  test.each(['file:///etc/passwd', 'ftp://example.com/x.png', 'gopher://127.0.0.1:25/', 'nonsense'])(
+    'with another scheme is refused (%s)',
+    async (url) => {
+      expect((await show('home', url)).status).toBe(400);
+      expect(chats()).toEqual([]);
+    },
+  );
 });

@@ -23,12 +23,29 @@ const call = { id: 'call_1', type: 'function', function: { name: 'lights', argum
 const tools = [{ type: 'function', function: { name: 'lights', parameters: { type: 'object', properties: {} } } }];
 const question = { role: 'user', content: 'Lights on' };
 /** What clients keep of the turn: the reasoning is lost. */
-const history = [question, { role: 'assistant', content: null, tool_calls: [call] }, { role: 'tool', tool_call_id: 'call_1', content: 'done' }];
+const history = [
+  question,
+  { role: 'assistant', content: null, tool_calls: [call] },
+  { role: 'tool', tool_call_id: 'call_1', content: 'done' },
+];
 
 const sentReasoning = (): unknown => (provider.last.json['messages'] as Record<string, unknown>[])[1]?.['reasoning_content'];
 
 test('reasoning of a whole answer goes back with its tool call, for the key that got it and for no other', async () => {
-  const answer = { id: 'a', object: 'chat.completion', created: 1, model: 'deepseek-reasoner', choices: [{ index: 0, finish_reason: 'tool_calls', message: { role: 'assistant', content: '', reasoning_content: 'They want light.', tool_calls: [call] } }], usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } };
+  const answer = {
+    id: 'a',
+    object: 'chat.completion',
+    created: 1,
+    model: 'deepseek-reasoner',
+    choices: [
+      {
+        index: 0,
+        finish_reason: 'tool_calls',
+        message: { role: 'assistant', content: '', reasoning_content: 'They want light.', tool_calls: [call] },
+      },
+    ],
+    usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+  };
   provider.behaviour = json(answer);
   const [mine, other] = [await gateway.key(), await gateway.key()];
   expect((await gateway.call('POST', '/v1/chat/completions', { model: 'thinker', messages: [question], tools }, mine)).status).toBe(200);
@@ -50,7 +67,11 @@ test('reasoning of a stream goes back too', async () => {
   ]);
   const key = await gateway.key();
   await (await gateway.call('POST', '/v1/chat/completions', { model: 'thinker', stream: true, messages: [question], tools }, key)).text();
-  const second = [question, { role: 'assistant', content: null, tool_calls: [{ ...call, id: 'call_2' }] }, { role: 'tool', tool_call_id: 'call_2', content: 'done' }];
+  const second = [
+    question,
+    { role: 'assistant', content: null, tool_calls: [{ ...call, id: 'call_2' }] },
+    { role: 'tool', tool_call_id: 'call_2', content: 'done' },
+  ];
   await (await gateway.call('POST', '/v1/chat/completions', { model: 'thinker', stream: true, messages: second, tools }, key)).text();
   expect(sentReasoning()).toBe('Dark here.');
 });

@@ -32,12 +32,19 @@ beforeEach(() => {
 });
 
 const asked = (): [number, number] => [one.seen.length, two.seen.length];
-const failing = (status: number, headers: Record<string, string> = {}) => json({ error: { message: `no ${status}`, type: 'server_error' } }, status, headers);
+const failing = (status: number, headers: Record<string, string> = {}) =>
+  json({ error: { message: `no ${status}`, type: 'server_error' } }, status, headers);
 /** Asks the client to come back at once, so that no test waits for a back-off. */
 const AT_ONCE = { 'retry-after-ms': '1' };
 
 async function ask(model: string, more: Record<string, unknown> = {}, headers: Record<string, string> = {}): Promise<Response> {
-  const answer = await gateway.call('POST', '/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hi' }], ...more }, gateway.masterKey, headers);
+  const answer = await gateway.call(
+    'POST',
+    '/v1/chat/completions',
+    { model, messages: [{ role: 'user', content: 'Hi' }], ...more },
+    gateway.masterKey,
+    headers,
+  );
   return answer;
 }
 
@@ -53,7 +60,14 @@ describe('a group with one deployment', () => {
     await answer.text();
     const row = await lastRow(gateway);
     expect(row).toMatchObject({ status: 'success', spend: '0.00002' });
-    expect(row['metadata']).toMatchObject({ attempted_retries: 2, attempts: [{ status: 500, error: 'InternalServerError' }, { status: 503, error: 'ServiceUnavailableError' }, { status: 200, error: null }] });
+    expect(row['metadata']).toMatchObject({
+      attempted_retries: 2,
+      attempts: [
+        { status: 500, error: 'InternalServerError' },
+        { status: 503, error: 'ServiceUnavailableError' },
+        { status: 200, error: null },
+      ],
+    });
   });
 
   test('that fails to the end reports its first error, once in the books', async () => {
@@ -65,7 +79,9 @@ describe('a group with one deployment', () => {
     expect(error.message).toContain('LiteLLM Retried: 2 times, LiteLLM Max Retries: 2');
     expect(asked()).toEqual([3, 0]);
     await expectNothingLeft(gateway);
-    expect((await gateway.rows()).filter((row) => row['request_id'] === answer.headers.get('x-litellm-call-id'))).toMatchObject([{ status: 'failure', spend: '0' }]);
+    expect((await gateway.rows()).filter((row) => row['request_id'] === answer.headers.get('x-litellm-call-id'))).toMatchObject([
+      { status: 'failure', spend: '0' },
+    ]);
   });
 
   test.each([400, 401, 403, 404, 413, 422])('is asked once when it says %i', async (status) => {
@@ -113,7 +129,11 @@ describe('a group with one deployment', () => {
   });
 
   test('is asked again when its stream fails before the first event, never after it', async () => {
-    one.behaviour = inTurn(failing(500, AT_ONCE), stream(['data: {"error":{"message":"busy","type":"server_error","code":503}}\n\n']), stream(streamedEvents(['Hello'])));
+    one.behaviour = inTurn(
+      failing(500, AT_ONCE),
+      stream(['data: {"error":{"message":"busy","type":"server_error","code":503}}\n\n']),
+      stream(streamedEvents(['Hello'])),
+    );
     const recovered = await ask('single', { stream: true });
     expect(await recovered.text()).toContain('Hello');
     expect(asked()).toEqual([3, 0]);

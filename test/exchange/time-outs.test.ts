@@ -14,7 +14,8 @@ beforeAll(async () => {
   provider = await FakeProvider.start();
   mute = createServer().listen(0, '127.0.0.1');
   await once(mute, 'listening');
-  const row = (name: string, more = ''): string => `  - { model_name: ${name}, litellm_params: { model: openai/m, api_base: "${provider.url}/v1", api_key: sk-x${more} } }\n`;
+  const row = (name: string, more = ''): string =>
+    `  - { model_name: ${name}, litellm_params: { model: openai/m, api_base: "${provider.url}/v1", api_key: sk-x${more} } }\n`;
   gateway = await startGateway(`model_list:
 ${row('plain')}${row('own', ', timeout: 0.6')}${row('own-stream', ', stream_timeout: 0.4')}${row('after-one', ', timeout: 0.7, num_retries: 3')}  - { model_name: mute, litellm_params: { model: openai/m, api_base: "https://127.0.0.1:${(mute.address() as AddressInfo).port}/v1", api_key: sk-x, timeout: 0.4 } }
 router_settings: { num_retries: 0, timeout: 1, disable_cooldowns: true }
@@ -47,10 +48,18 @@ interface Failed {
 
 async function ask(model: string, more: Record<string, unknown> = {}, headers: Record<string, string> = {}): Promise<Failed> {
   const startedAt = performance.now();
-  const answer = await gateway.call('POST', '/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hi' }], ...more }, gateway.masterKey, headers);
+  const answer = await gateway.call(
+    'POST',
+    '/v1/chat/completions',
+    { model, messages: [{ role: 'user', content: 'Hi' }], ...more },
+    gateway.masterKey,
+    headers,
+  );
   const text = await answer.text();
   const ms = performance.now() - startedAt;
-  const { error } = JSON.parse(text.startsWith('data: ') ? (text.trim().split('\n\n').at(-1) ?? '').slice(6) : text) as { error: Failed['error'] };
+  const { error } = JSON.parse(text.startsWith('data: ') ? (text.trim().split('\n\n').at(-1) ?? '').slice(6) : text) as {
+    error: Failed['error'];
+  };
   return { status: answer.status, ms, error, header: answer.headers.get('x-litellm-timeout') };
 }
 
@@ -84,7 +93,8 @@ describe('an unstreamed call', { retry: 3 }, () => {
 
   test('is measured over all its tries', async () => {
     let calls = 0;
-    provider.behaviour = (request, response) => (calls++ === 0 ? json({ error: { message: 'no' } }, 500, { 'retry-after-ms': '300' })(request, response) : silent(request, response));
+    provider.behaviour = (request, response) =>
+      calls++ === 0 ? json({ error: { message: 'no' } }, 500, { 'retry-after-ms': '300' })(request, response) : silent(request, response);
     const failed = await ask('after-one');
     expect(failed.ms).toBeLessThan(900);
     expect(calls).toBe(2);
@@ -125,7 +135,11 @@ describe('a stream', { retry: 3 }, () => {
       }
       response.end();
     };
-    const answer = await gateway.call('POST', '/v1/chat/completions', { model: 'own', messages: [{ role: 'user', content: 'Hi' }], stream: true });
+    const answer = await gateway.call('POST', '/v1/chat/completions', {
+      model: 'own',
+      messages: [{ role: 'user', content: 'Hi' }],
+      stream: true,
+    });
     const startedAt = performance.now();
     expect((await answer.text()).endsWith('data: [DONE]\n\n')).toBe(true);
     expect(performance.now() - startedAt).toBeGreaterThan(700);
@@ -144,7 +158,11 @@ describe('a stream', { retry: 3 }, () => {
   test('that waits for a slow reader is not idle', async () => {
     // 4 MB in pieces: more than all buffers on the way hold.
     provider.behaviour = stream(streamedEvents(Array.from({ length: 64 }, (_, i) => `${i}:${'x'.repeat(65_536)}`)));
-    const answer = await gateway.call('POST', '/v1/chat/completions', { model: 'plain', messages: [{ role: 'user', content: 'Hi' }], stream: true });
+    const answer = await gateway.call('POST', '/v1/chat/completions', {
+      model: 'plain',
+      messages: [{ role: 'user', content: 'Hi' }],
+      stream: true,
+    });
     await new Promise((resolve) => setTimeout(resolve, 800));
     expect((await answer.text()).endsWith('data: [DONE]\n\n')).toBe(true);
   });

@@ -29,15 +29,27 @@ afterEach(() => expectNothingLeft(gateway));
 interface Outcome {
   readonly status: number;
   readonly text: string;
-  readonly json: { error?: { message: string; type: string; code: string }; choices?: { message: { content: string } }[]; usage?: Record<string, unknown> };
+  readonly json: {
+    error?: { message: string; type: string; code: string };
+    choices?: { message: { content: string } }[];
+    usage?: Record<string, unknown>;
+  };
 }
 
 async function ask(wire: Wire, behaviour: Behaviour, streamed: boolean): Promise<Outcome> {
   provider.behaviour = behaviour;
-  const body = { model: wire.group, messages: [{ role: 'user', content: 'Hi' }], ...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}) };
+  const body = {
+    model: wire.group,
+    messages: [{ role: 'user', content: 'Hi' }],
+    ...(streamed ? { stream: true, stream_options: { include_usage: true } } : {}),
+  };
   const answer = await gateway.call('POST', '/v1/chat/completions', body, key);
   const text = await answer.text();
-  return { status: answer.status, text, json: answer.headers.get('content-type')?.startsWith('application/json') ? (JSON.parse(text) as Outcome['json']) : {} };
+  return {
+    status: answer.status,
+    text,
+    json: answer.headers.get('content-type')?.startsWith('application/json') ? (JSON.parse(text) as Outcome['json']) : {},
+  };
 }
 
 /** Writes the pieces, then does the last thing. */
@@ -101,7 +113,10 @@ describe.each(WIRES)('a provider that speaks $group', { retry: 2, timeout: 60_00
   test('that sends headers and then nothing is 408 before the first event, and costs nothing', async () => {
     const outcome = await ask(wire, after(wire, [], silence), true);
     expect(outcome.status).toBe(408);
-    expect(outcome.json.error).toMatchObject({ type: 'timeout_error', message: expect.stringContaining('first byte time-out of 0.5 seconds') });
+    expect(outcome.json.error).toMatchObject({
+      type: 'timeout_error',
+      message: expect.stringContaining('first byte time-out of 0.5 seconds'),
+    });
     await expectRow(NO_BILL);
   });
 
@@ -219,11 +234,15 @@ describe.each(WIRES)('a provider that speaks $group', { retry: 2, timeout: 60_00
   });
 
   test('that compresses an answer unasked is understood; a bomb is 502', async () => {
-    const packed = (body: Buffer): Behaviour => (_request, response) => {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
-      response.end(body);
-    };
-    expect((await ask(wire, packed(gzipSync(JSON.stringify(wire.whole('Hello')))), false)).json.choices?.[0]?.message.content).toBe('Hello');
+    const packed =
+      (body: Buffer): Behaviour =>
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+        response.end(body);
+      };
+    expect((await ask(wire, packed(gzipSync(JSON.stringify(wire.whole('Hello')))), false)).json.choices?.[0]?.message.content).toBe(
+      'Hello',
+    );
     await expectRow(EXACT);
     const bomb = await ask(wire, packed(BOMB), false);
     expect([bomb.status, bomb.json.error?.type]).toEqual([502, 'api_connection_error']);
@@ -239,7 +258,8 @@ describe.each(WIRES)('a provider that speaks $group', { retry: 2, timeout: 60_00
     const endless: Behaviour = async (request, response) => {
       response.writeHead(200, { 'content-type': wire.streamType });
       response.write(wire.group === 'ollama' ? '{"message":{"content":"' : 'data: {"choices":[{"delta":{"content":"');
-      for (; sent < 100 && !response.destroyed; sent++) if (!response.write(block)) await Promise.race([new Promise((resolve) => response.once('drain', resolve)), request.gone]);
+      for (; sent < 100 && !response.destroyed; sent++)
+        if (!response.write(block)) await Promise.race([new Promise((resolve) => response.once('drain', resolve)), request.gone]);
       response.end();
     };
     const outcome = await ask(wire, endless, true);
@@ -253,14 +273,21 @@ describe.each(WIRES)('a provider that speaks $group', { retry: 2, timeout: 60_00
     const outcome = await ask(wire, stream(events(wire, HALF), 'text/plain'), true);
     expect(contentOf(eventsIn(outcome.text))).toBe(HALF.join(''));
     await expectRow(EXACT);
-    const whole = await ask(wire, (_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end(JSON.stringify(wire.whole('Hi'))), false);
+    const whole = await ask(
+      wire,
+      (_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end(JSON.stringify(wire.whole('Hi'))),
+      false,
+    );
     expect(whole.status).toBe(200);
     await expectRow(EXACT);
   });
 
   test('that answers with a web page is 502, and none of the page reaches the client', async () => {
     for (const streamed of [true, false]) {
-      const page: Behaviour = (_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><html><title>Log in</title><script>alert(1)</script></html>\n');
+      const page: Behaviour = (_request, response) =>
+        void response
+          .writeHead(200, { 'content-type': 'text/html' })
+          .end('<!doctype html><html><title>Log in</title><script>alert(1)</script></html>\n');
       const outcome = await ask(wire, page, streamed);
       expect([outcome.status, outcome.json.error?.type]).toEqual([502, 'api_connection_error']);
       expect(outcome.text).not.toContain('<');
@@ -269,7 +296,10 @@ describe.each(WIRES)('a provider that speaks $group', { retry: 2, timeout: 60_00
   });
 
   test('that answers with broken JSON is 500', async () => {
-    const broken = (body: string): Behaviour => (_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+    const broken =
+      (body: string): Behaviour =>
+      (_request, response) =>
+        void response.writeHead(200, { 'content-type': 'application/json' }).end(body);
     const outcome = await ask(wire, broken('{"id": "x", "choices": [}'), false);
     expect(outcome.status).toBe(500);
     await expectRow(NO_BILL);
@@ -277,7 +307,11 @@ describe.each(WIRES)('a provider that speaks $group', { retry: 2, timeout: 60_00
 
   test('that answers with nothing at all is 502', async () => {
     for (const streamed of [true, false]) {
-      const outcome = await ask(wire, (_request, response) => void response.writeHead(200, { 'content-type': wire.streamType }).end(), streamed);
+      const outcome = await ask(
+        wire,
+        (_request, response) => void response.writeHead(200, { 'content-type': wire.streamType }).end(),
+        streamed,
+      );
       expect([outcome.status, outcome.json.error?.type]).toEqual([502, 'api_connection_error']);
       await expectRow(NO_BILL);
     }
@@ -319,7 +353,11 @@ describe.each(WIRES)('a provider that speaks $group', { retry: 2, timeout: 60_00
   });
 
   test('whose text and error come in one piece has failed with both', async () => {
-    const outcome = await ask(wire, after(wire, [...wire.head(), HALF.map((piece) => wire.piece(piece)).join('') + wire.error.event], close), true);
+    const outcome = await ask(
+      wire,
+      after(wire, [...wire.head(), HALF.map((piece) => wire.piece(piece)).join('') + wire.error.event], close),
+      true,
+    );
     if (outcome.status === 200) expectBroken(outcome, { code: expect.stringMatching(/429|529|500|rate_limit/) });
     else expect(outcome.status).toBe(wire.error.status);
     await lastRow(gateway);
@@ -344,7 +382,9 @@ const BOMB = gzipSync(Buffer.alloc(200 * 1_048_576, ' '));
 test('the key has paid the sum of its rows, to the last digit', async () => {
   await expectNothingLeft(gateway);
   await gateway.flushed();
-  const [sum] = await gateway.parts.database.query<{ spend: string }>('select trim_scale(sum(spend))::text as spend from gateway.spend_logs');
+  const [sum] = await gateway.parts.database.query<{ spend: string }>(
+    'select trim_scale(sum(spend))::text as spend from gateway.spend_logs',
+  );
   const info = await (await gateway.call('GET', `/key/info?key=${key}`)).text();
   expect(info).toContain(`"spend":${sum?.spend},`);
 });

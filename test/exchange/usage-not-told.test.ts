@@ -33,9 +33,17 @@ function expectNear(value: unknown, wanted: number, part: number): void {
 }
 
 test('input is counted from what is said, not from the bytes of its JSON', async () => {
-  provider.behaviour = json({ id: 'x', object: 'chat.completion', created: 1, model: 'm', choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: words(200) } }] });
+  provider.behaviour = json({
+    id: 'x',
+    object: 'chat.completion',
+    created: 1,
+    model: 'm',
+    choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: words(200) } }],
+  });
   const noise = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`x_unknown_member_${i}`, 'noise noise noise']));
-  await (await gateway.call('POST', '/v1/chat/completions', { model: 'gpt', messages: [{ role: 'user', content: words(500) }], ...noise })).text();
+  await (
+    await gateway.call('POST', '/v1/chat/completions', { model: 'gpt', messages: [{ role: 'user', content: words(500) }], ...noise })
+  ).text();
   const row = await lastRow(gateway);
   expectNear(row['prompt_tokens'], 503, 0.02);
   expectNear(row['completion_tokens'], 200, 0.02);
@@ -43,8 +51,15 @@ test('input is counted from what is said, not from the bytes of its JSON', async
 });
 
 test('an answer longer than what is kept of it is paid to its end', async () => {
-  provider.behaviour = stream(streamedEvents(Array.from({ length: 100 }, (_, i) => ` ${i}. ${words(500)}`), null));
-  await (await gateway.call('POST', '/v1/chat/completions', { model: 'gpt', messages: [{ role: 'user', content: 'Hi' }], stream: true })).text();
+  provider.behaviour = stream(
+    streamedEvents(
+      Array.from({ length: 100 }, (_, i) => ` ${i}. ${words(500)}`),
+      null,
+    ),
+  );
+  await (
+    await gateway.call('POST', '/v1/chat/completions', { model: 'gpt', messages: [{ role: 'user', content: 'Hi' }], stream: true })
+  ).text();
   // 50,000 words of five letters and a space: what is not kept is taken at four bytes a token.
   const row = await lastRow(gateway);
   expect(Number(row['completion_tokens'])).toBeGreaterThan(50_000);
@@ -53,9 +68,20 @@ test('an answer longer than what is kept of it is paid to its end', async () => 
 
 test('embeddings are counted from their texts and tokens', async () => {
   provider.behaviour = json({ object: 'list', data: [{ object: 'embedding', index: 0, embedding: [0.1] }], model: 'm' });
-  await (await gateway.call('POST', '/v1/embeddings', { model: 'vectors', input: [words(100), words(50)], encoding_format: 'float' })).text();
+  await (
+    await gateway.call('POST', '/v1/embeddings', { model: 'vectors', input: [words(100), words(50)], encoding_format: 'float' })
+  ).text();
   expectNear((await lastRow(gateway))['prompt_tokens'], 150, 0.03);
-  await (await gateway.call('POST', '/v1/embeddings', { model: 'vectors', input: [[1, 2, 3], [4, 5]], encoding_format: 'float' })).text();
+  await (
+    await gateway.call('POST', '/v1/embeddings', {
+      model: 'vectors',
+      input: [
+        [1, 2, 3],
+        [4, 5],
+      ],
+      encoding_format: 'float',
+    })
+  ).text();
   expect((await lastRow(gateway))['prompt_tokens']).toBe(5);
 });
 
@@ -63,10 +89,27 @@ test('what Claude told of its input at the start stands when the client leaves: 
   const event = (type: string, members: object): string => `event: ${type}\ndata: ${JSON.stringify({ type, ...members })}\n\n`;
   provider.behaviour = (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(event('message_start', { message: { id: 'msg_1', type: 'message', role: 'assistant', model: 'c', content: [], usage: { input_tokens: 10, cache_read_input_tokens: 100_000, output_tokens: 1 } } }));
-    response.write(event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }) + event('content_block_delta', { index: 0, delta: { type: 'text_delta', text: words(30) } }));
+    response.write(
+      event('message_start', {
+        message: {
+          id: 'msg_1',
+          type: 'message',
+          role: 'assistant',
+          model: 'c',
+          content: [],
+          usage: { input_tokens: 10, cache_read_input_tokens: 100_000, output_tokens: 1 },
+        },
+      }),
+    );
+    response.write(
+      event('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }) +
+        event('content_block_delta', { index: 0, delta: { type: 'text_delta', text: words(30) } }),
+    );
   };
-  const request = httpRequest(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${gateway.masterKey}` } });
+  const request = httpRequest(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.masterKey}` },
+  });
   request.end(JSON.stringify({ model: 'claude', messages: [{ role: 'user', content: 'Hi' }], stream: true }));
   const answer = await new Promise<IncomingMessage>((resolve) => request.on('response', resolve));
   let text = '';

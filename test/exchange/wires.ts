@@ -48,7 +48,11 @@ const openai: Wire = {
   }),
   head: () => [openaiChunk([{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }])],
   piece: (content) => openaiChunk([{ index: 0, delta: { content }, finish_reason: null }]),
-  tail: (usage = HONEST) => [openaiChunk([{ index: 0, delta: {}, finish_reason: 'stop' }]), ...(usage === null ? [] : [openaiChunk([], { usage: openaiUsage(usage) })]), 'data: [DONE]\n\n'],
+  tail: (usage = HONEST) => [
+    openaiChunk([{ index: 0, delta: {}, finish_reason: 'stop' }]),
+    ...(usage === null ? [] : [openaiChunk([], { usage: openaiUsage(usage) })]),
+    'data: [DONE]\n\n',
+  ],
   closing: 'data: [DONE]\n\n',
   error: { event: 'data: {"error":{"message":"Slow down","type":"rate_limit_exceeded","code":"rate_limit_exceeded"}}\n\n', status: 429 },
 };
@@ -69,11 +73,17 @@ const anthropic: Wire = {
     stop_reason: 'end_turn',
     ...(usage === null ? {} : { usage: { input_tokens: usage.input, output_tokens: usage.output } }),
   }),
-  head: () => [anthropicEvent('message_start', { message: { ...MESSAGE, content: [], stop_reason: null } }), anthropicEvent('content_block_start', { index: 0, content_block: { type: 'text', text: '' } })],
+  head: () => [
+    anthropicEvent('message_start', { message: { ...MESSAGE, content: [], stop_reason: null } }),
+    anthropicEvent('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+  ],
   piece: (text) => anthropicEvent('content_block_delta', { index: 0, delta: { type: 'text_delta', text } }),
   tail: (usage = HONEST) => [
     anthropicEvent('content_block_stop', { index: 0 }),
-    anthropicEvent('message_delta', { delta: { stop_reason: 'end_turn', stop_sequence: null }, ...(usage === null ? {} : { usage: { input_tokens: usage.input, output_tokens: usage.output } }) }),
+    anthropicEvent('message_delta', {
+      delta: { stop_reason: 'end_turn', stop_sequence: null },
+      ...(usage === null ? {} : { usage: { input_tokens: usage.input, output_tokens: usage.output } }),
+    }),
     anthropicEvent('message_stop'),
   ],
   closing: anthropicEvent('message_stop'),
@@ -85,7 +95,12 @@ function ollamaLine(members: Record<string, unknown>): string {
 }
 
 function ollamaEnd(content: string, usage: Counts | null): Record<string, unknown> {
-  return { message: { role: 'assistant', content }, done: true, done_reason: 'stop', ...(usage === null ? {} : { prompt_eval_count: usage.input, eval_count: usage.output }) };
+  return {
+    message: { role: 'assistant', content },
+    done: true,
+    done_reason: 'stop',
+    ...(usage === null ? {} : { prompt_eval_count: usage.input, eval_count: usage.output }),
+  };
 }
 
 const ollama: Wire = {

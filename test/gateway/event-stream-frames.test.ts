@@ -30,7 +30,9 @@ test('a stream leaves in frames of chunked transfer, and its connection serves t
   expect(answers).toHaveLength(2);
   for (const answer of answers) {
     expect(answer).toContain('\r\ntransfer-encoding: chunked\r\n');
-    expect(answer.slice(answer.indexOf('\r\n\r\n') + 4)).toBe(`${EVENTS.map((event) => `${event.length.toString(16)}\r\n${event}\r\n`).join('')}0\r\n\r\n`);
+    expect(answer.slice(answer.indexOf('\r\n\r\n') + 4)).toBe(
+      `${EVENTS.map((event) => `${event.length.toString(16)}\r\n${event}\r\n`).join('')}0\r\n\r\n`,
+    );
   }
 });
 

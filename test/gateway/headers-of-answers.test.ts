@@ -23,11 +23,13 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  provider.behaviour = (request, response) => (request.json['stream'] === true ? stream(streamedEvents(['Hello'])) : json(completion('Hello')))(request, response);
+  provider.behaviour = (request, response) =>
+    (request.json['stream'] === true ? stream(streamedEvents(['Hello'])) : json(completion('Hello')))(request, response);
 });
 
 const HI = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }] };
-const chat = (more: Record<string, unknown> = {}, key = gateway.masterKey, headers: Record<string, string> = {}): Promise<Response> => gateway.call('POST', '/v1/chat/completions', { ...HI, ...more }, key, headers);
+const chat = (more: Record<string, unknown> = {}, key = gateway.masterKey, headers: Record<string, string> = {}): Promise<Response> =>
+  gateway.call('POST', '/v1/chat/completions', { ...HI, ...more }, key, headers);
 const size = (headers: Headers): number => [...headers].reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
 
 describe('an answer tells', () => {
@@ -77,8 +79,12 @@ describe('an answer tells', () => {
   });
 
   test('the id that the client gave, when it can be printed', async () => {
-    expect((await chat({}, gateway.masterKey, { 'x-litellm-call-id': 'my-call_1.2:3' })).headers.get('x-litellm-call-id')).toBe('my-call_1.2:3');
-    expect((await chat({}, gateway.masterKey, { 'x-litellm-call-id': 'x'.repeat(129) })).headers.get('x-litellm-call-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect((await chat({}, gateway.masterKey, { 'x-litellm-call-id': 'my-call_1.2:3' })).headers.get('x-litellm-call-id')).toBe(
+      'my-call_1.2:3',
+    );
+    expect((await chat({}, gateway.masterKey, { 'x-litellm-call-id': 'x'.repeat(129) })).headers.get('x-litellm-call-id')).toMatch(
+      /^[0-9a-f-]{36}$/,
+    );
   });
 
   test('a name that HTTP cannot carry, percent-encoded', async () => {
@@ -90,19 +96,55 @@ describe('an answer tells', () => {
 
 describe("a provider's headers", () => {
   test('come along under a name of their own, hop-by-hop ones and cookies never', async () => {
-    provider.behaviour = json(completion('Hello'), 200, { 'x-request-id': 'req_1', 'openai-processing-ms': '12', 'set-cookie': 'a=b', connection: 'keep-alive', 'x-ratelimit-remaining-requests': '7', 'x-ratelimit-reset-requests': '1s' });
+    provider.behaviour = json(completion('Hello'), 200, {
+      'x-request-id': 'req_1',
+      'openai-processing-ms': '12',
+      'set-cookie': 'a=b',
+      connection: 'keep-alive',
+      'x-ratelimit-remaining-requests': '7',
+      'x-ratelimit-reset-requests': '1s',
+    });
     const { headers } = await chat();
-    expect(Object.fromEntries(headers)).toMatchObject({ 'llm_provider-x-request-id': 'req_1', 'llm_provider-openai-processing-ms': '12', 'x-ratelimit-remaining-requests': '7', 'x-ratelimit-reset-requests': '1s' });
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'llm_provider-x-request-id': 'req_1',
+      'llm_provider-openai-processing-ms': '12',
+      'x-ratelimit-remaining-requests': '7',
+      'x-ratelimit-reset-requests': '1s',
+    });
     expect([...headers.keys()].filter((name) => /cookie|llm_provider-(connection|content|transfer|keep-alive)/.test(name))).toEqual([]);
   });
 
   test("of Anthropic's rate limits are told in OpenAI's words", async () => {
-    provider.behaviour = json({ id: 'msg_1', type: 'message', role: 'assistant', model: 'c', content: [{ type: 'text', text: 'Hi' }], stop_reason: 'end_turn', usage: { input_tokens: 1, output_tokens: 1 } }, 200, { 'anthropic-ratelimit-requests-limit': '50', 'anthropic-ratelimit-requests-remaining': '49', 'anthropic-ratelimit-tokens-reset': '2026-01-01T00:00:00Z' });
-    expect(Object.fromEntries((await chat({ model: 'claude' })).headers)).toMatchObject({ 'x-ratelimit-limit-requests': '50', 'x-ratelimit-remaining-requests': '49', 'x-ratelimit-reset-tokens': '2026-01-01T00:00:00Z' });
+    provider.behaviour = json(
+      {
+        id: 'msg_1',
+        type: 'message',
+        role: 'assistant',
+        model: 'c',
+        content: [{ type: 'text', text: 'Hi' }],
+        stop_reason: 'end_turn',
+        usage: { input_tokens: 1, output_tokens: 1 },
+      },
+      200,
+      {
+        'anthropic-ratelimit-requests-limit': '50',
+        'anthropic-ratelimit-requests-remaining': '49',
+        'anthropic-ratelimit-tokens-reset': '2026-01-01T00:00:00Z',
+      },
+    );
+    expect(Object.fromEntries((await chat({ model: 'claude' })).headers)).toMatchObject({
+      'x-ratelimit-limit-requests': '50',
+      'x-ratelimit-remaining-requests': '49',
+      'x-ratelimit-reset-tokens': '2026-01-01T00:00:00Z',
+    });
   });
 
   test('give way: all headers together stay below 4096 bytes', async () => {
-    provider.behaviour = json(completion('Hello'), 200, Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`x-custom-${i}`, 'v'.repeat(200)])));
+    provider.behaviour = json(
+      completion('Hello'),
+      200,
+      Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`x-custom-${i}`, 'v'.repeat(200)])),
+    );
     const answer = await chat();
     expect(size(answer.headers)).toBeLessThan(4096);
     expect([...answer.headers.keys()].filter((name) => name.startsWith('llm_provider-')).length).toBeGreaterThan(3);
@@ -112,10 +154,21 @@ describe("a provider's headers", () => {
 
 describe('an error tells', () => {
   test('the same, and how long the provider asks to wait', async () => {
-    provider.behaviour = json({ error: { message: 'slow down', type: 'rate_limit_error' } }, 429, { 'retry-after': '3', 'x-request-id': 'req_2', 'x-ratelimit-remaining-requests': '0' });
+    provider.behaviour = json({ error: { message: 'slow down', type: 'rate_limit_error' } }, 429, {
+      'retry-after': '3',
+      'x-request-id': 'req_2',
+      'x-ratelimit-remaining-requests': '0',
+    });
     const { status, headers } = await chat();
     expect(status).toBe(429);
-    expect(Object.fromEntries(headers)).toMatchObject({ 'retry-after': '3', 'llm_provider-x-request-id': 'req_2', 'x-ratelimit-remaining-requests': '0', 'x-litellm-model-id': 'the-id', 'x-litellm-attempted-retries': '0', 'x-litellm-response-cost': '0' });
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'retry-after': '3',
+      'llm_provider-x-request-id': 'req_2',
+      'x-ratelimit-remaining-requests': '0',
+      'x-litellm-model-id': 'the-id',
+      'x-litellm-attempted-retries': '0',
+      'x-litellm-response-cost': '0',
+    });
     expect(headers.get('x-should-retry')).toBeNull();
   });
 
@@ -126,7 +179,11 @@ describe('an error tells', () => {
   });
 
   test('its call id, also before anything is known of the call', async () => {
-    for (const answer of [await gateway.call('POST', '/v1/chat/completions', HI, null), await gateway.call('GET', '/nowhere'), await chat({ model: 'unheard-of' })]) {
+    for (const answer of [
+      await gateway.call('POST', '/v1/chat/completions', HI, null),
+      await gateway.call('GET', '/nowhere'),
+      await chat({ model: 'unheard-of' }),
+    ]) {
       expect(answer.headers.get('x-litellm-call-id')).toBeTruthy();
       expect(size(answer.headers)).toBeLessThan(4096);
     }
@@ -135,7 +192,12 @@ describe('an error tells', () => {
 
 test('a stream has the headers of a stream', async () => {
   const answer = await chat({ stream: true });
-  expect(Object.fromEntries(answer.headers)).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', 'x-accel-buffering': 'no', 'x-litellm-model-group': 'fast' });
+  expect(Object.fromEntries(answer.headers)).toMatchObject({
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+    'x-accel-buffering': 'no',
+    'x-litellm-model-group': 'fast',
+  });
   expect(answer.headers.get('content-length')).toBeNull();
   await answer.text();
 });
@@ -147,14 +209,19 @@ router_settings: { num_retries: 0 }
 `);
   await expect.poll(() => gateway.parts.router.find('loading') !== null, { timeout: 5000 }).toBe(true);
   provider.behaviour = () => undefined;
-  const request = httpRequest(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${gateway.masterKey}` } });
+  const request = httpRequest(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.masterKey}` },
+  });
   request.end(JSON.stringify({ ...HI, model: 'loading', stream: true }));
   const answer = await new Promise<IncomingMessage>((resolve) => request.on('response', resolve));
   let text = '';
   for await (const chunk of answer as AsyncIterable<Buffer>) text += chunk.toString();
   expect(answer.statusCode).toBe(200);
   expect(text.startsWith(': keep-alive\n\n')).toBe(true);
-  expect(text).toMatch(/data: \{"error":\{"message":"litellm\.Timeout: the first byte time-out of 2\.6 seconds passed.*"code":"408"\}\}\n\n$/);
+  expect(text).toMatch(
+    /data: \{"error":\{"message":"litellm\.Timeout: the first byte time-out of 2\.6 seconds passed.*"code":"408"\}\}\n\n$/,
+  );
   expect(text).not.toContain('[DONE]');
 });
 
@@ -162,7 +229,14 @@ test('browsers may read every header', async () => {
   const answer = await chat({}, gateway.masterKey, { origin: 'https://app.example' });
   expect(answer.headers.get('access-control-allow-origin')).toMatch(/^(\*|https:\/\/app\.example)$/);
   expect(answer.headers.get('access-control-expose-headers')).toBeTruthy();
-  const before = await fetch(`${gateway.url}/v1/chat/completions`, { method: 'OPTIONS', headers: { origin: 'https://app.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization, x-stainless-os' } });
+  const before = await fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'OPTIONS',
+    headers: {
+      origin: 'https://app.example',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization, x-stainless-os',
+    },
+  });
   expect(before.ok).toBe(true);
   expect(before.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('authorization');
 });

@@ -26,12 +26,18 @@ beforeEach(() => {
   provider.seen.length = 0;
 });
 
-const chat = (model: string, more: Record<string, unknown> = {}, key = gateway.masterKey): Promise<Response> => gateway.call('POST', '/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hi' }], ...more }, key);
+const chat = (model: string, more: Record<string, unknown> = {}, key = gateway.masterKey): Promise<Response> =>
+  gateway.call('POST', '/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hi' }], ...more }, key);
 
 describe('a deployment with `mock_response`', () => {
   test('answers without asking anybody, counted 10 and 20 and priced', async () => {
     const answer = await chat('mock');
-    expect(await answer.json()).toMatchObject({ object: 'chat.completion', model: 'mock', choices: [{ finish_reason: 'stop', message: { role: 'assistant', content: 'Grüße vom Mock 🦊' } }], usage: { prompt_tokens: 10, completion_tokens: 20, total_tokens: 30 } });
+    expect(await answer.json()).toMatchObject({
+      object: 'chat.completion',
+      model: 'mock',
+      choices: [{ finish_reason: 'stop', message: { role: 'assistant', content: 'Grüße vom Mock 🦊' } }],
+      usage: { prompt_tokens: 10, completion_tokens: 20, total_tokens: 30 },
+    });
     expect(answer.headers.get('x-litellm-response-cost')).toBe('0.00005');
     expect(await lastRow(gateway)).toMatchObject({ status: 'success', spend: '0.00005', prompt_tokens: 10, completion_tokens: 20 });
     expect(provider.seen).toEqual([]);
@@ -67,7 +73,9 @@ describe('a deployment with `mock_response`', () => {
 
 describe('`mock_response` of a client', () => {
   test('is for keys that may, and for nobody else, the master key included (ruling K4)', async () => {
-    const content = async (key: string): Promise<string> => ((await (await chat('real', { mock_response: 'mocked' }, key)).json()) as { choices: { message: { content: string } }[] }).choices[0]?.message.content ?? '';
+    const content = async (key: string): Promise<string> =>
+      ((await (await chat('real', { mock_response: 'mocked' }, key)).json()) as { choices: { message: { content: string } }[] }).choices[0]
+        ?.message.content ?? '';
     expect(await content(gateway.masterKey)).toBe('from the provider');
     expect(await content(await gateway.key())).toBe('from the provider');
     expect(await content(await gateway.key({ metadata: { allow_client_mock_response: true } }))).toBe('mocked');
@@ -86,7 +94,14 @@ describe('`mock_response` of a client', () => {
   });
 });
 
-test.each(['mock_testing_fallbacks', 'mock_testing_context_fallbacks', 'mock_testing_content_policy_fallbacks', 'mock_testing_rate_limit_error', 'mock_timeout', 'mock_delay'])('%s is refused where the setting is off', async (name) => {
+test.each([
+  'mock_testing_fallbacks',
+  'mock_testing_context_fallbacks',
+  'mock_testing_content_policy_fallbacks',
+  'mock_testing_rate_limit_error',
+  'mock_timeout',
+  'mock_delay',
+])('%s is refused where the setting is off', async (name) => {
   const answer = await chat('real', { [name]: true });
   expect(answer.status).toBe(400);
   expect(await answer.json()).toMatchObject({ error: { message: `Mock testing request params are disabled on this proxy: ${name}` } });

@@ -28,11 +28,22 @@ const HI = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }] };
 
 interface Refusal {
   readonly status: number;
-  readonly error: { readonly message: string; readonly type: string; readonly param: string | null; readonly code: string; readonly provider_specific_fields?: unknown };
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string;
+    readonly provider_specific_fields?: unknown;
+  };
   readonly headers: Headers;
 }
 
-async function refusal(body: unknown, key: string | null = gateway.masterKey, headers: Record<string, string> = {}, path = '/v1/chat/completions'): Promise<Refusal> {
+async function refusal(
+  body: unknown,
+  key: string | null = gateway.masterKey,
+  headers: Record<string, string> = {},
+  path = '/v1/chat/completions',
+): Promise<Refusal> {
   const answer = await gateway.call('POST', path, body, key, headers);
   const text = await answer.text();
   expect(answer.headers.get('content-type'), text).toBe('application/json');
@@ -52,20 +63,29 @@ async function refusedWithoutTraffic(ask: () => Promise<Refusal>): Promise<Refus
 describe('credentials (data-plane 5.3)', () => {
   test('none', async () => {
     const { status, error } = await refusedWithoutTraffic(() => refusal(HI, null));
-    expect([status, error]).toEqual([401, { message: 'Authentication Error, No api key passed in.', type: 'auth_error', param: null, code: '401' }]);
+    expect([status, error]).toEqual([
+      401,
+      { message: 'Authentication Error, No api key passed in.', type: 'auth_error', param: null, code: '401' },
+    ]);
   });
 
   test('not a key', async () => {
     const { status, error } = await refusedWithoutTraffic(() => refusal(HI, 'abcd-something-long-wxyz'));
     expect(status).toBe(401);
-    expect(error).toMatchObject({ type: 'auth_error', param: null, message: "LiteLLM Virtual Key expected. Received=abcd****wxyz, expected to start with 'sk-'." });
+    expect(error).toMatchObject({
+      type: 'auth_error',
+      param: null,
+      message: "LiteLLM Virtual Key expected. Received=abcd****wxyz, expected to start with 'sk-'.",
+    });
   });
 
   test('an unknown key', async () => {
     const { status, error, headers } = await refusedWithoutTraffic(() => refusal(HI, 'sk-nobody-knows-this-one'));
     expect(status).toBe(401);
     expect(error).toMatchObject({ type: 'token_not_found_in_db', param: 'key' });
-    expect(error.message).toMatch(/^Authentication Error, Invalid proxy server token passed\. Received API Key = sk-\.\.\.-one, Key Hash \(Token\) =[0-9a-f]{64}\. Unable to find token/);
+    expect(error.message).toMatch(
+      /^Authentication Error, Invalid proxy server token passed\. Received API Key = sk-\.\.\.-one, Key Hash \(Token\) =[0-9a-f]{64}\. Unable to find token/,
+    );
     expect(headers.get('x-should-retry')).toBe('false');
   });
 
@@ -73,7 +93,10 @@ describe('credentials (data-plane 5.3)', () => {
     const key = await gateway.key({ duration: '1s' });
     await expect.poll(async () => (await refusal({ ...HI, model: 'unknown' }, key)).status, { timeout: 5000, interval: 100 }).toBe(401);
     const { error } = await refusedWithoutTraffic(() => refusal(HI, key));
-    expect(error).toMatchObject({ type: 'expired_key', message: expect.stringContaining('Authentication Error - Expired Key. Key Expiry time ') });
+    expect(error).toMatchObject({
+      type: 'expired_key',
+      message: expect.stringContaining('Authentication Error - Expired Key. Key Expiry time '),
+    });
     expect(JSON.stringify(error)).not.toContain(key);
   });
 
@@ -81,7 +104,10 @@ describe('credentials (data-plane 5.3)', () => {
     const key = await gateway.key();
     await gateway.call('POST', '/key/block', { key });
     const { status, error } = await refusedWithoutTraffic(() => refusal(HI, key));
-    expect([status, error]).toEqual([401, { message: expect.stringContaining('Key is blocked.'), type: 'auth_error', param: null, code: '401' }]);
+    expect([status, error]).toEqual([
+      401,
+      { message: expect.stringContaining('Key is blocked.'), type: 'auth_error', param: null, code: '401' },
+    ]);
   });
 
   test('a model that the key may not use, without a word of those it may', async () => {
@@ -94,7 +120,9 @@ describe('credentials (data-plane 5.3)', () => {
   });
 
   test('a route that the key may not call', async () => {
-    const { status, error } = await refusedWithoutTraffic(async () => refusal(HI, await gateway.key({ allowed_routes: ['/v1/embeddings'] })));
+    const { status, error } = await refusedWithoutTraffic(async () =>
+      refusal(HI, await gateway.key({ allowed_routes: ['/v1/embeddings'] })),
+    );
     expect([status, error.type, error.param]).toEqual([403, 'auth_error', null]);
     expect(error.message).toContain('not allowed to call this route');
   });
@@ -115,7 +143,9 @@ describe('limits (data-plane 5.3)', () => {
     await gateway.call('POST', '/v1/chat/completions', HI, key);
     const { status, error, headers } = await refusedWithoutTraffic(() => refusal(HI, key));
     expect([status, error.type, error.param]).toEqual([429, 'throttling_error', null]);
-    expect(error.message).toMatch(/^Rate limit exceeded for api_key: [0-9a-f]{64}\. Limit type: requests\. Current limit: 1, Remaining: 0\. Limit resets at: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
+    expect(error.message).toMatch(
+      /^Rate limit exceeded for api_key: [0-9a-f]{64}\. Limit type: requests\. Current limit: 1, Remaining: 0\. Limit resets at: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/,
+    );
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     expect(headers.get('rate_limit_type')).toBe('requests');
     expect(headers.get('reset_at')).toMatch(/UTC$/);
@@ -125,8 +155,12 @@ describe('limits (data-plane 5.3)', () => {
 describe('requests (data-plane 6.2)', () => {
   test('an unknown model', async () => {
     const { status, error } = await refusedWithoutTraffic(() => refusal({ ...HI, model: 'unheard-of' }));
-    const message = '/chat/completions: Invalid model name passed in model=unheard-of. Call `/v1/models` to view available models for your key.';
-    expect([status, error]).toEqual([400, { message, type: 'invalid_request_error', param: null, code: '400', provider_specific_fields: { error: message } }]);
+    const message =
+      '/chat/completions: Invalid model name passed in model=unheard-of. Call `/v1/models` to view available models for your key.';
+    expect([status, error]).toEqual([
+      400,
+      { message, type: 'invalid_request_error', param: null, code: '400', provider_specific_fields: { error: message } },
+    ]);
   });
 
   test.each([
@@ -134,7 +168,10 @@ describe('requests (data-plane 6.2)', () => {
     ['input', { model: 'fast' }, '/v1/embeddings', '/embeddings'],
   ])('without %s', async (name, body, path, route) => {
     const { status, error } = await refusedWithoutTraffic(() => refusal(body, gateway.masterKey, {}, path));
-    expect([status, error]).toEqual([400, { message: `${route}: Missing required parameter: '${name}'.`, type: 'invalid_request_error', param: name, code: '400' }]);
+    expect([status, error]).toEqual([
+      400,
+      { message: `${route}: Missing required parameter: '${name}'.`, type: 'invalid_request_error', param: name, code: '400' },
+    ]);
   });
 
   test.each([
@@ -156,12 +193,16 @@ describe('requests (data-plane 6.2)', () => {
   });
 
   test('broken JSON says where', async () => {
-    expect((await refusal('{"model": "fast", }')).error).toMatchObject({ param: 'request_body', message: expect.stringMatching(/^Invalid JSON payload: .*line 1 column \d+ \(char \d+\)$/) });
+    expect((await refusal('{"model": "fast", }')).error).toMatchObject({
+      param: 'request_body',
+      message: expect.stringMatching(/^Invalid JSON payload: .*line 1 column \d+ \(char \d+\)$/),
+    });
     expect((await refusal('[1]')).error.message).toBe('Invalid JSON payload: expected an object');
   });
 
   test('odd ones that are typed right are left to the provider', async () => {
-    for (const messages of [[], [{ role: 'oracle', content: 'x' }]]) expect((await gateway.call('POST', '/v1/chat/completions', { model: 'fast', messages })).status).toBe(200);
+    for (const messages of [[], [{ role: 'oracle', content: 'x' }]])
+      expect((await gateway.call('POST', '/v1/chat/completions', { model: 'fast', messages })).status).toBe(200);
   });
 
   test('over the size limit', async () => {
@@ -172,7 +213,9 @@ describe('requests (data-plane 6.2)', () => {
   test('with a parameter that the provider cannot take, unless it is dropped', async () => {
     const { status, error } = await refusedWithoutTraffic(() => refusal({ ...HI, model: 'claude', logit_bias: { 1: 2 } }));
     expect([status, error.type, error.param]).toEqual([400, 'invalid_request_error', 'logit_bias']);
-    expect(error.message).toMatch(/^litellm\.UnsupportedParamsError: anthropic does not support parameters: \["logit_bias"\], for model=claude-sonnet-4-5\. To drop these, set `litellm\.drop_params=True`/);
+    expect(error.message).toMatch(
+      /^litellm\.UnsupportedParamsError: anthropic does not support parameters: \["logit_bias"\], for model=claude-sonnet-4-5\. To drop these, set `litellm\.drop_params=True`/,
+    );
   });
 
   test('to a group whose deployments all rest', async () => {
@@ -196,7 +239,15 @@ describe('routes', () => {
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
-  test.each(['/v1/chat/completions', '/chat/completions', '/chat/completions/', '//v1//chat/completions', '/engines/fast/chat/completions', '/openai/deployments/fast/chat/completions', '/openai/deployments/fast/chat/completions?api-version=2024-06-01'])('%s is a chat call', async (path) => {
+  test.each([
+    '/v1/chat/completions',
+    '/chat/completions',
+    '/chat/completions/',
+    '//v1//chat/completions',
+    '/engines/fast/chat/completions',
+    '/openai/deployments/fast/chat/completions',
+    '/openai/deployments/fast/chat/completions?api-version=2024-06-01',
+  ])('%s is a chat call', async (path) => {
     expect((await gateway.call('POST', path, HI)).status).toBe(200);
   });
 
@@ -207,11 +258,23 @@ describe('routes', () => {
 
 describe("a provider's words", () => {
   test('come in the known layout, without its secrets', async () => {
-    provider.behaviour = json({ error: { message: 'Incorrect API key provided: sk-secret-of-provider. Try https://x.example/?key=abcdefghijklmnop', type: 'invalid_request_error', code: 'invalid_api_key', param: null } }, 401);
+    provider.behaviour = json(
+      {
+        error: {
+          message: 'Incorrect API key provided: sk-secret-of-provider. Try https://x.example/?key=abcdefghijklmnop',
+          type: 'invalid_request_error',
+          code: 'invalid_api_key',
+          param: null,
+        },
+      },
+      401,
+    );
     const { status, error } = await refusal(HI);
     expect(status).toBe(401);
     expect(error).toMatchObject({ type: 'invalid_request_error', code: 'invalid_api_key', param: null });
-    expect(error.message).toMatch(/^litellm\.AuthenticationError: OpenAIException - Incorrect API key provided: .*\. Received Model Group=fast\nAvailable Model Group Fallbacks=None$/s);
+    expect(error.message).toMatch(
+      /^litellm\.AuthenticationError: OpenAIException - Incorrect API key provided: .*\. Received Model Group=fast\nAvailable Model Group Fallbacks=None$/s,
+    );
     expect(error.message).not.toMatch(/sk-secret-of-provider|abcdefghijklmnop/);
     expect(gateway.log.join('')).not.toContain('sk-secret-of-provider');
     provider.behaviour = json(completion('Hello'));

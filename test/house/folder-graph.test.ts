@@ -16,7 +16,11 @@ function cruise(files: Readonly<Record<string, string>>): string {
     }
     symlinkSync(join(ROOT, 'node_modules'), join(house, 'node_modules'));
     writeFileSync(join(house, 'package.json'), '{ "type": "module" }');
-    const { stdout } = spawnSync(join(ROOT, 'node_modules/.bin/depcruise'), ['--config', join(ROOT, '.dependency-cruiser.mjs'), '--output-type', 'json', 'src'], { cwd: house, encoding: 'utf8' });
+    const { stdout } = spawnSync(
+      join(ROOT, 'node_modules/.bin/depcruise'),
+      ['--config', join(ROOT, '.dependency-cruiser.mjs'), '--output-type', 'json', 'src'],
+      { cwd: house, encoding: 'utf8' },
+    );
     const { summary } = JSON.parse(stdout) as { summary: { violations: { rule: { name: string }; from: string; to: string }[] } };
     return summary.violations.map(({ rule }) => rule.name).join(' ');
   } finally {
@@ -25,7 +29,9 @@ function cruise(files: Readonly<Record<string, string>>): string {
 }
 
 test('a lawful house passes the graph check', () => {
-  expect(cruise({ 'src/core/word.ts': 'export const word = 1;\n', 'src/limits/limits.ts': "export { word } from '../core/word.ts';\n" })).toBe('');
+  expect(
+    cruise({ 'src/core/word.ts': 'export const word = 1;\n', 'src/limits/limits.ts': "export { word } from '../core/word.ts';\n" }),
+  ).toBe('');
 });
 
 test('an import upwards, an import across a floor and a cycle are each found', () => {

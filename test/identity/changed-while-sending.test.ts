@@ -24,10 +24,14 @@ afterAll(async () => {
 async function slowly(key: string, meanwhile: () => Promise<unknown>): Promise<number> {
   const body = JSON.stringify({ model: 'fast', messages: [{ role: 'user', content: 'Hi' }] });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const call = request(`${gateway.url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-length': body.length } }, (answer) => {
-    answer.resume();
-    resolve(answer.statusCode ?? 0);
-  });
+  const call = request(
+    `${gateway.url}/v1/chat/completions`,
+    { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-length': body.length } },
+    (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    },
+  );
   call.on('error', reject);
   call.write(body.slice(0, 20));
   await new Promise((sent) => call.once('socket', (socket) => (socket.connecting ? socket.once('connect', sent) : sent(null))));

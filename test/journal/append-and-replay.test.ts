@@ -20,24 +20,32 @@ describe('appending and replaying', () => {
     const journal = await openJournal(await newFolder(), { segmentBytes: 4096 });
     for (let n = 1; n <= 500; n++) journal.append(`record ${n}`);
     for (const after of [0, 1, 250, 499, 500, 900]) {
-      expect((await allOf(journal, after)).map(({ seq }) => seq)).toEqual(Array.from({ length: Math.max(0, 500 - after) }, (_, n) => after + n + 1));
+      expect((await allOf(journal, after)).map(({ seq }) => seq)).toEqual(
+        Array.from({ length: Math.max(0, 500 - after) }, (_, n) => after + n + 1),
+      );
     }
   });
 
   test('any text survives a restart, whatever its length', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.string({ unit: 'grapheme', maxLength: 600 }), { maxLength: 60 }), fc.integer({ min: 0, max: 60 }), async (texts, cut) => {
-        const folder = await newFolder();
-        const first = await openJournal(folder, { segmentBytes: 16_384 });
-        for (const text of texts.slice(0, cut)) first.append(text);
-        const { id } = first;
-        await first.stop();
-        const second = await openJournal(folder, { segmentBytes: 16_384 });
-        for (const text of texts.slice(cut)) second.append(text);
-        expect(second.id).toBe(id);
-        expect((await allOf(second)).map(({ seq, payload }) => [seq, payload])).toEqual(texts.map((text, index) => [index + 1, text.toWellFormed()]));
-        await second.stop();
-      }),
+      fc.asyncProperty(
+        fc.array(fc.string({ unit: 'grapheme', maxLength: 600 }), { maxLength: 60 }),
+        fc.integer({ min: 0, max: 60 }),
+        async (texts, cut) => {
+          const folder = await newFolder();
+          const first = await openJournal(folder, { segmentBytes: 16_384 });
+          for (const text of texts.slice(0, cut)) first.append(text);
+          const { id } = first;
+          await first.stop();
+          const second = await openJournal(folder, { segmentBytes: 16_384 });
+          for (const text of texts.slice(cut)) second.append(text);
+          expect(second.id).toBe(id);
+          expect((await allOf(second)).map(({ seq, payload }) => [seq, payload])).toEqual(
+            texts.map((text, index) => [index + 1, text.toWellFormed()]),
+          );
+          await second.stop();
+        },
+      ),
       { numRuns: 25 },
     );
   });

@@ -77,7 +77,10 @@ describe('damage', () => {
   test('flipped bits anywhere never crash, never change a record, and never give a seq twice', async () => {
     const folder = await filledFolder();
     const originals = await Promise.all((await segmentsIn(folder)).map(async (path) => ({ path, bytes: await readFile(path) })));
-    const flips = fc.array(fc.record({ file: fc.nat(originals.length - 1), at: fc.nat(4095), bit: fc.nat(7) }), { minLength: 1, maxLength: 4 });
+    const flips = fc.array(fc.record({ file: fc.nat(originals.length - 1), at: fc.nat(4095), bit: fc.nat(7) }), {
+      minLength: 1,
+      maxLength: 4,
+    });
     await fc.assert(
       fc.asyncProperty(flips, async (chosen) => {
         const broken = await newFolder();

@@ -94,7 +94,8 @@ describe('a disk that refuses', () => {
   test('a sync that fails is a failure of the disk', async () => {
     const { fs } = new MoodyDisk();
     let broken = false;
-    const fdatasync = ((fd: number, done: (error: Error | null) => void) => (broken ? done(new Error('EIO')) : fs.fdatasync(fd, done))) as typeof fs.fdatasync;
+    const fdatasync = ((fd: number, done: (error: Error | null) => void) =>
+      broken ? done(new Error('EIO')) : fs.fdatasync(fd, done)) as typeof fs.fdatasync;
     const journal = await openJournal(await newFolder(), { fs: { ...fs, fdatasync }, syncMs: 1, retryMs: 2 });
     broken = true;
     journal.append('one');

@@ -19,7 +19,13 @@ describe('balances', () => {
   test('what the database does not hold yet is added to what it holds', () => {
     const desk = new Desk();
     desk.limits.load([{ account: KEY, spend: usdOf('1'), total: usdOf('4'), windowStart: 0 }]);
-    desk.limits.apply([{ account: KEY, windowStart: 0 }, { account: 'global', windowStart: 0 }], usdOf('0.5'));
+    desk.limits.apply(
+      [
+        { account: KEY, windowStart: 0 },
+        { account: 'global', windowStart: 0 },
+      ],
+      usdOf('0.5'),
+    );
     desk.limits.applyRecord({ kind: 'adjust', account: KEY, windowStart: 0, delta: '-1.25' });
     expect(desk.limits.balanceOf(KEY)).toEqual({ account: KEY, spend: usdOf('0.25'), total: usdOf('4.5'), windowStart: 0 });
     expect(desk.limits.spendOf(HASH)).toBe(usdOf('0.25'));
@@ -45,7 +51,12 @@ describe('balances', () => {
     expect(desk.limits.adjust(KEY, usdOf('1.5'), policy)).toEqual({ kind: 'adjust', account: KEY, windowStart: 0, delta: '-2.5' });
     expect(desk.limits.balanceOf(KEY)).toMatchObject({ spend: usdOf('1.5'), total: usdOf('4') });
     desk.clock.passTo('2026-05-16T08:00:00Z');
-    expect(desk.limits.adjust(KEY, usdOf('9'), policy)).toEqual({ kind: 'adjust', account: KEY, windowStart: Date.parse('2026-05-16T00:00:00Z'), delta: '9' });
+    expect(desk.limits.adjust(KEY, usdOf('9'), policy)).toEqual({
+      kind: 'adjust',
+      account: KEY,
+      windowStart: Date.parse('2026-05-16T00:00:00Z'),
+      delta: '9',
+    });
     expect(desk.limits.spendOf(HASH, policy)).toBe(usdOf('9'));
   });
 
@@ -78,7 +89,11 @@ describe('balances', () => {
 
   test('a key with a new name has spent what it had spent, on each of its budgets', () => {
     const desk = new Desk();
-    const old = policyOf({ maxBudget: usdOf('5'), windows: [{ duration: '1d', maxBudget: usdOf('5') }], modelBudgets: { m: { maxBudget: usdOf('5'), duration: null } } });
+    const old = policyOf({
+      maxBudget: usdOf('5'),
+      windows: [{ duration: '1d', maxBudget: usdOf('5') }],
+      modelBudgets: { m: { maxBudget: usdOf('5'), duration: null } },
+    });
     desk.settle(desk.admit(old, { cost: '1', model: 'm' }), '2');
     const renamed = { ...old, keyHash: 'b'.repeat(64) };
     desk.limits.inherit(renamed, old);

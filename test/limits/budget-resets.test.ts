@@ -87,7 +87,10 @@ describe('a reset', () => {
 
   test('windows and model budgets reset apart from each other', () => {
     const policy = policyOf({
-      windows: [{ duration: '1h', maxBudget: usdOf('1') }, { duration: '3d', maxBudget: usdOf('10') }],
+      windows: [
+        { duration: '1h', maxBudget: usdOf('1') },
+        { duration: '3d', maxBudget: usdOf('10') },
+      ],
       modelBudgets: { 'gpt-4o': { maxBudget: usdOf('2'), duration: '1d' } },
     });
     const desk = new Desk();
@@ -101,7 +104,12 @@ describe('a reset', () => {
     desk.clock.passTo('2026-05-18T00:00:00Z');
     desk.spend(policy, '1');
     expect(desk.spent(`${KEY}|3d`)).toBe('1');
-    expect(desk.limits.budgetsOf(policy).map(({ resetAt }) => resetAt && new Date(resetAt).toISOString())).toEqual([null, '2026-05-18T01:00:00.000Z', '2026-05-21T00:00:00.000Z', '2026-05-19T00:00:00.000Z']);
+    expect(desk.limits.budgetsOf(policy).map(({ resetAt }) => resetAt && new Date(resetAt).toISOString())).toEqual([
+      null,
+      '2026-05-18T01:00:00.000Z',
+      '2026-05-21T00:00:00.000Z',
+      '2026-05-19T00:00:00.000Z',
+    ]);
   });
 
   test('the global budget resets in local time', () => {
@@ -138,11 +146,19 @@ describe('a reset', () => {
 
   test('a changed key does not keep the windows of its open calls from ending', () => {
     const desk = new Desk({ at: '2026-05-15T23:59:00Z' });
-    const of = (rpm: number) => policyOf({ rpm, windows: [{ duration: '1d', maxBudget: usdOf('9') }], modelBudgets: { 'gpt-4o': { maxBudget: usdOf('9'), duration: '1d' } } });
+    const of = (rpm: number) =>
+      policyOf({
+        rpm,
+        windows: [{ duration: '1d', maxBudget: usdOf('9') }],
+        modelBudgets: { 'gpt-4o': { maxBudget: usdOf('9'), duration: '1d' } },
+      });
     const hold = desk.admit(of(10), { cost: '1' });
     desk.limits.policyChanged(of(20));
     desk.clock.pass(120_000);
     desk.settle(hold, '1');
-    expect(hold.charges.slice(1, 3)).toEqual([{ account: `${KEY}|1d`, windowStart: MIDNIGHT }, { account: `${KEY}|model:gpt-4o`, windowStart: MIDNIGHT }]);
+    expect(hold.charges.slice(1, 3)).toEqual([
+      { account: `${KEY}|1d`, windowStart: MIDNIGHT },
+      { account: `${KEY}|model:gpt-4o`, windowStart: MIDNIGHT },
+    ]);
   });
 });

@@ -12,7 +12,13 @@ describe('a budget near its limit (ruling M5)', () => {
     const refusal = refusalOf(() => desk.admit(TEN));
     expect(refusal).toBeInstanceOf(BudgetExceededError);
     expect(refusal.message).toBe('Budget has been exceeded! Key=app (sk-...AbCd) Current cost: 10.02, Max budget: 10.');
-    expect(refusal).toMatchObject({ type: 'budget_exceeded', scope: 'key', shouldRetry: false, retryAfterMs: null, headers: { 'x-litellm-budget-scope': 'key' } });
+    expect(refusal).toMatchObject({
+      type: 'budget_exceeded',
+      scope: 'key',
+      shouldRetry: false,
+      retryAfterMs: null,
+      headers: { 'x-litellm-budget-scope': 'key' },
+    });
   });
 
   test('spend equal to the limit is over it', () => {
@@ -27,7 +33,9 @@ describe('a budget near its limit (ruling M5)', () => {
     desk.spend(TEN, '1');
     const holds = [desk.admit(TEN, { cost: '4' }), desk.admit(TEN, { cost: '4.5' })];
     const refusal = refusalOf(() => desk.admit(TEN, { cost: '0.6' }));
-    expect(refusal.message).toBe('Budget has been exceeded! Key=app (sk-...AbCd) Current cost: 1, Max budget: 10. 2 running calls hold 8.5 of it; try again when they end.');
+    expect(refusal.message).toBe(
+      'Budget has been exceeded! Key=app (sk-...AbCd) Current cost: 1, Max budget: 10. 2 running calls hold 8.5 of it; try again when they end.',
+    );
     expect(refusal).toMatchObject({ shouldRetry: true, retryAfterMs: 1000 });
     desk.admit(TEN, { cost: '0.5' });
     for (const hold of holds) desk.settle(hold, '0');
@@ -70,7 +78,10 @@ describe('a budget near its limit (ruling M5)', () => {
 describe('which budget refuses (control-plane 10.1)', () => {
   const all = policyOf({
     maxBudget: usdOf('10'),
-    windows: [{ duration: '1d', maxBudget: usdOf('5') }, { duration: '1h', maxBudget: usdOf('4') }],
+    windows: [
+      { duration: '1d', maxBudget: usdOf('5') },
+      { duration: '1h', maxBudget: usdOf('4') },
+    ],
     modelBudgets: { 'gpt-4o': { maxBudget: usdOf('3'), duration: null } },
   });
 
@@ -78,14 +89,26 @@ describe('which budget refuses (control-plane 10.1)', () => {
     const desk = new Desk();
     desk.limits.setGlobalBudget({ maxBudget: usdOf('2'), duration: null });
     const textAfter = (spend: string) => {
-      desk.limits.apply([`key:${HASH}`, `key:${HASH}|1d`, `key:${HASH}|1h`, `key:${HASH}|model:gpt-4o`, 'global'].map((account) => ({ account, windowStart: desk.limits.balanceOf(account)?.windowStart ?? 0 })), usdOf(spend));
+      desk.limits.apply(
+        [`key:${HASH}`, `key:${HASH}|1d`, `key:${HASH}|1h`, `key:${HASH}|model:gpt-4o`, 'global'].map((account) => ({
+          account,
+          windowStart: desk.limits.balanceOf(account)?.windowStart ?? 0,
+        })),
+        usdOf(spend),
+      );
       return refusalOf(() => desk.admit(all)).message;
     };
     desk.spend(all, '2');
     expect(refusalOf(() => desk.admit(all)).message).toBe('Budget has been exceeded! Global budget: Current cost: 2, Max budget: 2.');
-    expect(textAfter('1')).toBe(`Budget has been exceeded! LiteLLM Virtual Key: ${HASH}, key_alias: app (sk-...AbCd), exceeded budget for model=gpt-4o Current cost: 3, Max budget: 3.`);
-    expect(textAfter('1')).toBe('Budget has been exceeded! Key=app (sk-...AbCd) Window=1h Current cost: 4, Max budget: 4. Budget resets at: 2026-05-15 11:00:00 UTC.');
-    expect(textAfter('1')).toBe('Budget has been exceeded! Key=app (sk-...AbCd) Window=1d Current cost: 5, Max budget: 5. Budget resets at: 2026-05-16 00:00:00 UTC.');
+    expect(textAfter('1')).toBe(
+      `Budget has been exceeded! LiteLLM Virtual Key: ${HASH}, key_alias: app (sk-...AbCd), exceeded budget for model=gpt-4o Current cost: 3, Max budget: 3.`,
+    );
+    expect(textAfter('1')).toBe(
+      'Budget has been exceeded! Key=app (sk-...AbCd) Window=1h Current cost: 4, Max budget: 4. Budget resets at: 2026-05-15 11:00:00 UTC.',
+    );
+    expect(textAfter('1')).toBe(
+      'Budget has been exceeded! Key=app (sk-...AbCd) Window=1d Current cost: 5, Max budget: 5. Budget resets at: 2026-05-16 00:00:00 UTC.',
+    );
     expect(textAfter('5')).toBe('Budget has been exceeded! Key=app (sk-...AbCd) Current cost: 10, Max budget: 10.');
   });
 
@@ -100,7 +123,12 @@ describe('which budget refuses (control-plane 10.1)', () => {
     const desk = new Desk();
     desk.spend(all, '3');
     expect(refusalOf(() => desk.admit(all)).message).toContain('exceeded budget for model=gpt-4o');
-    expect(desk.admit(all, { model: 'claude' }).charges.map(({ account }) => account)).toEqual([`key:${HASH}`, `key:${HASH}|1d`, `key:${HASH}|1h`, 'global']);
+    expect(desk.admit(all, { model: 'claude' }).charges.map(({ account }) => account)).toEqual([
+      `key:${HASH}`,
+      `key:${HASH}|1d`,
+      `key:${HASH}|1h`,
+      'global',
+    ]);
   });
 
   test.each([
@@ -113,9 +141,16 @@ describe('which budget refuses (control-plane 10.1)', () => {
     ['azure/gpt-5', 'gpt-*'],
     ['llama3', null],
   ])('a call to %s falls under the entry %s', (model, entry) => {
-    const entries = Object.fromEntries(['gpt-4o', 'anthropic/claude-sonnet', 'anthropic/*', 'gpt-*', 'gpt-4.1*'].map((name) => [name, { maxBudget: usdOf('1'), duration: null }]));
+    const entries = Object.fromEntries(
+      ['gpt-4o', 'anthropic/claude-sonnet', 'anthropic/*', 'gpt-*', 'gpt-4.1*'].map((name) => [
+        name,
+        { maxBudget: usdOf('1'), duration: null },
+      ]),
+    );
     const { charges } = new Desk().admit(policyOf({ modelBudgets: entries }), { model });
-    expect(charges.find(({ account }) => account.includes('model:'))?.account).toBe(entry === null ? undefined : `key:${HASH}|model:${entry}`);
+    expect(charges.find(({ account }) => account.includes('model:'))?.account).toBe(
+      entry === null ? undefined : `key:${HASH}|model:${entry}`,
+    );
   });
 
   test('the master key is refused by nothing, and what it spends counts globally', () => {

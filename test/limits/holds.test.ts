@@ -7,7 +7,13 @@ const KEY = `key:${HASH}`;
 
 describe('a hold', () => {
   test('tells what the call is booked on, each account once', () => {
-    const policy = policyOf({ windows: [{ duration: '1d', maxBudget: usdOf('1') }, { duration: '1d', maxBudget: usdOf('1') }], modelBudgets: { 'gpt-*': { maxBudget: usdOf('1'), duration: null } } });
+    const policy = policyOf({
+      windows: [
+        { duration: '1d', maxBudget: usdOf('1') },
+        { duration: '1d', maxBudget: usdOf('1') },
+      ],
+      modelBudgets: { 'gpt-*': { maxBudget: usdOf('1'), duration: null } },
+    });
     const { charges } = new Desk().admit(policy);
     expect(charges).toEqual([
       { account: KEY, windowStart: 0 },
@@ -59,7 +65,10 @@ describe('a hold', () => {
     const second = desk.limits.move(first, askOf(policy, { model: 'claude', cost: '0.8', input: 60 }));
     expect([first.open, second.open, desk.limits.openHolds]).toEqual([false, true, 1]);
     expect(desk.limits.budgetsOf(policy)[0]).toMatchObject({ held: usdOf('0.8') });
-    expect(desk.limits.headersOf(second)).toMatchObject({ 'x-ratelimit-api_key-remaining-requests': '0', 'x-ratelimit-model_per_key-remaining-tokens': '40' });
+    expect(desk.limits.headersOf(second)).toMatchObject({
+      'x-ratelimit-api_key-remaining-requests': '0',
+      'x-ratelimit-model_per_key-remaining-tokens': '40',
+    });
     desk.settle(first, '5');
     desk.settle(second, '0.5');
     expect([desk.spent(), desk.limits.openHolds]).toEqual(['0.5', 0]);

@@ -64,7 +64,10 @@ export class NaiveKey {
   /** Settled in the window that runs at `now`; `length` null: ever. */
   spend(length: number | null, model: string | null, now: number): bigint {
     const start = length === null ? 0 : Math.floor(now / length) * length;
-    return this.#calls.reduce((sum, call) => (call.spent && call.spent.at >= start && (model === null || call.model === model) ? sum + call.spent.cost : sum), 0n);
+    return this.#calls.reduce(
+      (sum, call) => (call.spent && call.spent.at >= start && (model === null || call.model === model) ? sum + call.spent.cost : sum),
+      0n,
+    );
   }
 
   #budgetsAllow(model: string, cost: Usd, now: number): boolean {
@@ -83,7 +86,10 @@ export class NaiveKey {
   }
 
   #held(model: string | null): bigint {
-    return this.#calls.reduce((sum, call) => (!call.spent && !call.released && (model === null || call.model === model) ? sum + call.cost : sum), 0n);
+    return this.#calls.reduce(
+      (sum, call) => (!call.spent && !call.released && (model === null || call.model === model) ? sum + call.cost : sum),
+      0n,
+    );
   }
 
   #tokensIn(window: number): { used: number; reserved: number } {

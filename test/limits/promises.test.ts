@@ -18,10 +18,22 @@ type Step =
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
-    { weight: 6, arbitrary: fc.record({ do: fc.constant('admit' as const), key: fc.nat(1), model: fc.constantFrom('a', 'b'), cost: fc.nat(40), tokens: fc.nat(60) }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constant('admit' as const),
+        key: fc.nat(1),
+        model: fc.constantFrom('a', 'b'),
+        cost: fc.nat(40),
+        tokens: fc.nat(60),
+      }),
+    },
     { weight: 4, arbitrary: fc.record({ do: fc.constant('settle' as const), which: fc.nat(), share: fc.integer({ min: 0, max: 120 }) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('release' as const), which: fc.nat() }) },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(1, 20_000, 59_999, 60_000, 3_600_000, 20_000_000) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(1, 20_000, 59_999, 60_000, 3_600_000, 20_000_000) }),
+    },
     { weight: 1, arbitrary: fc.constant({ do: 'sweep' as const }) },
   ),
   { minLength: 20, maxLength: 120 },
@@ -30,11 +42,22 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 const limit = <T>(values: fc.Arbitrary<T>) => fc.option(values, { freq: 3 });
 
 const policies: fc.Arbitrary<LimitPolicy> = fc
-  .record({ max: limit(fc.nat(200)), hour: limit(fc.nat(100)), day: limit(fc.nat(150)), model: limit(fc.nat(80)), rpm: limit(fc.nat(8)), tpm: limit(fc.nat(150)), maxParallel: limit(fc.nat(4)) })
+  .record({
+    max: limit(fc.nat(200)),
+    hour: limit(fc.nat(100)),
+    day: limit(fc.nat(150)),
+    model: limit(fc.nat(80)),
+    rpm: limit(fc.nat(8)),
+    tpm: limit(fc.nat(150)),
+    maxParallel: limit(fc.nat(4)),
+  })
   .map(({ max, hour, day, model, rpm, tpm, maxParallel }) =>
     policyOf({
       maxBudget: max === null ? null : cents(max),
-      windows: [...(hour === null ? [] : [{ duration: '1h', maxBudget: cents(hour) }]), ...(day === null ? [] : [{ duration: '1d', maxBudget: cents(day) }])],
+      windows: [
+        ...(hour === null ? [] : [{ duration: '1h', maxBudget: cents(hour) }]),
+        ...(day === null ? [] : [{ duration: '1d', maxBudget: cents(day) }]),
+      ],
       modelBudgets: model === null ? {} : { a: { maxBudget: cents(model), duration: '1d' } },
       rpm,
       tpm,
@@ -177,7 +200,16 @@ describe('under any sequence of calls', () => {
 
 describe('windows under a clock that people set (I6)', () => {
   test('only move forward, and nothing is lost or doubled', () => {
-    const moves = fc.array(fc.record({ ms: fc.integer({ min: 0, max: 50_000_000 }), back: fc.integer({ min: 0, max: 100_000_000 }), set: fc.boolean(), cost: fc.nat(50), hold: fc.boolean() }), { minLength: 5, maxLength: 60 });
+    const moves = fc.array(
+      fc.record({
+        ms: fc.integer({ min: 0, max: 50_000_000 }),
+        back: fc.integer({ min: 0, max: 100_000_000 }),
+        set: fc.boolean(),
+        cost: fc.nat(50),
+        hold: fc.boolean(),
+      }),
+      { minLength: 5, maxLength: 60 },
+    );
     const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe');
     const durations = fc.constantFrom('1h', '1d', '3d', '7d', '1mo');
     const begins = fc.constantFrom('2026-03-28T20:00:00Z', '2026-10-24T20:00:00Z', '2028-02-28T10:00:00Z', '2026-12-31T10:00:00Z');
@@ -227,7 +259,9 @@ describe('200 calls at once on a budget for 10', () => {
     const results = await Promise.all(Array.from({ length: 200 }, (_, n) => call(100 + n)));
     expect(results.filter((result) => result === 'served')).toHaveLength(10);
     const refusals = new Set(results.filter((result) => result !== 'served'));
-    expect([...refusals]).toEqual(['Budget has been exceeded! Key=app (sk-...AbCd) Current cost: 0, Max budget: 1. 10 running calls hold 1 of it; try again when they end.']);
+    expect([...refusals]).toEqual([
+      'Budget has been exceeded! Key=app (sk-...AbCd) Current cost: 0, Max budget: 1. 10 running calls hold 1 of it; try again when they end.',
+    ]);
     expect(desk.spent()).toBe('1');
     expect(desk.limits.openHolds).toBe(0);
     desk.limits.policyChanged(policyOf({ maxBudget: usdOf('2') }));

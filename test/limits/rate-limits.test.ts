@@ -13,8 +13,15 @@ describe('requests a minute', () => {
     desk.clock.pass(29_999);
     const refusal = refusalOf(() => desk.admit(two));
     expect(refusal).toBeInstanceOf(RateLimitExceededError);
-    expect(refusal.message).toBe(`Rate limit exceeded for api_key: ${HASH}. Limit type: requests. Current limit: 2, Remaining: 0. Limit resets at: 2026-05-15 10:31:00 UTC`);
-    expect(refusal).toMatchObject({ type: 'throttling_error', retryAfterMs: 1000, shouldRetry: null, headers: { rate_limit_type: 'requests', reset_at: '2026-05-15 10:31:00 UTC' } });
+    expect(refusal.message).toBe(
+      `Rate limit exceeded for api_key: ${HASH}. Limit type: requests. Current limit: 2, Remaining: 0. Limit resets at: 2026-05-15 10:31:00 UTC`,
+    );
+    expect(refusal).toMatchObject({
+      type: 'throttling_error',
+      retryAfterMs: 1000,
+      shouldRetry: null,
+      headers: { rate_limit_type: 'requests', reset_at: '2026-05-15 10:31:00 UTC' },
+    });
     desk.clock.pass(1);
     desk.admit(two);
     desk.admit(two);
@@ -29,7 +36,12 @@ describe('requests a minute', () => {
 
   test('a limit of 0 refuses every call', () => {
     const desk = new Desk();
-    for (const policy of [policyOf({ rpm: 0 }), policyOf({ tpm: 0 }), policyOf({ maxParallel: 0 }), policyOf({ modelRpm: { 'gpt-4o': 0 } })]) {
+    for (const policy of [
+      policyOf({ rpm: 0 }),
+      policyOf({ tpm: 0 }),
+      policyOf({ maxParallel: 0 }),
+      policyOf({ modelRpm: { 'gpt-4o': 0 } }),
+    ]) {
       expect(() => desk.admit(policy)).toThrow(RateLimitExceededError);
     }
   });
@@ -182,7 +194,10 @@ describe('limits by model', () => {
 
 describe('a refused call consumes nothing elsewhere', () => {
   test.each([
-    ['the budget', policyOf({ maxBudget: usdOf('0'), rpm: 1, tpm: 10, maxParallel: 1, modelRpm: { 'gpt-4o': 1 }, modelTpm: { 'gpt-4o': 10 } })],
+    [
+      'the budget',
+      policyOf({ maxBudget: usdOf('0'), rpm: 1, tpm: 10, maxParallel: 1, modelRpm: { 'gpt-4o': 1 }, modelTpm: { 'gpt-4o': 10 } }),
+    ],
     ['parallel calls', policyOf({ maxParallel: 0, rpm: 1, tpm: 10, modelRpm: { 'gpt-4o': 1 }, modelTpm: { 'gpt-4o': 10 } })],
     ['requests', policyOf({ rpm: 0, tpm: 10, maxParallel: 1, modelRpm: { 'gpt-4o': 1 }, modelTpm: { 'gpt-4o': 10 } })],
     ['requests of the model', policyOf({ rpm: 1, tpm: 10, maxParallel: 1, modelRpm: { 'gpt-4o': 0 }, modelTpm: { 'gpt-4o': 10 } })],
@@ -192,7 +207,14 @@ describe('a refused call consumes nothing elsewhere', () => {
     const desk = new Desk();
     for (let n = 0; n < 5; n++) expect(() => desk.admit(closed, { cost: '1', input: 10 })).toThrow(GatewayError);
     expect(desk.limits.openHolds).toBe(0);
-    const open = policyOf({ maxBudget: usdOf('1'), rpm: 1, tpm: 10, maxParallel: 1, modelRpm: { 'gpt-4o': 1 }, modelTpm: { 'gpt-4o': 10 } });
+    const open = policyOf({
+      maxBudget: usdOf('1'),
+      rpm: 1,
+      tpm: 10,
+      maxParallel: 1,
+      modelRpm: { 'gpt-4o': 1 },
+      modelTpm: { 'gpt-4o': 10 },
+    });
     const hold = desk.admit(open, { cost: '1', input: 10 });
     expect(desk.limits.budgetsOf(open)[0]).toMatchObject({ held: usdOf('1') });
     desk.limits.release(hold);

@@ -101,11 +101,35 @@ describe('the next reset (control-plane 10.4)', () => {
   });
 });
 
-const zones = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'Africa/Cairo', 'Pacific/Apia', 'America/Sao_Paulo');
+const zones = fc.constantFrom(
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'Asia/Kolkata',
+  'Australia/Lord_Howe',
+  'Africa/Cairo',
+  'Pacific/Apia',
+  'America/Sao_Paulo',
+);
 const durations = fc.constantFrom('15s', '7m', '30m', '45m', '1h', '2h', '5h', '1d', '3d', '7d', '2w', '1mo', '2mo', '12mo');
 const moments = fc.integer({ min: ms('2010-01-01T00:00:00Z'), max: ms('2035-01-01T00:00:00Z') });
 /** Within three hours of a change of the clocks. */
-const changes = fc.tuple(fc.constantFrom(...['2026-03-29T01:00Z', '2026-10-25T01:00Z', '2026-11-01T06:00Z', '2026-03-08T07:00Z', '2026-04-04T15:00Z', '2011-12-30T10:00Z', '2026-04-23T22:00Z'].map(ms)), fc.integer({ min: -10_800_000, max: 10_800_000 })).map(([at, off]) => at + off);
+const changes = fc
+  .tuple(
+    fc.constantFrom(
+      ...[
+        '2026-03-29T01:00Z',
+        '2026-10-25T01:00Z',
+        '2026-11-01T06:00Z',
+        '2026-03-08T07:00Z',
+        '2026-04-04T15:00Z',
+        '2011-12-30T10:00Z',
+        '2026-04-23T22:00Z',
+      ].map(ms),
+    ),
+    fc.integer({ min: -10_800_000, max: 10_800_000 }),
+  )
+  .map(([at, off]) => at + off);
 const times = fc.constantFrom('00:00', '02:30', '12:00');
 
 describe('windows', () => {
@@ -116,7 +140,8 @@ describe('windows', () => {
         if (!window) throw new Error('no window');
         expect(window.start).toBeLessThanOrEqual(at);
         expect(window.end).toBeGreaterThan(at);
-        const again = (moment: number, lastStart: number) => new ResetCalendar({ timezone, resetTime }).windowAt(duration, moment, lastStart);
+        const again = (moment: number, lastStart: number) =>
+          new ResetCalendar({ timezone, resetTime }).windowAt(duration, moment, lastStart);
         expect(again(window.end - 1, window.start)).toEqual(window);
         expect(again(window.start, window.start)).toEqual(window);
         expect(again(window.end, window.start)?.start).toBe(window.end);
@@ -128,13 +153,18 @@ describe('windows', () => {
 
   test('parts of a day begin where the wall clock shows a multiple, or just skipped one', () => {
     fc.assert(
-      fc.property(zones, fc.constantFrom(['15s', 15] as const, ['7m', 420] as const, ['1h', 3600] as const, ['5h', 18_000] as const), fc.oneof(moments, changes), (timezone, [duration, seconds], at) => {
-        const start = new ResetCalendar({ timezone, resetTime: '00:00' }).windowAt(duration, at)?.start ?? 0;
-        const local = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(timezone);
-        const second = local.hour * 3600 + local.minute * 60 + local.second;
-        const skipped = local.subtract({ seconds: 1 }).offsetNanoseconds !== local.offsetNanoseconds;
-        expect(second % seconds === 0 || skipped).toBe(true);
-      }),
+      fc.property(
+        zones,
+        fc.constantFrom(['15s', 15] as const, ['7m', 420] as const, ['1h', 3600] as const, ['5h', 18_000] as const),
+        fc.oneof(moments, changes),
+        (timezone, [duration, seconds], at) => {
+          const start = new ResetCalendar({ timezone, resetTime: '00:00' }).windowAt(duration, at)?.start ?? 0;
+          const local = Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(timezone);
+          const second = local.hour * 3600 + local.minute * 60 + local.second;
+          const skipped = local.subtract({ seconds: 1 }).offsetNanoseconds !== local.offsetNanoseconds;
+          expect(second % seconds === 0 || skipped).toBe(true);
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -154,7 +184,10 @@ describe('windows', () => {
 
   test('a reset off the calendar begins a window that ends on it', () => {
     const calendar = new ResetCalendar({ timezone: 'UTC', resetTime: '00:00' });
-    expect(calendar.windowAt('1d', ms('2023-05-15T10:30:00Z'), ms('2023-05-15T09:00:00Z'))).toEqual({ start: ms('2023-05-15T09:00:00Z'), end: ms('2023-05-16T00:00:00Z') });
+    expect(calendar.windowAt('1d', ms('2023-05-15T10:30:00Z'), ms('2023-05-15T09:00:00Z'))).toEqual({
+      start: ms('2023-05-15T09:00:00Z'),
+      end: ms('2023-05-16T00:00:00Z'),
+    });
     expect(calendar.windowAt('1d', ms('2023-05-15T10:30:00Z'), ms('2023-05-14T09:00:00Z'))?.start).toBe(ms('2023-05-15T00:00:00Z'));
   });
 

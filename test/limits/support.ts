@@ -65,8 +65,17 @@ export interface Call {
   readonly expiresAt?: number;
 }
 
-export function askOf(policy: LimitPolicy | null, { model = 'gpt-4o', cost = '0', input = 0, output = 0, free = false, expiresAt }: Call = {}): Ask {
-  return { policy, model, estimate: { cost: usdOf(cost), inputTokens: input, outputTokens: output }, free, ...(expiresAt === undefined ? {} : { expiresAt }) };
+export function askOf(
+  policy: LimitPolicy | null,
+  { model = 'gpt-4o', cost = '0', input = 0, output = 0, free = false, expiresAt }: Call = {},
+): Ask {
+  return {
+    policy,
+    model,
+    estimate: { cost: usdOf(cost), inputTokens: input, outputTokens: output },
+    free,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+  };
 }
 
 /** Limits with a clock to move, and short words for calls. */
@@ -99,7 +108,11 @@ export class Desk {
 }
 
 /** What a call is refused with. */
-export function refusalOf(call: () => unknown): Error & { readonly shouldRetry: boolean | null; readonly retryAfterMs: number | null; readonly headers: Readonly<Record<string, string>> } {
+export function refusalOf(call: () => unknown): Error & {
+  readonly shouldRetry: boolean | null;
+  readonly retryAfterMs: number | null;
+  readonly headers: Readonly<Record<string, string>>;
+} {
   try {
     call();
   } catch (error) {

@@ -30,8 +30,20 @@ test('what nobody knows is null', () => {
 });
 
 test('the owner knows better', () => {
-  const info = { supports_vision: false, supports_function_calling: true, max_input_tokens: 1000, max_tokens: 50, supports_reasoning: null };
-  expect(table.of('gpt-4o', info)).toMatchObject({ vision: false, tools: true, reasoning: false, maxInputTokens: 1000, maxOutputTokens: 50 });
+  const info = {
+    supports_vision: false,
+    supports_function_calling: true,
+    max_input_tokens: 1000,
+    max_tokens: 50,
+    supports_reasoning: null,
+  };
+  expect(table.of('gpt-4o', info)).toMatchObject({
+    vision: false,
+    tools: true,
+    reasoning: false,
+    maxInputTokens: 1000,
+    maxOutputTokens: 50,
+  });
   expect(table.of('gpt-4o', { max_tokens: 50, max_output_tokens: 60 }).maxOutputTokens).toBe(60);
 });
 

@@ -25,10 +25,17 @@ describe('the catalogue', () => {
   });
 
   test.each(catalogue.rows)('$id: its patterns compile, its parent exists, its header names are in lower case', (row) => {
-    const patterns = [...(row.model ?? []), ...(row.rules ?? [])].flatMap((rule) => [rule.match, 'except' in rule ? (rule.except ?? '') : '']);
+    const patterns = [...(row.model ?? []), ...(row.rules ?? [])].flatMap((rule) => [
+      rule.match,
+      'except' in rule ? (rule.except ?? '') : '',
+    ]);
     expect(() => patterns.map((pattern) => new RegExp(pattern))).not.toThrow();
     expect(row.inherits === undefined ? row : catalogue.find(row.inherits)).not.toBeNull();
-    const names = [row.auth.header ?? '', ...(row.auth.also ?? []).map(({ header }) => header), ...(row.headers ?? []).map(({ name }) => name)];
+    const names = [
+      row.auth.header ?? '',
+      ...(row.auth.also ?? []).map(({ header }) => header),
+      ...(row.headers ?? []).map(({ name }) => name),
+    ];
     expect(names).toEqual(names.map((name) => name.toLowerCase()));
   });
 
@@ -39,7 +46,11 @@ describe('the catalogue', () => {
       const row = catalogue.find(name);
       return row && whyNotCallable(row);
     };
-    expect([why('gemini'), why('github_copilot'), why('openai')]).toEqual(['its wire (gemini) is not spoken yet', 'its log-in (oauth) is not supported yet', null]);
+    expect([why('gemini'), why('github_copilot'), why('openai')]).toEqual([
+      'its wire (gemini) is not spoken yet',
+      'its log-in (oauth) is not supported yet',
+      null,
+    ]);
   });
 });
 

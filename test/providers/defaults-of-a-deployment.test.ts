@@ -20,15 +20,24 @@ const row = {
   extra_body: { a: 1, b: 2 },
   seed: null,
 };
-const defaults = { temperature: 0.3, keep_alive: '30m', num_ctx: 8192, thinking: { type: 'enabled', budget_tokens: 1024 }, extra_body: { a: 1, b: 2 } };
+const defaults = {
+  temperature: 0.3,
+  keep_alive: '30m',
+  num_ctx: 8192,
+  thinking: { type: 'enabled', budget_tokens: 1024 },
+  extra_body: { a: 1, b: 2 },
+};
 
 test('every key that does not steer the gateway is a default of the body', () => {
   expect(defaultsOf(row)).toEqual(defaults);
 });
 
-test.each(['api_key', 'aws_secret_access_key', 'vertex_credentials', 'client_secret', 'azure_ad_token'])('%s never reaches a body', (name) => {
-  expect(isControlKey(name)).toBe(true);
-});
+test.each(['api_key', 'aws_secret_access_key', 'vertex_credentials', 'client_secret', 'azure_ad_token'])(
+  '%s never reaches a body',
+  (name) => {
+    expect(isControlKey(name)).toBe(true);
+  },
+);
 
 describe('the client comes first', () => {
   test('a member that is there stays, null is not there', () => {

@@ -24,7 +24,13 @@ function allows(url: string, purpose: EgressPurpose): boolean {
 }
 
 describe('an address in a request', () => {
-  test.each(['https://example.com/a.png', 'http://93.184.216.34/', 'https://[2606:4700::1111]/', 'http://example.com:8080/x', 'https://bücher.example/'])('%s is called', (url) => {
+  test.each([
+    'https://example.com/a.png',
+    'http://93.184.216.34/',
+    'https://[2606:4700::1111]/',
+    'http://example.com:8080/x',
+    'https://bücher.example/',
+  ])('%s is called', (url) => {
     expect(allows(url, 'request')).toBe(true);
   });
 
@@ -63,7 +69,12 @@ describe('an address of a provider', () => {
 
 describe('a name is looked up once, and only checked addresses are connected to', () => {
   type Found = readonly LookupAddress[] | string;
-  const look = (names: Readonly<Record<string, readonly string[]>>, purpose: EgressPurpose, name: string, family?: 4 | 6): Promise<Found> => {
+  const look = (
+    names: Readonly<Record<string, readonly string[]>>,
+    purpose: EgressPurpose,
+    name: string,
+    family?: 4 | 6,
+  ): Promise<Found> => {
     return new Promise((resolve) => {
       policyWith(names).lookup(purpose)(name, { all: true, ...(family ? { family } : {}) }, (error, addresses) => {
         resolve(error ? (error.code ?? error.name) : addresses);
@@ -78,8 +89,12 @@ describe('a name is looked up once, and only checked addresses are connected to'
   });
 
   test('of several addresses only those that may be called are handed out', async () => {
-    expect(await look({ 'mixed.example': ['10.0.0.1', '93.184.216.34', '::1'] }, 'request', 'mixed.example')).toEqual([{ address: '93.184.216.34', family: 4 }]);
-    expect(await look({ 'box.local': ['fe80::1', '192.168.1.9'] }, 'provider', 'box.local')).toEqual([{ address: '192.168.1.9', family: 4 }]);
+    expect(await look({ 'mixed.example': ['10.0.0.1', '93.184.216.34', '::1'] }, 'request', 'mixed.example')).toEqual([
+      { address: '93.184.216.34', family: 4 },
+    ]);
+    expect(await look({ 'box.local': ['fe80::1', '192.168.1.9'] }, 'provider', 'box.local')).toEqual([
+      { address: '192.168.1.9', family: 4 },
+    ]);
   });
 
   test('a name that changes its mind between check and connection gains nothing', async () => {
@@ -91,7 +106,8 @@ describe('a name is looked up once, and only checked addresses are connected to'
     });
     rebinding.checkUrl('http://rebind.example/', 'request'); // does not look the name up at all
     expect(answers).toHaveLength(2);
-    const once = (): Promise<unknown> => new Promise((resolve) => rebinding.lookup('request')('rebind.example', {}, (error, address) => resolve(error?.name ?? address)));
+    const once = (): Promise<unknown> =>
+      new Promise((resolve) => rebinding.lookup('request')('rebind.example', {}, (error, address) => resolve(error?.name ?? address)));
     expect(await once()).toBe('93.184.216.34');
     expect(await once()).toBe('EgressDeniedError');
   });

@@ -1,4 +1,4 @@
-/* oxlint-disable vitest/no-standalone-expect, vitest/no-conditional-expect -- the checks stand in a table and run inside the tests that walk the rows */
+/* oxlint-disable vitest/no-standalone-expect -- the checks stand in a table and run inside the tests that walk the rows */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/core/json-object.ts';
@@ -18,7 +18,10 @@ interface RawRow extends ProviderRow {
   readonly quirks?: Quirks;
 }
 
-const file = JSON.parse(readFileSync(new URL('../../src/providers/catalogue/providers.json', import.meta.url), 'utf8')) as { providers: RawRow[]; dialects: { openai: Quirks } };
+const file = JSON.parse(readFileSync(new URL('../../src/providers/catalogue/providers.json', import.meta.url), 'utf8')) as {
+  providers: RawRow[];
+  dialects: { openai: Quirks };
+};
 const callable = file.providers.filter((row) => whyNotCallable(row) === null);
 const MODEL = 'test-model-1';
 const PATHS = { openai: '/chat/completions', anthropic: '/v1/messages', ollama: '/api/chat' } as const;
@@ -48,7 +51,8 @@ describe.each(callable)('$id', (row) => {
 
   test('finds its key and base in each of its variables, and without a key says which is missing', () => {
     const { api_key: _, ...params } = paramsFor(row);
-    for (const name of row.keys ?? []) expect(Object.values(resolve(params, { [name]: 'sk-env' }).credentials)[0]).toBe(`${row.auth.prefix}sk-env`);
+    for (const name of row.keys ?? [])
+      expect(Object.values(resolve(params, { [name]: 'sk-env' }).credentials)[0]).toBe(`${row.auth.prefix}sk-env`);
     for (const variable of row.bases ?? []) {
       const { name, suffix = '' } = typeof variable === 'string' ? { name: variable } : variable;
       const { api_base: __, ...bare } = params;
@@ -60,17 +64,33 @@ describe.each(callable)('$id', (row) => {
   });
 });
 
-type Check<K extends keyof Quirks> = (value: NonNullable<Quirks[K]>, ask: (body: JsonObject, options?: Options) => JsonObject, row: RawRow) => void;
+type Check<K extends keyof Quirks> = (
+  value: NonNullable<Quirks[K]>,
+  ask: (body: JsonObject, options?: Options) => JsonObject,
+  row: RawRow,
+) => void;
 interface Options {
   readonly drop?: boolean;
   readonly lacking?: boolean;
 }
 
 const user = { role: 'user', content: 'hi' };
-const call = (id: string): JsonObject => ({ role: 'assistant', content: null, tool_calls: [{ id, type: 'function', function: { name: 'f', arguments: '{}' } }] });
+const call = (id: string): JsonObject => ({
+  role: 'assistant',
+  content: null,
+  tool_calls: [{ id, type: 'function', function: { name: 'f', arguments: '{}' } }],
+});
 const messagesOf = (body: JsonObject): JsonObject[] => body['messages'] as JsonObject[];
-const at = (body: unknown, path: string): unknown => path.split('.').reduce<unknown>((value, name) => (value as JsonObject | undefined)?.[name], body);
-const tool = { type: 'function', function: { name: 'f', strict: true, parameters: { $id: 'i', $schema: 's', type: 'object', additionalProperties: false, properties: {} } } };
+const at = (body: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, name) => (value as JsonObject | undefined)?.[name], body);
+const tool = {
+  type: 'function',
+  function: {
+    name: 'f',
+    strict: true,
+    parameters: { $id: 'i', $schema: 's', type: 'object', additionalProperties: false, properties: {} },
+  },
+};
 
 /** One check for each quirk of the schema: `satisfies` makes a new quirk without a check fail to compile. */
 const CHECKS = {
@@ -101,22 +121,26 @@ const CHECKS = {
     }
   },
   accepts: (names, ask, row) => {
-    for (const name of names) if (!row.quirks?.drop?.includes(name)) expect(ask({ [name]: 'x' }, { drop: false })).toHaveProperty(name, 'x');
+    for (const name of names)
+      if (!row.quirks?.drop?.includes(name)) expect(ask({ [name]: 'x' }, { drop: false })).toHaveProperty(name, 'x');
   },
   acceptsWith: () => expect.fail('no row has it outside its model rules'),
   values: (tables, ask) => {
     for (const [param, table] of Object.entries(tables)) {
       for (const [key, sent] of Object.entries(table)) {
-        const asked = key === '*' ? 'medium' : key === '{object}' ? { type: 'function', function: { name: 'f' } } : /^\d/.test(key) ? Number(key) : key;
+        const asked =
+          key === '*' ? 'medium' : key === '{object}' ? { type: 'function', function: { name: 'f' } } : /^\d/.test(key) ? Number(key) : key;
         const body = ask({ [param]: asked, tools: [tool] });
         if (sent === null) expect(body).not.toHaveProperty(param);
-        else if (typeof sent === 'object') expect(body).toMatchObject(JSON.parse(JSON.stringify(sent).replaceAll('"*"', JSON.stringify(asked))) as JsonObject);
+        else if (typeof sent === 'object')
+          expect(body).toMatchObject(JSON.parse(JSON.stringify(sent).replaceAll('"*"', JSON.stringify(asked))) as JsonObject);
         else expect(body[param]).toBe(sent);
       }
     }
   },
   clamp: (ranges, ask) => {
-    for (const [param, [low, high]] of Object.entries(ranges)) expect([ask({ [param]: low - 1 })[param], ask({ [param]: high + 1 })[param]]).toEqual([low, high]);
+    for (const [param, [low, high]] of Object.entries(ranges))
+      expect([ask({ [param]: low - 1 })[param], ask({ [param]: high + 1 })[param]]).toEqual([low, high]);
   },
   atLeast: (rules, ask) => {
     for (const { param, value, when } of rules) {
@@ -125,7 +149,8 @@ const CHECKS = {
     }
   },
   maxItems: (limits, ask) => {
-    for (const [param, most] of Object.entries(limits)) expect(ask({ [param]: Array.from({ length: most + 3 }, String) })[param]).toHaveLength(most);
+    for (const [param, most] of Object.entries(limits))
+      expect(ask({ [param]: Array.from({ length: most + 3 }, String) })[param]).toHaveLength(most);
   },
   defaults: (members, ask) => {
     expect(ask({})).toMatchObject(members);
@@ -184,17 +209,27 @@ const CHECKS = {
     expect(messagesOf(body).at(-1)).toEqual({ role: 'user', content: expect.stringContaining('tool') });
   },
   roles: (map, ask) => {
-    for (const role of ['system', 'developer']) expect(messagesOf(ask({ messages: [{ role, content: 'a' }, user] }))[0]?.['role']).toBe(map[role] ?? role);
+    for (const role of ['system', 'developer'])
+      expect(messagesOf(ask({ messages: [{ role, content: 'a' }, user] }))[0]?.['role']).toBe(map[role] ?? role);
   },
   foldSystem: () => expect.fail('no row has it outside its model rules'),
   flatten: ({ roles, stringify }, ask) => {
     const text = { type: 'text', text: 'b' };
     for (const role of ['user', 'assistant', 'tool']) {
-      const messages = [user, call('abcdefghi'), { role: 'tool', tool_call_id: 'abcdefghi', content: 'c' }, { role, tool_call_id: 'abcdefghi', content: [{ type: 'text', text: 'a' }, text] }];
-      expect(messagesOf(ask({ messages })).at(-1)?.['content']).toEqual(roles === undefined || roles.includes(role) ? 'a\nb' : expect.any(Array));
+      const messages = [
+        user,
+        call('abcdefghi'),
+        { role: 'tool', tool_call_id: 'abcdefghi', content: 'c' },
+        { role, tool_call_id: 'abcdefghi', content: [{ type: 'text', text: 'a' }, text] },
+      ];
+      expect(messagesOf(ask({ messages })).at(-1)?.['content']).toEqual(
+        roles === undefined || roles.includes(role) ? 'a\nb' : expect.any(Array),
+      );
     }
     const mixed = [text, { type: 'image_url', image_url: { url: 'https://x/y.png' } }];
-    const last = messagesOf(ask({ messages: [user, call('abcdefghi'), { role: 'tool', tool_call_id: 'abcdefghi', content: mixed }] })).at(-1);
+    const last = messagesOf(ask({ messages: [user, call('abcdefghi'), { role: 'tool', tool_call_id: 'abcdefghi', content: mixed }] })).at(
+      -1,
+    );
     expect(last?.['content']).toEqual(stringify ? JSON.stringify(mixed) : mixed);
   },
   dropName: (rule, ask) => {
@@ -204,29 +239,43 @@ const CHECKS = {
     expect('name' in (last ?? {})).toBe(rule === 'except_tool');
   },
   stripNulls: (_, ask) => {
-    expect(JSON.stringify(ask({ messages: [{ ...user, refusal: null }, call('abcdefghi')], metadata2: { a: null } }))).not.toContain('null');
+    expect(JSON.stringify(ask({ messages: [{ ...user, refusal: null }, call('abcdefghi')], metadata2: { a: null } }))).not.toContain(
+      'null',
+    );
   },
   skipEmptyAssistant: (_, ask) => {
     expect(messagesOf(ask({ messages: [user, { role: 'assistant', content: '' }, user] }))).toHaveLength(2);
   },
   imageUrlAsText: (_, ask) => {
     const content = [{ type: 'image_url', image_url: { url: 'https://x/y.png', detail: 'low' } }];
-    expect(messagesOf(ask({ messages: [{ role: 'user', content }] }))[0]?.['content']).toEqual([{ type: 'image_url', image_url: 'https://x/y.png' }]);
+    expect(messagesOf(ask({ messages: [{ role: 'user', content }] }))[0]?.['content']).toEqual([
+      { type: 'image_url', image_url: 'https://x/y.png' },
+    ]);
   },
   fileAsDocumentUrl: (_, ask) => {
     const content = [{ type: 'file', file: { file_data: 'data:application/pdf;base64,AA', filename: 'a.pdf' } }];
-    expect(messagesOf(ask({ messages: [{ role: 'user', content }] }))[0]?.['content']).toEqual([{ type: 'document_url', document_url: 'data:application/pdf;base64,AA' }]);
+    expect(messagesOf(ask({ messages: [{ role: 'user', content }] }))[0]?.['content']).toEqual([
+      { type: 'document_url', document_url: 'data:application/pdf;base64,AA' },
+    ]);
   },
   audioAsText: (_, ask) => {
     const content = [{ type: 'input_audio', input_audio: { data: 'QUJD', format: 'wav' } }];
-    expect(messagesOf(ask({ messages: [{ role: 'user', content }] }))[0]?.['content']).toEqual([{ type: 'input_audio', input_audio: 'QUJD' }]);
+    expect(messagesOf(ask({ messages: [{ role: 'user', content }] }))[0]?.['content']).toEqual([
+      { type: 'input_audio', input_audio: 'QUJD' },
+    ]);
   },
   videoFiles: (_, ask) => {
     const content = [{ type: 'file', file: { file_data: 'data:video/mp4;base64,AA' } }];
-    expect(messagesOf(ask({ messages: [{ role: 'user', content }] }))[0]?.['content']).toEqual([{ type: 'video_url', video_url: { url: 'data:video/mp4;base64,AA' } }]);
+    expect(messagesOf(ask({ messages: [{ role: 'user', content }] }))[0]?.['content']).toEqual([
+      { type: 'video_url', video_url: { url: 'data:video/mp4;base64,AA' } },
+    ]);
   },
   thinkingParts: (_, ask) => {
-    const messages = [user, { role: 'assistant', content: 'b', thinking_blocks: [{ type: 'thinking', thinking: 'a', signature: 's' }] }, user];
+    const messages = [
+      user,
+      { role: 'assistant', content: 'b', thinking_blocks: [{ type: 'thinking', thinking: 'a', signature: 's' }] },
+      user,
+    ];
     expect(messagesOf(ask({ messages }))[1]).toEqual({
       role: 'assistant',
       content: [
@@ -240,14 +289,27 @@ const CHECKS = {
     expect(messagesOf(ask({ messages: [{ ...user, cache_control: { type: 'ephemeral' } }] }))[0]).not.toHaveProperty('cache_control');
   },
   alternate: (_, ask) => {
-    const messages = [{ role: 'system', content: 's' }, user, user, { role: 'assistant', content: 'a' }, { role: 'assistant', content: 'b' }, user];
+    const messages = [
+      { role: 'system', content: 's' },
+      user,
+      user,
+      { role: 'assistant', content: 'a' },
+      { role: 'assistant', content: 'b' },
+      user,
+    ];
     expect(messagesOf(ask({ messages })).map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
   },
   prefillPrefix: (_, ask) => {
-    expect(messagesOf(ask({ messages: [user, { role: 'assistant', content: 'It' }] })).at(-1)).toEqual({ role: 'assistant', content: 'It', prefix: true });
+    expect(messagesOf(ask({ messages: [user, { role: 'assistant', content: 'It' }] })).at(-1)).toEqual({
+      role: 'assistant',
+      content: 'It',
+      prefix: true,
+    });
   },
   toolNames: (_, ask) => {
-    expect(messagesOf(ask({ messages: [user, call('abcdefghi'), { role: 'tool', tool_call_id: 'abcdefghi', content: 'x' }] }))[2]).toHaveProperty('name', 'f');
+    expect(
+      messagesOf(ask({ messages: [user, call('abcdefghi'), { role: 'tool', tool_call_id: 'abcdefghi', content: 'x' }] }))[2],
+    ).toHaveProperty('name', 'f');
   },
   assistantBetweenToolAndUser: (_, ask) => {
     const messages = [user, call('abcdefghi'), { role: 'tool', tool_call_id: 'abcdefghi', content: 'x' }, user];
@@ -259,7 +321,13 @@ const CHECKS = {
   },
   reasoningList: () => expect.fail('no row has it outside its model rules'),
   keep: (names, ask) => {
-    const extras = { reasoning_content: 'r', reasoning_details: [{ type: 'reasoning.text' }], thinking_blocks: [], annotations: [], audio: { id: 'a' } };
+    const extras = {
+      reasoning_content: 'r',
+      reasoning_details: [{ type: 'reasoning.text' }],
+      thinking_blocks: [],
+      annotations: [],
+      audio: { id: 'a' },
+    };
     const sent = messagesOf(ask({ messages: [user, { role: 'assistant', content: 'a', ...extras }, user] }))[1] ?? {};
     const kept = Object.keys(extras).filter((name) => name in sent);
     expect(kept).toEqual(names.includes('*') ? Object.keys(extras) : Object.keys(extras).filter((name) => names.includes(name)));
@@ -272,7 +340,18 @@ describe('every quirk of every row is obeyed', () => {
     // OpenAI's own row has quirks for other hosts last; its base is its own, so they stay out.
     const resolved = resolve(paramsFor(row));
     const ask = (body: JsonObject, { drop = true, lacking = false }: Options = {}): JsonObject => {
-      const abilities = { vision: null, tools: lacking ? false : null, jsonSchema: null, reasoning: null, audioInput: null, pdfInput: null, promptCaching: null, webSearch: null, maxInputTokens: null, maxOutputTokens: null };
+      const abilities = {
+        vision: null,
+        tools: lacking ? false : null,
+        jsonSchema: null,
+        reasoning: null,
+        audioInput: null,
+        pdfInput: null,
+        promptCaching: null,
+        webSearch: null,
+        maxInputTokens: null,
+        maxOutputTokens: null,
+      };
       const context = { provider: row.id, model: MODEL, params: { drop, allow: [], modify: false }, abilities };
       return applyQuirks({ model: MODEL, messages: [user], ...body }, resolved.quirks, context);
     };

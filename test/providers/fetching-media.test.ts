@@ -78,7 +78,9 @@ describe('a URL in a request', () => {
   });
 
   test('keeps credentials and query out of the error', async () => {
-    expect(await messageOf(make().fetch('http://user:pw@example.com/a.png?sig=secret#x', { kind: 'image' }))).toBe('Unable to fetch image from URL. url=http://example.com/a.png');
+    expect(await messageOf(make().fetch('http://user:pw@example.com/a.png?sig=secret#x', { kind: 'image' }))).toBe(
+      'Unable to fetch image from URL. url=http://example.com/a.png',
+    );
   });
 
   test('is not an image because a server says so', async () => {
@@ -88,7 +90,10 @@ describe('a URL in a request', () => {
 
   test('may be any file when a file is wanted', async () => {
     answer = (_, response) => response.setHeader('content-type', 'text/csv; charset=utf-8').end('a,b');
-    expect(await make().fetch(here('/a'), { kind: 'file', allowPrivate: true })).toEqual({ mediaType: 'text/csv', data: Buffer.from('a,b') });
+    expect(await make().fetch(here('/a'), { kind: 'file', allowPrivate: true })).toEqual({
+      mediaType: 'text/csv',
+      data: Buffer.from('a,b'),
+    });
   });
 });
 
@@ -109,13 +114,20 @@ describe('redirects', () => {
   test('to an address that must not be called are not', async () => {
     for (const target of ['http://169.254.169.254/latest', 'http://supervisor/core', 'file:///etc/passwd', 'http://[fe80::1]/']) {
       answer = to(target);
-      expect({ target, message: await messageOf(make().fetch(here('/a'), inside)) }).toEqual({ target, message: expect.stringContaining('Unable to fetch image') as string });
+      expect({ target, message: await messageOf(make().fetch(here('/a'), inside)) }).toEqual({
+        target,
+        message: expect.stringContaining('Unable to fetch image') as string,
+      });
     }
   });
 
   test('are judged with the same strictness at every hop', async () => {
     // The first hop is a public name; the policy of requests still refuses where it leads.
-    const open = new EgressPolicy({ resolve: async (name) => [{ address: name === 'start.example' ? '93.184.216.34' : '127.0.0.1', family: 4 }], ownPorts: () => [], ownHosts: () => [] });
+    const open = new EgressPolicy({
+      resolve: async (name) => [{ address: name === 'start.example' ? '93.184.216.34' : '127.0.0.1', family: 4 }],
+      ownPorts: () => [],
+      ownHosts: () => [],
+    });
     expect(() => open.checkUrl(here('/a'), 'request')).toThrow('inside the network');
   });
 });
@@ -154,7 +166,10 @@ describe('limits', () => {
 
 describe('data URLs', () => {
   test('are read without a call, and their type is corrected by the bytes', async () => {
-    expect(await make(0).fetch(`data:image/jpg;base64,${PNG.toString('base64')}`, { kind: 'image' })).toEqual({ mediaType: 'image/png', data: PNG });
+    expect(await make(0).fetch(`data:image/jpg;base64,${PNG.toString('base64')}`, { kind: 'image' })).toEqual({
+      mediaType: 'image/png',
+      data: PNG,
+    });
     expect(readDataUrl('data:image/jpg;base64,AAAA')?.mediaType).toBe('image/jpeg');
     expect(readDataUrl('data:text/plain,a%20b')).toEqual({ mediaType: 'text/plain', data: Buffer.from('a b') });
     expect(readDataUrl('data:;base64,AAAA')?.mediaType).toBe('application/octet-stream');

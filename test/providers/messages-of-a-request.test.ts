@@ -8,7 +8,11 @@ import { resolve } from './resolving.ts';
 const nothing = new AbilityTable([]).of('x');
 const user = { role: 'user', content: 'hi' };
 
-function sent(model: string, messages: readonly JsonObject[], { abilities = {}, params = {}, body = {} }: { abilities?: Partial<Abilities>; params?: JsonObject; body?: JsonObject } = {}): unknown {
+function sent(
+  model: string,
+  messages: readonly JsonObject[],
+  { abilities = {}, params = {}, body = {} }: { abilities?: Partial<Abilities>; params?: JsonObject; body?: JsonObject } = {},
+): unknown {
   const { quirks, provider, model: upstream } = resolve({ model, api_key: 'k', ...params });
   const context = { provider, model: upstream, params: { drop: true, allow: [], modify: false }, abilities: { ...nothing, ...abilities } };
   return applyQuirks({ model: upstream, messages, ...body }, quirks, context)['messages'];
@@ -27,11 +31,26 @@ describe('roles', () => {
 
   test('o-series models take system turns as developer turns, the first of them take none', () => {
     expect(sent('openai/o3', [{ role: 'system', content: 'a' }, user])).toEqual([{ role: 'developer', content: 'a' }, user]);
-    expect(sent('openai/o1-mini', [{ role: 'system', content: 'a' }, developer, user])).toEqual([{ role: 'user', content: 'a\n\na\n\nhi' }]);
-    expect(sent('openai/o1-mini', [{ role: 'system', content: 'a' }, { role: 'user', content: [{ type: 'text', text: 'b' }] }])).toEqual([
-      { role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] },
+    expect(sent('openai/o1-mini', [{ role: 'system', content: 'a' }, developer, user])).toEqual([
+      { role: 'user', content: 'a\n\na\n\nhi' },
     ]);
-    expect(sent('openai/o3', [{ role: 'system', content: 'a' }], { params: { api_base: 'http://10.0.0.5/v1' } })).toEqual([{ role: 'system', content: 'a' }]);
+    expect(
+      sent('openai/o1-mini', [
+        { role: 'system', content: 'a' },
+        { role: 'user', content: [{ type: 'text', text: 'b' }] },
+      ]),
+    ).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'a' },
+          { type: 'text', text: 'b' },
+        ],
+      },
+    ]);
+    expect(sent('openai/o3', [{ role: 'system', content: 'a' }], { params: { api_base: 'http://10.0.0.5/v1' } })).toEqual([
+      { role: 'system', content: 'a' },
+    ]);
   });
 });
 
@@ -43,7 +62,9 @@ describe('what only some providers know', () => {
     expect(sent('openai/gpt-4o', [marked])).toEqual([{ role: 'user', content: [{ type: 'text', text: 'a' }] }]);
     expect(sent('openrouter/anthropic/claude-sonnet-4.5', [marked])).toEqual([marked]);
     expect(sent('openrouter/openai/gpt-4o', [marked])).toEqual([{ role: 'user', content: [{ type: 'text', text: 'a' }] }]);
-    expect(sent('openrouter/anthropic/claude-sonnet-4.5', [{ ...user, cache_control: mark }])).toEqual([{ role: 'user', content: [{ type: 'text', text: 'hi', cache_control: mark }] }]);
+    expect(sent('openrouter/anthropic/claude-sonnet-4.5', [{ ...user, cache_control: mark }])).toEqual([
+      { role: 'user', content: [{ type: 'text', text: 'hi', cache_control: mark }] },
+    ]);
   });
 
   test('reasoning and what belongs to other providers is taken out', () => {
@@ -54,16 +75,29 @@ describe('what only some providers know', () => {
       thinking_blocks: [{ type: 'thinking', thinking: 'r', signature: 'secret' }],
       annotations: [],
       provider_specific_fields: {},
-      tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' }, provider_specific_fields: { thought_signature: 's' } }],
+      tool_calls: [
+        { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' }, provider_specific_fields: { thought_signature: 's' } },
+      ],
     };
-    const plain = { role: 'assistant', content: 'a', tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }] };
+    const plain = {
+      role: 'assistant',
+      content: 'a',
+      tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }],
+    };
     expect(sent('openai/gpt-4o', [user, assistant])).toEqual([user, plain]);
     expect(sent('chutes/m', [user, assistant])).toEqual([user, { ...plain, reasoning_content: 'r' }]);
     expect(sent('litellm_proxy/m', [user, assistant], { params: { api_base: 'http://x' } })).toEqual([user, assistant]);
   });
 
   test('reasoning that came as blocks goes back as text where that is wanted', () => {
-    const assistant = { role: 'assistant', content: 'a', thinking_blocks: [{ type: 'thinking', thinking: 'x' }, { type: 'thinking', thinking: 'y' }] };
+    const assistant = {
+      role: 'assistant',
+      content: 'a',
+      thinking_blocks: [
+        { type: 'thinking', thinking: 'x' },
+        { type: 'thinking', thinking: 'y' },
+      ],
+    };
     expect(sent('chutes/m', [user, assistant])).toEqual([user, { role: 'assistant', content: 'a', reasoning_content: 'xy' }]);
   });
 
@@ -76,7 +110,13 @@ describe('what only some providers know', () => {
   test('Magistral gets its thoughts back as the list it wrote', () => {
     expect(sent('mistral/magistral-medium-latest', [user, { role: 'assistant', content: 'a', reasoning_content: 'r' }, user])).toEqual([
       user,
-      { role: 'assistant', content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'r' }], closed: true }, { type: 'text', text: 'a' }] },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'r' }], closed: true },
+          { type: 'text', text: 'a' },
+        ],
+      },
       user,
     ]);
   });
@@ -103,7 +143,13 @@ describe('tool-call ids', () => {
 });
 
 describe('content', () => {
-  const texts = { role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] };
+  const texts = {
+    role: 'user',
+    content: [
+      { type: 'text', text: 'a' },
+      { type: 'text', text: 'b' },
+    ],
+  };
 
   test('lists of text become text where lists are not read, unless the model sees', () => {
     expect(sent('deepseek/m', [texts])).toEqual([{ role: 'user', content: 'a\nb' }]);
@@ -112,7 +158,13 @@ describe('content', () => {
   });
 
   test('an image is never left out in silence', () => {
-    const mixed = { role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'image_url', image_url: { url: 'https://x/y.png' } }] };
+    const mixed = {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'a' },
+        { type: 'image_url', image_url: { url: 'https://x/y.png' } },
+      ],
+    };
     expect(sent('deepseek/m', [mixed])).toEqual([mixed]);
   });
 

@@ -13,7 +13,13 @@ const ordinary = {
   model: 'm',
   messages: [
     { role: 'system', content: 'Be brief. The "developer" and "cache_control" of this text are only words: null, strict.' },
-    { role: 'user', content: [{ type: 'text', text: 'hi' }, { type: 'image_url', image_url: { url: 'https://x/y.png' } }] },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'hi' },
+        { type: 'image_url', image_url: { url: 'https://x/y.png' } },
+      ],
+    },
   ],
   stream: true,
   stream_options: { include_usage: true },
@@ -26,7 +32,17 @@ const ordinary = {
 };
 
 describe('a body of ordinary members passes as it came', () => {
-  test.each(['openai/gpt-4o', 'lm_studio/m', 'hosted_vllm/m', 'llamacpp/m', 'llamafile/m', 'openai_like/m', 'litellm_proxy/m', 'perplexity-agent/m', 'xinference/m'])('to %s', (model) => {
+  test.each([
+    'openai/gpt-4o',
+    'lm_studio/m',
+    'hosted_vllm/m',
+    'llamacpp/m',
+    'llamafile/m',
+    'openai_like/m',
+    'litellm_proxy/m',
+    'perplexity-agent/m',
+    'xinference/m',
+  ])('to %s', (model) => {
     expect(asks(plan(model, { api_base: 'http://10.0.0.5:1/v1' }), ordinary)).toBe(false);
   });
 
@@ -50,7 +66,11 @@ describe('a body is opened', () => {
     ['an effort as an object', 'openai/gpt-5-mini', { reasoning_effort: { effort: 'low', summary: 'auto' } }],
     ['a schema', 'openai/gpt-4o', { response_format: { type: 'json_schema', json_schema: { schema: {} } } }],
     ['reasoning of another provider', 'openai/gpt-4o', { messages: [{ role: 'assistant', content: 'a', reasoning_content: 'b' }] }],
-    ['a cache mark', 'openai/gpt-4o', { messages: [{ role: 'user', content: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral' } }] }] }],
+    [
+      'a cache mark',
+      'openai/gpt-4o',
+      { messages: [{ role: 'user', content: [{ type: 'text', text: 'a', cache_control: { type: 'ephemeral' } }] }] },
+    ],
     ['a signature in an id', 'openai/gpt-4o', { messages: [{ role: 'tool', tool_call_id: 'call_1__thought__abc', content: '' }] }],
     ['a developer turn for another server', 'hosted_vllm/m', { messages: [{ role: 'developer', content: 'a' }] }],
     ['strict tools for vLLM', 'hosted_vllm/m', { tools: [{ type: 'function', function: { name: 'f', strict: true } }] }],
@@ -122,12 +142,24 @@ const members: readonly JsonObject[] = [
 const few = (pieces: readonly JsonObject[], most: number): fc.Arbitrary<JsonObject> =>
   fc.array(fc.constantFrom(...pieces), { maxLength: most }).map((chosen) => Object.assign({}, ...chosen) as JsonObject);
 const message = fc
-  .tuple(fc.constantFrom('user', 'assistant', 'system', 'developer', 'tool'), fc.oneof(text, fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 2 })), few(messageExtras, 1))
+  .tuple(
+    fc.constantFrom('user', 'assistant', 'system', 'developer', 'tool'),
+    fc.oneof(text, fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 2 })),
+    few(messageExtras, 1),
+  )
   .map(([role, content, extras]): JsonObject => Object.assign({ role, content }, extras));
-const anyBody = fc.tuple(fc.array(message, { minLength: 1, maxLength: 2 }), few(members, 3)).map(([messages, chosen]): JsonObject => Object.assign({ model: 'm', messages }, chosen));
+const anyBody = fc
+  .tuple(fc.array(message, { minLength: 1, maxLength: 2 }), few(members, 3))
+  .map(([messages, chosen]): JsonObject => Object.assign({ model: 'm', messages }, chosen));
 
 /** Values for placeholders, and a base for rows that have none. */
-const placed = (base: string | undefined): JsonObject => ({ account_id: 'a', gateway_id: 'b', product_id: 'c', aws_region_name: 'd', ...(base === undefined ? { api_base: 'http://h/v1' } : {}) });
+const placed = (base: string | undefined): JsonObject => ({
+  account_id: 'a',
+  gateway_id: 'b',
+  product_id: 'c',
+  aws_region_name: 'd',
+  ...(base === undefined ? { api_base: 'http://h/v1' } : {}),
+});
 
 test('what is not opened would not have been changed, whatever provider and body', () => {
   const rows = catalogue.rows.filter((row) => row.dialect === 'openai' && whyNotCallable(row) === null);

@@ -16,7 +16,11 @@ interface More {
 const nothing = new AbilityTable([]).of('x');
 const user = { role: 'user', content: 'hi' };
 
-function sent(model: string, body: JsonObject, { drop = false, allow = [], abilities = {}, params = {}, info = {} }: More = {}): JsonObject {
+function sent(
+  model: string,
+  body: JsonObject,
+  { drop = false, allow = [], abilities = {}, params = {}, info = {} }: More = {},
+): JsonObject {
   const { quirks, provider, model: upstream } = resolve({ model, api_key: 'k', ...params }, {}, { info });
   const context = { provider, model: upstream, params: { drop, allow, modify: false }, abilities: { ...nothing, ...abilities } };
   const { model: _, ...result } = applyQuirks({ model: upstream, messages: [user], ...body }, quirks, context);
@@ -44,7 +48,9 @@ describe('token limits', () => {
 
 describe('what a model cannot take', () => {
   test('is an error that names all of it', () => {
-    expect(() => params('openai/o4-mini', { temperature: 0.5, top_p: 0.9, seed: 1 })).toThrow(new UnsupportedParamsError('openai', 'o4-mini', ['temperature', 'top_p']));
+    expect(() => params('openai/o4-mini', { temperature: 0.5, top_p: 0.9, seed: 1 })).toThrow(
+      new UnsupportedParamsError('openai', 'o4-mini', ['temperature', 'top_p']),
+    );
   });
 
   test('is left out when dropping is on, and sent when allowed', () => {
@@ -57,7 +63,10 @@ describe('what a model cannot take', () => {
   });
 
   test('gpt-5.1 takes a temperature when it does not think; gpt-5-chat always does', () => {
-    expect(params('openai/gpt-5.1', { temperature: 0.5, reasoning_effort: 'none' })).toEqual({ temperature: 0.5, reasoning_effort: 'none' });
+    expect(params('openai/gpt-5.1', { temperature: 0.5, reasoning_effort: 'none' })).toEqual({
+      temperature: 0.5,
+      reasoning_effort: 'none',
+    });
     expect(() => params('openai/gpt-5.1', { temperature: 0.5 })).toThrow('["temperature"]');
     expect(params('openai/gpt-5-chat-latest', { temperature: 0.5 })).toEqual({ temperature: 0.5 });
     expect(() => params('openai/gpt-5-chat-latest', { reasoning_effort: 'low' })).toThrow('["reasoning_effort"]');
@@ -72,7 +81,11 @@ describe('what a model cannot take', () => {
 
   test('hints go in silence: the user, cache keys, stored answers', () => {
     expect(params('mistral/m', { user: 'u', prompt_cache_key: 'k', store: true })).toEqual({});
-    expect(params('openai/gpt-4o', { user: 'u', prompt_cache_key: 'k', store: true })).toEqual({ user: 'u', prompt_cache_key: 'k', store: true });
+    expect(params('openai/gpt-4o', { user: 'u', prompt_cache_key: 'k', store: true })).toEqual({
+      user: 'u',
+      prompt_cache_key: 'k',
+      store: true,
+    });
   });
 
   test('tools are refused only for models known to have none', () => {
@@ -101,10 +114,22 @@ describe('reasoning', () => {
     ['openai/gpt-5.1', { reasoning_effort: 'disable' }, { reasoning_effort: 'none' }],
     ['deepseek/deepseek-chat', { reasoning_effort: 'none' }, { thinking: { type: 'disabled' } }],
     ['deepseek/deepseek-chat', { reasoning_effort: 'high' }, { thinking: { type: 'enabled' }, reasoning_effort: 'high' }],
-    ['openrouter/a/b', { thinking: { type: 'enabled', budget_tokens: 2048 } }, { reasoning: { max_tokens: 2048 }, usage: { include: true } }],
+    [
+      'openrouter/a/b',
+      { thinking: { type: 'enabled', budget_tokens: 2048 } },
+      { reasoning: { max_tokens: 2048 }, usage: { include: true } },
+    ],
     ['openrouter/a/b', { reasoning_effort: 'low' }, { reasoning: { effort: 'low' }, usage: { include: true } }],
-    ['openrouter/a/b', { reasoning_effort: 'low', reasoning: { exclude: true } }, { reasoning: { exclude: true, effort: 'low' }, usage: { include: true } }],
-    ['openrouter/a/b', { reasoning_effort: 'none', usage: { include: false } }, { reasoning: { enabled: false }, usage: { include: true } }],
+    [
+      'openrouter/a/b',
+      { reasoning_effort: 'low', reasoning: { exclude: true } },
+      { reasoning: { exclude: true, effort: 'low' }, usage: { include: true } },
+    ],
+    [
+      'openrouter/a/b',
+      { reasoning_effort: 'none', usage: { include: false } },
+      { reasoning: { enabled: false }, usage: { include: true } },
+    ],
     ['hosted_vllm/m', { reasoning_effort: 'none' }, { chat_template_kwargs: { enable_thinking: false } }],
     ['hosted_vllm/m', { thinking: { type: 'disabled' } }, { chat_template_kwargs: { enable_thinking: false } }],
     ['hosted_vllm/m', { thinking: { type: 'enabled', budget_tokens: 5000 } }, { reasoning_effort: 'medium' }],
@@ -151,7 +176,13 @@ describe('response_format', () => {
     const messages = [{ role: 'system', content: 'Be brief.' }, user];
     const body = sent('openai/gpt-3.5-turbo', { messages, response_format: named }, { abilities: { jsonSchema: false } });
     expect(body['response_format']).toEqual({ type: 'json_object' });
-    expect(body['messages']).toEqual([{ role: 'system', content: `Be brief.\n\nAnswer with one JSON value that fits this JSON Schema, and with nothing else:\n${JSON.stringify(schema)}` }, user]);
+    expect(body['messages']).toEqual([
+      {
+        role: 'system',
+        content: `Be brief.\n\nAnswer with one JSON value that fits this JSON Schema, and with nothing else:\n${JSON.stringify(schema)}`,
+      },
+      user,
+    ]);
   });
 });
 
@@ -207,7 +238,10 @@ describe('sampling', () => {
 
 describe('what was said last', () => {
   test('extra_body is laid over everything, member by member', () => {
-    expect(params('openrouter/a/b', { extra_body: { provider: { order: ['x'] }, usage: { include: false } } })).toEqual({ provider: { order: ['x'] }, usage: { include: false } });
+    expect(params('openrouter/a/b', { extra_body: { provider: { order: ['x'] }, usage: { include: false } } })).toEqual({
+      provider: { order: ['x'] },
+      usage: { include: false },
+    });
     expect(params('openai/o4-mini', { extra_body: { temperature: 0.2 } })).toEqual({ temperature: 0.2 });
   });
 
@@ -228,5 +262,9 @@ describe('what was said last', () => {
 test('an embeddings body goes through the same rules', () => {
   const { quirks } = resolve({ model: 'hosted_vllm/e', api_base: 'http://x/v1' });
   const context = { provider: 'hosted_vllm', model: 'e', params: { drop: false, allow: [], modify: false } };
-  expect(applyQuirks({ model: 'e', input: ['a'], encoding_format: null, dimensions: 4 }, quirks, context)).toEqual({ model: 'e', input: ['a'], dimensions: 4 });
+  expect(applyQuirks({ model: 'e', input: ['a'], encoding_format: null, dimensions: 4 }, quirks, context)).toEqual({
+    model: 'e',
+    input: ['a'],
+    dimensions: 4,
+  });
 });

@@ -44,11 +44,17 @@ describe('whose model it is', () => {
   });
 
   test.each([
-    [{ model: 'nobody/x' }, '"nobody" is no provider we know: correct the prefix of "nobody/x", or set api_base for an OpenAI-compatible server.'],
+    [
+      { model: 'nobody/x' },
+      '"nobody" is no provider we know: correct the prefix of "nobody/x", or set api_base for an OpenAI-compatible server.',
+    ],
     [{ model: 'my-model' }, 'It is not known whose model "my-model" is: write <provider>/my-model, or set api_base.'],
     [{}, 'litellm_params.model is missing.'],
     [{ model: 'openai/' }, '"openai/" names no model.'],
-    [{ model: 'gemini/gemini-2.5-pro', api_key: 'k' }, 'Google Gemini API (AI Studio) cannot be called: its wire (gemini) is not spoken yet.'],
+    [
+      { model: 'gemini/gemini-2.5-pro', api_key: 'k' },
+      'Google Gemini API (AI Studio) cannot be called: its wire (gemini) is not spoken yet.',
+    ],
     [{ model: 'gemini-2.5-pro' }, 'Google Vertex AI cannot be called: its wire (vertex) is not spoken yet.'],
     [{ model: 'openai/gpt-4o' }, 'OpenAI needs a key: set api_key or OPENAI_API_KEY.'],
     [{ model: 'cloudflare/@cf/m', api_key: 'k' }, 'Cloudflare Workers AI needs account_id or CLOUDFLARE_ACCOUNT_ID, or an api_base.'],
@@ -65,9 +71,17 @@ describe('where it is asked', () => {
     [{ model: 'openai/gpt-4o', api_key: 'k' }, {}, 'https://api.openai.com/v1/chat/completions'],
     [{ model: 'openai/x', api_base: 'http://10.0.0.5:8000/v1/' }, {}, 'http://10.0.0.5:8000/v1/chat/completions'],
     [{ model: 'openai/x', base_url: 'http://10.0.0.5:8000' }, {}, 'http://10.0.0.5:8000/chat/completions'],
-    [{ model: 'openai/x', api_key: 'k' }, { OPENAI_BASE_URL: 'https://eu.api.openai.com/v1' }, 'https://eu.api.openai.com/v1/chat/completions'],
     [
-      { model: 'openai/x', api_key: 'k', api_base: 'https://r.openai.azure.com/openai/deployments/x/chat/completions?api-version=2024-10-21' },
+      { model: 'openai/x', api_key: 'k' },
+      { OPENAI_BASE_URL: 'https://eu.api.openai.com/v1' },
+      'https://eu.api.openai.com/v1/chat/completions',
+    ],
+    [
+      {
+        model: 'openai/x',
+        api_key: 'k',
+        api_base: 'https://r.openai.azure.com/openai/deployments/x/chat/completions?api-version=2024-10-21',
+      },
       {},
       'https://r.openai.azure.com/openai/deployments/x/chat/completions?api-version=2024-10-21',
     ],
@@ -76,13 +90,33 @@ describe('where it is asked', () => {
       {},
       'https://r.openai.azure.com/openai/v1/chat/completions?api-version=preview',
     ],
-    [{ model: 'cloudflare/@cf/m', api_key: 'k', account_id: 'acc' }, {}, 'https://api.cloudflare.com/client/v4/accounts/acc/ai/v1/chat/completions'],
-    [{ model: 'cloudflare/@cf/m', api_key: 'k' }, { CLOUDFLARE_ACCOUNT_ID: 'env' }, 'https://api.cloudflare.com/client/v4/accounts/env/ai/v1/chat/completions'],
-    [{ model: 'databricks/m', api_key: 'k' }, { DATABRICKS_HOST: 'https://w.cloud.databricks.com/' }, 'https://w.cloud.databricks.com/serving-endpoints/chat/completions'],
-    [{ model: 'baseten/abcd1234', api_key: 'k' }, {}, 'https://model-abcd1234.api.baseten.co/environments/production/sync/v1/chat/completions'],
+    [
+      { model: 'cloudflare/@cf/m', api_key: 'k', account_id: 'acc' },
+      {},
+      'https://api.cloudflare.com/client/v4/accounts/acc/ai/v1/chat/completions',
+    ],
+    [
+      { model: 'cloudflare/@cf/m', api_key: 'k' },
+      { CLOUDFLARE_ACCOUNT_ID: 'env' },
+      'https://api.cloudflare.com/client/v4/accounts/env/ai/v1/chat/completions',
+    ],
+    [
+      { model: 'databricks/m', api_key: 'k' },
+      { DATABRICKS_HOST: 'https://w.cloud.databricks.com/' },
+      'https://w.cloud.databricks.com/serving-endpoints/chat/completions',
+    ],
+    [
+      { model: 'baseten/abcd1234', api_key: 'k' },
+      {},
+      'https://model-abcd1234.api.baseten.co/environments/production/sync/v1/chat/completions',
+    ],
     [{ model: 'ragflow/agent/a1/m', api_key: 'k' }, {}, 'http://localhost:9380/api/v1/agents_openai/a1/chat/completions'],
     [{ model: 'writer/palmyra-x5', api_key: 'k' }, {}, 'https://api.writer.com/v1/chat'],
-    [{ model: 'datarobot/m', api_key: 'k' }, { DATAROBOT_ENDPOINT: 'https://app.eu.datarobot.com/api/v2' }, 'https://app.eu.datarobot.com/api/v2/genai/llmgw/chat/completions/'],
+    [
+      { model: 'datarobot/m', api_key: 'k' },
+      { DATAROBOT_ENDPOINT: 'https://app.eu.datarobot.com/api/v2' },
+      'https://app.eu.datarobot.com/api/v2/genai/llmgw/chat/completions/',
+    ],
   ])('%j with %j goes to %s', (params, env, url) => {
     expect(urlOf(resolve(params, env as Record<string, string>), '/chat/completions').href).toBe(url);
   });
@@ -105,11 +139,15 @@ describe('where it is asked', () => {
     [{ api_base: 'https://proxy/anthropic/v1/messages' }, {}, 'https://proxy/anthropic/v1/messages'],
     [{ api_base: 'https://proxy/whole' }, { LITELLM_ANTHROPIC_DISABLE_URL_SUFFIX: 'true' }, 'https://proxy/whole'],
   ])('Anthropic with %j and %j goes to %s', (params, env, url) => {
-    expect(urlOf(resolve({ model: 'anthropic/claude-sonnet-4-5', api_key: 'k', ...params }, env as Record<string, string>), '/v1/messages').href).toBe(url);
+    expect(
+      urlOf(resolve({ model: 'anthropic/claude-sonnet-4-5', api_key: 'k', ...params }, env as Record<string, string>), '/v1/messages').href,
+    ).toBe(url);
   });
 
   test('says that a local server usually has /v1', () => {
-    expect(resolve({ model: 'lm_studio/x', api_base: 'http://10.0.0.7:1234' }).warnings).toEqual(['api_base of LM Studio usually ends in /v1; it is used as it stands.']);
+    expect(resolve({ model: 'lm_studio/x', api_base: 'http://10.0.0.7:1234' }).warnings).toEqual([
+      'api_base of LM Studio usually ends in /v1; it is used as it stands.',
+    ]);
   });
 });
 
@@ -138,18 +176,29 @@ describe('what proves who asks', () => {
 
   test('credentials never stand among the other headers, and no error shows them', () => {
     expect(JSON.stringify(resolve({ model: 'groq/m', api_key: 'sk-secret' }).headers)).not.toContain('sk-secret');
-    expect(() => resolve({ model: 'cloudflare/m', api_key: 'sk-secret' })).toThrow(expect.not.objectContaining({ message: expect.stringContaining('sk-secret') }));
+    expect(() => resolve({ model: 'cloudflare/m', api_key: 'sk-secret' })).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('sk-secret') }),
+    );
   });
 
   test('organization, site and extra headers are sent; connection headers and line breaks are not', () => {
     expect(resolve({ model: 'openai/x', api_key: 'k', organization: 'org-1' }).headers).toEqual({ 'openai-organization': 'org-1' });
-    expect(resolve({ model: 'openrouter/a/b', api_key: 'k' }, { OR_SITE_URL: 'https://home', OR_APP_NAME: 'App' }).headers).toEqual({ 'http-referer': 'https://home', 'x-title': 'App' });
+    expect(resolve({ model: 'openrouter/a/b', api_key: 'k' }, { OR_SITE_URL: 'https://home', OR_APP_NAME: 'App' }).headers).toEqual({
+      'http-referer': 'https://home',
+      'x-title': 'App',
+    });
     const extra_headers = { 'X-Team': 'a', Host: 'evil', 'x-bad': 'a\r\nb', 'bad name': 'x', 'X-Number': 3 };
-    expect(resolve({ model: 'openai/x', api_key: 'k', headers: { 'x-team': 'b' }, extra_headers }).headers).toEqual({ 'x-team': 'a', 'x-number': '3' });
+    expect(resolve({ model: 'openai/x', api_key: 'k', headers: { 'x-team': 'b' }, extra_headers }).headers).toEqual({
+      'x-team': 'a',
+      'x-number': '3',
+    });
   });
 
   test('beta flags of several sources add up', () => {
-    expect(mergeHeaders({ 'anthropic-beta': 'a,b', x: '1' }, { 'anthropic-beta': 'b, c', x: '2' })).toEqual({ 'anthropic-beta': 'a,b,c', x: '2' });
+    expect(mergeHeaders({ 'anthropic-beta': 'a,b', x: '1' }, { 'anthropic-beta': 'b, c', x: '2' })).toEqual({
+      'anthropic-beta': 'a,b,c',
+      x: '2',
+    });
   });
 
   test('a list of organizations is a deployment for each', () => {

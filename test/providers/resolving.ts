@@ -5,6 +5,10 @@ import { resolveDeployment, type Resolved } from '../../src/providers/resolve.ts
 export const catalogue = await loadCatalogue();
 
 /** Resolves a row against the bundled catalogue and the given variables. */
-export function resolve(params: JsonObject, env: Readonly<Record<string, string>> = {}, more: { model?: string; info?: JsonObject } = {}): Resolved {
+export function resolve(
+  params: JsonObject,
+  env: Readonly<Record<string, string>> = {},
+  more: { model?: string; info?: JsonObject } = {},
+): Resolved {
   return resolveDeployment(params, { catalogue, env: (name) => env[name], ...more });
 }

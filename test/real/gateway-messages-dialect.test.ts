@@ -7,18 +7,24 @@ let house: LocalHouse;
 let client: OpenAI;
 
 beforeAll(async () => {
-  house = await startLocalHouse('chat', (url) => `
+  house = await startLocalHouse(
+    'chat',
+    (url) => `
 model_list:
   - { model_name: local, litellm_params: { model: anthropic/tiny, api_base: ${url}, api_key: none }, model_info: ${PRICE_LINES} }
 router_settings: { num_retries: 0 }
-`);
+`,
+  );
   ({ client } = house);
 });
 
 afterAll(() => house.stop());
 
 const ask = (content: string) => [{ role: 'user' as const, content }];
-const WEATHER = { type: 'function' as const, function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } } };
+const WEATHER = {
+  type: 'function' as const,
+  function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } },
+};
 
 test('a chat is answered, and cached tokens count as part of the prompt', async () => {
   await client.chat.completions.create({ model: 'local', messages: ask('hello') });
@@ -27,18 +33,31 @@ test('a chat is answered, and cached tokens count as part of the prompt', async 
   const cached = usage?.prompt_tokens_details?.cached_tokens ?? 0;
   expect(cached).toBeGreaterThan(0);
   expect(usage).toMatchObject({ prompt_tokens: 25, completion_tokens: 11, total_tokens: 36 });
-  expect(await lastRow(house.gateway)).toMatchObject({ prompt_tokens: 25, completion_tokens: 11, cache_read_tokens: cached, spend: billOf({ input: 25, cached, output: 11 }), custom_llm_provider: 'anthropic' });
+  expect(await lastRow(house.gateway)).toMatchObject({
+    prompt_tokens: 25,
+    completion_tokens: 11,
+    cache_read_tokens: cached,
+    spend: billOf({ input: 25, cached, output: 11 }),
+    custom_llm_provider: 'anthropic',
+  });
 });
 
 test('a stream brings the same text, a finish and the usage', async () => {
-  const answer = await client.chat.completions.stream({ model: 'local', messages: ask('hello'), stream_options: { include_usage: true } }).finalChatCompletion();
-  expect(answer).toMatchObject({ choices: [{ finish_reason: 'stop', message: { content: ANSWER } }], usage: { prompt_tokens: 25, completion_tokens: 11 } });
+  const answer = await client.chat.completions
+    .stream({ model: 'local', messages: ask('hello'), stream_options: { include_usage: true } })
+    .finalChatCompletion();
+  expect(answer).toMatchObject({
+    choices: [{ finish_reason: 'stop', message: { content: ANSWER } }],
+    usage: { prompt_tokens: 25, completion_tokens: 11 },
+  });
 });
 
 test.each([false, true])('a tool call has its name and arguments (stream: %s)', async (stream) => {
   const body = { model: 'local', messages: ask('the weather?'), tools: [WEATHER] };
   const answer = stream ? await client.chat.completions.stream(body).finalChatCompletion() : await client.chat.completions.create(body);
-  expect(answer.choices).toMatchObject([{ finish_reason: 'tool_calls', message: { tool_calls: [{ type: 'function', function: { name: 'get_weather' } }] } }]);
+  expect(answer.choices).toMatchObject([
+    { finish_reason: 'tool_calls', message: { tool_calls: [{ type: 'function', function: { name: 'get_weather' } }] } },
+  ]);
   const [call] = answer.choices[0]?.message.tool_calls ?? [];
   expect(call?.type === 'function' && JSON.parse(call.function.arguments)).toEqual({ city: 'Rome' });
 });
@@ -55,5 +74,8 @@ test('a thought that overlaps the text is kept apart from it', async () => {
 });
 
 test('too long a prompt is told as such', async () => {
-  await expect(client.chat.completions.create({ model: 'local', messages: ask('x'.repeat(9000)) })).rejects.toMatchObject({ status: 400, code: 'context_length_exceeded' });
+  await expect(client.chat.completions.create({ model: 'local', messages: ask('x'.repeat(9000)) })).rejects.toMatchObject({
+    status: 400,
+    code: 'context_length_exceeded',
+  });
 });

@@ -6,14 +6,17 @@ import { ANSWER, busySlots, lastRow, PRICE_LINES, startLocalHouse, type LocalHou
 let house: LocalHouse;
 
 beforeAll(async () => {
-  house = await startLocalHouse('chat', (url) => `
+  house = await startLocalHouse(
+    'chat',
+    (url) => `
 model_list:
   - { model_name: small, litellm_params: { model: openai/tiny, api_base: ${url}/v1, api_key: none }, model_info: ${PRICE_LINES} }
   - { model_name: caught, litellm_params: { model: openai/tiny, api_base: ${url}/v1, api_key: none }, model_info: ${PRICE_LINES} }
   - { model_name: roomy, litellm_params: { model: openai/roomy, mock_response: plenty of room }, model_info: ${PRICE_LINES} }
 router_settings:
   context_window_fallbacks: [{ caught: [roomy] }]
-`);
+`,
+  );
 });
 
 afterAll(() => house.stop());
@@ -23,7 +26,9 @@ const TOO_LONG = ask('x'.repeat(9000));
 
 describe('a prompt that is longer than the model reads', () => {
   test.each([false, true])('is a 400 context_length_exceeded that says both lengths (stream: %s)', async (stream) => {
-    const failure = await house.client.chat.completions.create({ model: 'small', messages: TOO_LONG, stream }).catch((error: unknown) => error);
+    const failure = await house.client.chat.completions
+      .create({ model: 'small', messages: TOO_LONG, stream })
+      .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(BadRequestError);
     const { status, code, message } = failure as BadRequestError;
     expect({ status, code }).toEqual({ status: 400, code: 'context_length_exceeded' });
@@ -66,7 +71,10 @@ describe('a client that leaves', () => {
 
   test('ends a plain call as well, and is billed for its prompt', async () => {
     const leaving = new AbortController();
-    const asking = house.client.chat.completions.create({ model: 'small', messages: ask('count'), max_tokens: 1500 }, { signal: leaving.signal });
+    const asking = house.client.chat.completions.create(
+      { model: 'small', messages: ask('count'), max_tokens: 1500 },
+      { signal: leaving.signal },
+    );
     asking.catch(() => undefined);
     await until('the server works', async () => (await busySlots(house.llama)) === 1);
     leaving.abort();

@@ -44,7 +44,9 @@ describe('the chat server', () => {
     const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
     const tools = [{ type: 'function', function: { name: 'get_weather', parameters } }];
     const { choices } = await chat(server, { messages: [ask('the weather?')], tools });
-    expect(choices).toMatchObject([{ finish_reason: 'tool_calls', message: { tool_calls: [{ function: { name: 'get_weather', arguments: '{"city": "Rome"}' } }] } }]);
+    expect(choices).toMatchObject([
+      { finish_reason: 'tool_calls', message: { tool_calls: [{ function: { name: 'get_weather', arguments: '{"city": "Rome"}' } }] } },
+    ]);
   });
 
   test('calls any other tool with the least that its schema allows', async () => {
@@ -64,14 +66,21 @@ describe('the chat server', () => {
 
   test('answers in words once the tool has answered', async () => {
     const call = { id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{"city":"Rome","days":1}' } };
-    const history = [ask('the weather?'), { role: 'assistant', content: null, tool_calls: [call] }, { role: 'tool', tool_call_id: 'call_1', content: 'Sun' }];
+    const history = [
+      ask('the weather?'),
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'call_1', content: 'Sun' },
+    ];
     const { choices } = await chat(server, { messages: history, tools: [WEATHER] });
     expect(choices).toMatchObject([{ finish_reason: 'stop', message: { content: ANSWER } }]);
   });
 
   test('keeps to a JSON schema', async () => {
     const schema = { type: 'object', properties: { name: { type: 'string' }, ripe: { type: 'boolean' } }, required: ['name', 'ripe'] };
-    const { choices } = await chat(server, { messages: [ask('a fruit')], response_format: { type: 'json_schema', json_schema: { name: 'fruit', schema } } });
+    const { choices } = await chat(server, {
+      messages: [ask('a fruit')],
+      response_format: { type: 'json_schema', json_schema: { name: 'fruit', schema } },
+    });
     expect(JSON.parse(choices[0]?.message.content ?? '')).toEqual({ name: '', ripe: true });
   });
 
@@ -183,7 +192,10 @@ async function chat(server: LlamaServer, body: object): Promise<Completion> {
 async function chatStream(server: LlamaServer, body: object): Promise<string[]> {
   const answer = await post(`${server.url}/v1/chat/completions`, { ...body, stream: true });
   const text = await answer.text();
-  return text.split('\n\n').filter(Boolean).map((event) => event.replace(/^data: /, ''));
+  return text
+    .split('\n\n')
+    .filter(Boolean)
+    .map((event) => event.replace(/^data: /, ''));
 }
 
 async function busySlots(server: LlamaServer): Promise<number> {

@@ -22,7 +22,10 @@ let router: Router<unknown>;
 beforeEach(() => {
   clock = new StandingClock();
   draw = 0;
-  router = new Router({ clock, random: () => draw, settings: SETTINGS }, new ModelTable({ deployments: [], wildcards: [], aliases: [], accessGroupsOf: () => [] }));
+  router = new Router(
+    { clock, random: () => draw, settings: SETTINGS },
+    new ModelTable({ deployments: [], wildcards: [], aliases: [], accessGroupsOf: () => [] }),
+  );
 });
 
 /** How often each is chosen when the draws are spread evenly. */
@@ -37,7 +40,11 @@ function shares(candidates: readonly Deployment[]): Record<string, number> {
 
 describe('the weighted shuffle', () => {
   test('goes by weight when any has one; who has none gets nothing', () => {
-    expect(shares([deployment('a', { weight: 3 }), deployment('b', { weight: 1, rpm: 1000 }), deployment('c', { rpm: 1000 })])).toEqual({ a: 750, b: 250, c: 0 });
+    expect(shares([deployment('a', { weight: 3 }), deployment('b', { weight: 1, rpm: 1000 }), deployment('c', { rpm: 1000 })])).toEqual({
+      a: 750,
+      b: 250,
+      c: 0,
+    });
   });
 
   test('goes by rpm without weights, by tpm without both', () => {
@@ -52,12 +59,16 @@ describe('the weighted shuffle', () => {
 
   test('always chooses one of the candidates, and none without weight beside one with', () => {
     fc.assert(
-      fc.property(fc.array(fc.option(fc.double({ min: 0, max: 100, noNaN: true })), { minLength: 1, maxLength: 6 }), fc.double({ min: 0, max: 0.999_999, noNaN: true }), (weights, random) => {
-        const candidates = weights.map((weight, i) => deployment(String(i), { weight }));
-        const chosen = shuffled(candidates, () => random);
-        expect(candidates).toContain(chosen);
-        if (weights.some((weight) => (weight ?? 0) > 1e-6)) expect(chosen.weight ?? 0).toBeGreaterThan(0);
-      }),
+      fc.property(
+        fc.array(fc.option(fc.double({ min: 0, max: 100, noNaN: true })), { minLength: 1, maxLength: 6 }),
+        fc.double({ min: 0, max: 0.999_999, noNaN: true }),
+        (weights, random) => {
+          const candidates = weights.map((weight, i) => deployment(String(i), { weight }));
+          const chosen = shuffled(candidates, () => random);
+          expect(candidates).toContain(chosen);
+          if (weights.some((weight) => (weight ?? 0) > 1e-6)) expect(chosen.weight ?? 0).toBeGreaterThan(0);
+        },
+      ),
     );
   });
 });
@@ -110,7 +121,9 @@ describe('a level of deployments', () => {
   });
 
   test('order levels come lowest first, whatever their place in the file', () => {
-    const levels = router.levels(groupOf(deployment('x', { order: 2 }), deployment('y'), deployment('z', { order: 10 }), deployment('w', { order: 2 })));
+    const levels = router.levels(
+      groupOf(deployment('x', { order: 2 }), deployment('y'), deployment('z', { order: 10 }), deployment('w', { order: 2 })),
+    );
     expect(levels.map((members) => members.map(({ id }) => id))).toEqual([['y'], ['x', 'w'], ['z']]);
   });
 });

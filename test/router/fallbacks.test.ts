@@ -1,12 +1,27 @@
 import { describe, expect, test } from 'vitest';
-import { AuthError, BudgetExceededError, InvalidRequestError, NoDeploymentError, TimeoutError, UnsupportedParamsError } from '../../src/core/errors.ts';
+import {
+  AuthError,
+  BudgetExceededError,
+  InvalidRequestError,
+  NoDeploymentError,
+  TimeoutError,
+  UnsupportedParamsError,
+} from '../../src/core/errors.ts';
 import { NO_USD } from '../../src/core/money.ts';
 import { fallbacksFor, targetOf, type FallbackSettings, type FallbackTarget } from '../../src/router/fallbacks.ts';
 import { failure } from './support.ts';
 
 function fallbackMap(rules: readonly Readonly<Record<string, unknown>>[]): Map<string, readonly FallbackTarget[]> {
   const entries = rules.flatMap((rule) => Object.entries(rule));
-  return new Map(entries.map(([group, targets]) => [group, [targets].flat().map(targetOf).filter((target) => target !== null)]));
+  return new Map(
+    entries.map(([group, targets]) => [
+      group,
+      [targets]
+        .flat()
+        .map(targetOf)
+        .filter((target) => target !== null),
+    ]),
+  );
 }
 
 const SETTINGS: FallbackSettings = {
@@ -18,16 +33,25 @@ const SETTINGS: FallbackSettings = {
 };
 const TOO_LONG = failure(400, { class: 'ContextWindowExceededError' });
 const FORBIDDEN = failure(400, { class: 'ContentPolicyViolationError' });
-const models = (group: string, error: unknown, more: Partial<FallbackSettings> = {}): string[] => fallbacksFor(group, error, { ...SETTINGS, ...more }).map(({ model }) => model);
+const models = (group: string, error: unknown, more: Partial<FallbackSettings> = {}): string[] =>
+  fallbacksFor(group, error, { ...SETTINGS, ...more }).map(({ model }) => model);
 
 describe('who is asked next', () => {
   test('the targets of the group, in order, with what they replace', () => {
-    expect(fallbacksFor('gpt', failure(500), SETTINGS)).toEqual([{ model: 'claude', overrides: {} }, { model: 'llama', overrides: { temperature: 0 } }]);
+    expect(fallbacksFor('gpt', failure(500), SETTINGS)).toEqual([
+      { model: 'claude', overrides: {} },
+      { model: 'llama', overrides: { temperature: 0 } },
+    ]);
   });
 
   test('is found by name, by name without provider, by pattern, then by `*`', () => {
     const general = fallbackMap([{ '*': ['anybody'] }, { 'big/*': ['small'] }, { 'big/one': ['exact'] }, { two: ['bare'] }]);
-    expect(['big/one', 'big/two', 'big/three', 'other'].map((group) => models(group, failure(500), { general }))).toEqual([['exact'], ['bare'], ['small'], ['anybody']]);
+    expect(['big/one', 'big/two', 'big/three', 'other'].map((group) => models(group, failure(500), { general }))).toEqual([
+      ['exact'],
+      ['bare'],
+      ['small'],
+      ['anybody'],
+    ]);
   });
 
   test('is the default when the group has no list', () => {

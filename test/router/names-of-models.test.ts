@@ -4,20 +4,43 @@ import { ModelTable, type ModelAlias, type WildcardRow } from '../../src/router/
 import { deployment } from './support.ts';
 
 function wildcard(pattern: string, prefix = '', id = pattern): WildcardRow<unknown> {
-  return { pattern, publicName: () => null, sample: null, accessGroups: ['wild'], concrete: (name) => deployment(id, { group: name, model: prefix + name }) };
+  return {
+    pattern,
+    publicName: () => null,
+    sample: null,
+    accessGroups: ['wild'],
+    concrete: (name) => deployment(id, { group: name, model: prefix + name }),
+  };
 }
 
-function table(deployments: readonly Deployment[], wildcards: readonly WildcardRow<unknown>[] = [], aliases: readonly ModelAlias[] = []): ModelTable<unknown> {
-  return new ModelTable({ deployments, wildcards, aliases, accessGroupsOf: ({ info }) => (info['access_groups'] as string[] | undefined) ?? [] });
+function table(
+  deployments: readonly Deployment[],
+  wildcards: readonly WildcardRow<unknown>[] = [],
+  aliases: readonly ModelAlias[] = [],
+): ModelTable<unknown> {
+  return new ModelTable({
+    deployments,
+    wildcards,
+    aliases,
+    accessGroupsOf: ({ info }) => (info['access_groups'] as string[] | undefined) ?? [],
+  });
 }
 
 const ids = (group: { deployments: readonly Deployment[] } | null): string[] | null => group && group.deployments.map(({ id }) => id);
 
 describe('a name is looked for', () => {
   const models = table(
-    [deployment('1', { group: 'chat', model: 'gpt-4o' }), deployment('2', { group: 'chat', model: 'gpt-4o-mini' }), deployment('3', { group: 'other', model: 'gpt-4o' })],
+    [
+      deployment('1', { group: 'chat', model: 'gpt-4o' }),
+      deployment('2', { group: 'chat', model: 'gpt-4o-mini' }),
+      deployment('3', { group: 'other', model: 'gpt-4o' }),
+    ],
     [wildcard('open/*')],
-    [{ alias: 'friendly', group: 'chat', hidden: false }, { alias: 'far', group: 'open/far', hidden: true }, { alias: 'lost', group: 'nowhere', hidden: false }],
+    [
+      { alias: 'friendly', group: 'chat', hidden: false },
+      { alias: 'far', group: 'open/far', hidden: true },
+      { alias: 'lost', group: 'nowhere', hidden: false },
+    ],
   );
 
   test('among groups, with all their deployments', () => {
@@ -45,8 +68,18 @@ describe('a name is looked for', () => {
 
 describe('among wildcard rows', () => {
   test('the longest literal text wins, then the fewest stars; an exact name wins over all', () => {
-    const models = table([deployment('exact', { group: 'a/b-c' })], [wildcard('*'), wildcard('a/*'), wildcard('a/b-*'), wildcard('*/b-*'), wildcard('a/*-*')]);
-    expect(['a/b-c', 'a/b-d', 'a/x-y', 'a/x', 'z/b-d', 'z'].map((name) => ids(models.find(name)))).toEqual([['exact'], ['a/b-*'], ['a/*-*'], ['a/*'], ['*/b-*'], ['*']]);
+    const models = table(
+      [deployment('exact', { group: 'a/b-c' })],
+      [wildcard('*'), wildcard('a/*'), wildcard('a/b-*'), wildcard('*/b-*'), wildcard('a/*-*')],
+    );
+    expect(['a/b-c', 'a/b-d', 'a/x-y', 'a/x', 'z/b-d', 'z'].map((name) => ids(models.find(name)))).toEqual([
+      ['exact'],
+      ['a/b-*'],
+      ['a/*-*'],
+      ['a/*'],
+      ['*/b-*'],
+      ['*'],
+    ]);
   });
 
   test('equal patterns make one group', () => {
@@ -67,6 +100,9 @@ describe('among wildcard rows', () => {
 });
 
 test('a group has the access groups of all its rows, each once', () => {
-  const models = table([deployment('1', { group: 'g', info: { access_groups: ['beta', 'all'] } }), deployment('2', { group: 'g', info: { access_groups: ['all'] } })]);
+  const models = table([
+    deployment('1', { group: 'g', info: { access_groups: ['beta', 'all'] } }),
+    deployment('2', { group: 'g', info: { access_groups: ['all'] } }),
+  ]);
   expect(models.find('g')?.accessGroups).toEqual(['beta', 'all']);
 });

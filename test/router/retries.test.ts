@@ -6,7 +6,8 @@ import { retriesFor, waitBefore } from '../../src/router/retries.ts';
 import { failure } from './support.ts';
 
 const NO_POLICY = new Map<string, number>();
-const allowed = (error: unknown, { others = true, fallbacks = false, policy = NO_POLICY } = {}): number => retriesFor(error, 2, policy, others, fallbacks);
+const allowed = (error: unknown, { others = true, fallbacks = false, policy = NO_POLICY } = {}): number =>
+  retriesFor(error, 2, policy, others, fallbacks);
 
 describe('what is tried again', () => {
   test.each([408, 409, 429, 500, 502, 503, 504, 529])('%i is', (status) => {
@@ -37,7 +38,11 @@ describe('what is tried again', () => {
   });
 
   test('refusals of the gateway itself are not', () => {
-    const refusals = [new InvalidRequestError('no'), new BudgetExceededError('key', 'Key', NO_USD, NO_USD, null, null, 0), new RateLimitExceededError('api_key: x', 'requests', 1, 0, 60_000, 0)];
+    const refusals = [
+      new InvalidRequestError('no'),
+      new BudgetExceededError('key', 'Key', NO_USD, NO_USD, null, null, 0),
+      new RateLimitExceededError('api_key: x', 'requests', 1, 0, 60_000, 0),
+    ];
     expect(refusals.map((error) => allowed(error))).toEqual([0, 0, 0]);
   });
 
@@ -52,7 +57,8 @@ describe('what is tried again', () => {
 });
 
 describe('how long is waited', () => {
-  const wait = (attempt: number, error: unknown, { others = false, least = 0, random = 1 } = {}): number => waitBefore(attempt, error, others, least, () => random);
+  const wait = (attempt: number, error: unknown, { others = false, least = 0, random = 1 } = {}): number =>
+    waitBefore(attempt, error, others, least, () => random);
 
   test('not at all when another deployment stands ready, save for `retry_after` of the router', () => {
     expect(wait(1, failure(429, { retryAfterMs: 9000 }), { others: true })).toBe(0);

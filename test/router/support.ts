@@ -14,7 +14,20 @@ export class StandingClock implements Clock {
 
 /** A deployment as far as the router looks at it. */
 export function deployment(id: string, more: Partial<Deployment> = {}): Deployment {
-  return { id, group: 'g', provider: 'openai', model: 'm', order: 1, weight: null, rpm: null, tpm: null, retries: null, cooldownMs: null, info: {}, ...more } as Deployment;
+  return {
+    id,
+    group: 'g',
+    provider: 'openai',
+    model: 'm',
+    order: 1,
+    weight: null,
+    rpm: null,
+    tpm: null,
+    retries: null,
+    cooldownMs: null,
+    info: {},
+    ...more,
+  } as Deployment;
 }
 
 export function groupOf(...deployments: readonly Deployment[]): ModelGroup {

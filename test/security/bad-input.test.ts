@@ -19,14 +19,32 @@ afterEach(() => surface.expectUnharmed(), LONG);
 
 afterAll(() => surface.stop());
 
-async function send(method: string, path: string, body: unknown, credential: string | null, headers: Record<string, string> = {}): Promise<number> {
+async function send(
+  method: string,
+  path: string,
+  body: unknown,
+  credential: string | null,
+  headers: Record<string, string> = {},
+): Promise<number> {
   const answer = await surface.gateway.call(method, path, body, credential, headers);
   const text = await answer.text();
-  surface.judge(answer.status, text, `${method} ${path} ${typeof body === 'string' ? body.slice(0, 300) : JSON.stringify(body)?.slice(0, 300)}`);
+  surface.judge(
+    answer.status,
+    text,
+    `${method} ${path} ${typeof body === 'string' ? body.slice(0, 300) : JSON.stringify(body)?.slice(0, 300)}`,
+  );
   return answer.status;
 }
 
-const tool = { type: 'function', function: { name: 'weather', description: 'Tells the weather', parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }, strict: true } };
+const tool = {
+  type: 'function',
+  function: {
+    name: 'weather',
+    description: 'Tells the weather',
+    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+    strict: true,
+  },
+};
 
 /** A chat request that uses everything there is. */
 const CHAT = {
@@ -44,13 +62,22 @@ const CHAT = {
         { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERi0=' } },
       ],
     },
-    { role: 'assistant', content: null, tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Bern"}' } }], reasoning_content: 'Hm', thinking_blocks: [{ type: 'thinking', thinking: 'Hm', signature: 'c2ln' }] },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'weather', arguments: '{"city":"Bern"}' } }],
+      reasoning_content: 'Hm',
+      thinking_blocks: [{ type: 'thinking', thinking: 'Hm', signature: 'c2ln' }],
+    },
     { role: 'tool', tool_call_id: 'call_1', content: 'rain' },
   ],
   tools: [tool],
   tool_choice: { type: 'function', function: { name: 'weather' } },
   parallel_tool_calls: true,
-  response_format: { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema: { type: 'object', properties: { a: { type: ['string', 'null'] } } } } },
+  response_format: {
+    type: 'json_schema',
+    json_schema: { name: 'answer', strict: true, schema: { type: 'object', properties: { a: { type: ['string', 'null'] } } } },
+  },
   stream: false,
   stream_options: { include_usage: true },
   max_tokens: 10,
@@ -99,7 +126,16 @@ const CHAT = {
   format: 'json',
 };
 
-const EMBEDDINGS = { model: 'vectors', input: ['a', 'b'], dimensions: 2, encoding_format: 'float', user: 'ann', metadata: { tags: ['a'] }, timeout: 5, input_type: 'query' };
+const EMBEDDINGS = {
+  model: 'vectors',
+  input: ['a', 'b'],
+  dimensions: 2,
+  encoding_format: 'float',
+  user: 'ann',
+  metadata: { tags: ['a'] },
+  timeout: 5,
+  input_type: 'query',
+};
 
 function cases(body: object): (readonly [Path, unknown])[] {
   return placesIn(body).flatMap((place) => HOSTILE.map((value) => [place, value] as const));
@@ -108,26 +144,36 @@ function cases(body: object): (readonly [Path, unknown])[] {
 /** Every place with a third of the values, each place another third; all of them when `EVERY_CASE` is set. */
 function someCases(body: object): (readonly [Path, unknown])[] {
   const share = process.env['EVERY_CASE'] === undefined ? 3 : 1;
-  return placesIn(body).flatMap((place, nth) => HOSTILE.filter((_, index) => (index + nth) % share === 0).map((value) => [place, value] as const));
+  return placesIn(body).flatMap((place, nth) =>
+    HOSTILE.filter((_, index) => (index + nth) % share === 0).map((value) => [place, value] as const),
+  );
 }
 
 const DIALECTS = ['fast', 'claude', 'llama'];
 
-test('a chat request with any value in any place is answered or refused, in every dialect', async () => {
-  const all = someCases(CHAT);
-  expect(all.length).toBeGreaterThan(1000);
-  await forEach(all, async ([place, value], index) => {
-    const model = DIALECTS[index % 3];
-    // Under stream, all of it once more for every seventh case.
-    await send('POST', '/v1/chat/completions', replacedAt({ ...CHAT, model, stream: index % 7 === 0 }, place, value), key);
-  });
-}, LONG);
+test(
+  'a chat request with any value in any place is answered or refused, in every dialect',
+  async () => {
+    const all = someCases(CHAT);
+    expect(all.length).toBeGreaterThan(1000);
+    await forEach(all, async ([place, value], index) => {
+      const model = DIALECTS[index % 3];
+      // Under stream, all of it once more for every seventh case.
+      await send('POST', '/v1/chat/completions', replacedAt({ ...CHAT, model, stream: index % 7 === 0 }, place, value), key);
+    });
+  },
+  LONG,
+);
 
-test('an embeddings request with any value in any place is answered or refused', async () => {
-  await forEach(cases(EMBEDDINGS), async ([place, value]) => {
-    await send('POST', '/v1/embeddings', replacedAt(EMBEDDINGS, place, value), key);
-  });
-}, LONG);
+test(
+  'an embeddings request with any value in any place is answered or refused',
+  async () => {
+    await forEach(cases(EMBEDDINGS), async ([place, value]) => {
+      await send('POST', '/v1/embeddings', replacedAt(EMBEDDINGS, place, value), key);
+    });
+  },
+  LONG,
+);
 
 /** A key body that uses every member of the schema. */
 const KEY = {
@@ -140,92 +186,202 @@ const KEY = {
   guardrails: [], prompts: [], disable_global_guardrails: false, allowed_passthrough_routes: [], enforced_params: [],
 }; // prettier-ignore
 
-test('a new key with any value in any member is made or refused', async () => {
-  expect(Object.keys(KeyBody.shape).filter((member) => member !== 'key' && !(member in KEY))).toEqual([]);
-  await forEach(cases(KEY), async ([place, value], index) => {
-    await send('POST', '/key/generate', replacedAt({ ...KEY, key_alias: `alias-${index}` }, place, value), surface.gateway.masterKey);
-  });
-}, LONG);
+test(
+  'a new key with any value in any member is made or refused',
+  async () => {
+    expect(Object.keys(KeyBody.shape).filter((member) => member !== 'key' && !(member in KEY))).toEqual([]);
+    await forEach(cases(KEY), async ([place, value], index) => {
+      await send('POST', '/key/generate', replacedAt({ ...KEY, key_alias: `alias-${index}` }, place, value), surface.gateway.masterKey);
+    });
+  },
+  LONG,
+);
 
-test('a change of a key with any value in any member is made or refused', async () => {
-  const own = await surface.gateway.key();
-  await forEach([...someCases({ ...KEY, key: own }), ...HOSTILE.map((value) => [['key_type'], value] as const)], async ([place, value], index) => {
-    await send('POST', '/key/update', replacedAt({ ...KEY, key_alias: `changed-${index}`, key: own }, place, value), surface.gateway.masterKey);
-  });
-  const info = await surface.gateway.call('GET', `/key/info?key=${own}`);
-  expect(info.status).toBe(200);
-  await info.text();
-}, LONG);
+test(
+  'a change of a key with any value in any member is made or refused',
+  async () => {
+    const own = await surface.gateway.key();
+    await forEach(
+      [...someCases({ ...KEY, key: own }), ...HOSTILE.map((value) => [['key_type'], value] as const)],
+      async ([place, value], index) => {
+        await send(
+          'POST',
+          '/key/update',
+          replacedAt({ ...KEY, key_alias: `changed-${index}`, key: own }, place, value),
+          surface.gateway.masterKey,
+        );
+      },
+    );
+    const info = await surface.gateway.call('GET', `/key/info?key=${own}`);
+    expect(info.status).toBe(200);
+    await info.text();
+  },
+  LONG,
+);
 
-test('the other key routes take any value in any member', async () => {
-  const bodies: readonly (readonly [string, object])[] = [
-    ['/key/delete', { keys: ['sk-nobody-at-all'], key_aliases: ['nobody'] }],
-    ['/key/block', { key: 'sk-nobody-at-all' }],
-    ['/key/unblock', { key: 'sk-nobody-at-all' }],
-    ['/key/regenerate', { key: 'sk-nobody-at-all', new_key: 'sk-new-key-text', grace_period: '1h' }],
-    [`/key/${key}/reset_spend`, { reset_to: 0 }],
-    ['/key/generate', { key: 'sk-a-key-of-ones-own' }],
-  ];
-  await forEach(
-    bodies.flatMap(([path, body]) => cases(body).map(([place, value]) => [path, replacedAt(body, place, value)] as const)),
-    async ([path, body]) => {
-      await send('POST', path, body, surface.gateway.masterKey);
-    },
-  );
-}, LONG);
+test(
+  'the other key routes take any value in any member',
+  async () => {
+    const bodies: readonly (readonly [string, object])[] = [
+      ['/key/delete', { keys: ['sk-nobody-at-all'], key_aliases: ['nobody'] }],
+      ['/key/block', { key: 'sk-nobody-at-all' }],
+      ['/key/unblock', { key: 'sk-nobody-at-all' }],
+      ['/key/regenerate', { key: 'sk-nobody-at-all', new_key: 'sk-new-key-text', grace_period: '1h' }],
+      [`/key/${key}/reset_spend`, { reset_to: 0 }],
+      ['/key/generate', { key: 'sk-a-key-of-ones-own' }],
+    ];
+    await forEach(
+      bodies.flatMap(([path, body]) => cases(body).map(([place, value]) => [path, replacedAt(body, place, value)] as const)),
+      async ([path, body]) => {
+        await send('POST', path, body, surface.gateway.masterKey);
+      },
+    );
+  },
+  LONG,
+);
 
-const CALL_PATHS = ['/v1/chat/completions', '/chat/completions', '/openai/v1/chat/completions', '/engines/fast/chat/completions', '/v1/engines/fast/chat/completions', '/openai/deployments/fast/chat/completions', '/v1/embeddings', '/embeddings', '/engines/vectors/embeddings', '/openai/deployments/vectors/embeddings'];
-const KEY_PATHS = ['/key/generate', '/key/update', '/key/delete', '/key/block', '/key/unblock', '/key/regenerate', '/key/sk-nobody-at-all/regenerate', '/key/sk-nobody-at-all/reset_spend'];
+const CALL_PATHS = [
+  '/v1/chat/completions',
+  '/chat/completions',
+  '/openai/v1/chat/completions',
+  '/engines/fast/chat/completions',
+  '/v1/engines/fast/chat/completions',
+  '/openai/deployments/fast/chat/completions',
+  '/v1/embeddings',
+  '/embeddings',
+  '/engines/vectors/embeddings',
+  '/openai/deployments/vectors/embeddings',
+];
+const KEY_PATHS = [
+  '/key/generate',
+  '/key/update',
+  '/key/delete',
+  '/key/block',
+  '/key/unblock',
+  '/key/regenerate',
+  '/key/sk-nobody-at-all/regenerate',
+  '/key/sk-nobody-at-all/reset_spend',
+];
 
-test('a body that is no JSON object, or means two things, is refused on every path', async () => {
-  await forEach(
-    [...CALL_PATHS, ...KEY_PATHS].flatMap((path) => BROKEN_BODIES.map(([name, body]) => [path, name, body] as const)),
-    async ([path, name, body]) => {
-      const answer = await fetch(surface.gateway.url + path, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${path.startsWith('/key/') ? surface.gateway.masterKey : key}`, 'content-type': 'application/json' },
-        body: body as string,
-      });
-      surface.judge(answer.status, await answer.text(), `${path} with ${name}`);
-    },
-  );
-  for (const [name, body] of BROKEN_BODIES.filter(([which]) => /^two models|^too |^depth|never closed/.test(which))) {
-    for (const path of ['/v1/chat/completions', '/key/generate']) expect(await send('POST', path, body as string, surface.gateway.masterKey), `${name} on ${path}`).toBe(400);
-  }
-}, LONG);
+test(
+  'a body that is no JSON object, or means two things, is refused on every path',
+  async () => {
+    await forEach(
+      [...CALL_PATHS, ...KEY_PATHS].flatMap((path) => BROKEN_BODIES.map(([name, body]) => [path, name, body] as const)),
+      async ([path, name, body]) => {
+        const answer = await fetch(surface.gateway.url + path, {
+          method: 'POST',
+          headers: {
+            authorization: `Bearer ${path.startsWith('/key/') ? surface.gateway.masterKey : key}`,
+            'content-type': 'application/json',
+          },
+          body: body as string,
+        });
+        surface.judge(answer.status, await answer.text(), `${path} with ${name}`);
+      },
+    );
+    for (const [name, body] of BROKEN_BODIES.filter(([which]) => /^two models|^too |^depth|never closed/.test(which))) {
+      for (const path of ['/v1/chat/completions', '/key/generate'])
+        expect(await send('POST', path, body as string, surface.gateway.masterKey), `${name} on ${path}`).toBe(400);
+    }
+  },
+  LONG,
+);
 
-test('generated JSON of every shape is answered or refused', async () => {
-  const value = fc.jsonValue({ maxDepth: 4, noUnicodeString: false });
-  const body = fc.record({ model: fc.oneof(fc.constantFrom('fast', 'claude', 'llama'), value), messages: fc.oneof(value, fc.array(fc.record({ role: fc.oneof(fc.constantFrom('user', 'assistant', 'tool', 'system'), value), content: value, tool_calls: value }, { requiredKeys: [] }))), tools: value, stream: fc.boolean(), stop: value, tool_choice: value, response_format: value }, { requiredKeys: ['model'] });
-  await fc.assert(
-    fc.asyncProperty(body, fc.constantFrom(...CALL_PATHS), async (generated, path) => {
-      await send('POST', path, generated, key);
-    }),
-    { numRuns: 300, seed: 20_260_102 },
-  );
-}, LONG);
+test(
+  'generated JSON of every shape is answered or refused',
+  async () => {
+    const value = fc.jsonValue({ maxDepth: 4, noUnicodeString: false });
+    const body = fc.record(
+      {
+        model: fc.oneof(fc.constantFrom('fast', 'claude', 'llama'), value),
+        messages: fc.oneof(
+          value,
+          fc.array(
+            fc.record(
+              { role: fc.oneof(fc.constantFrom('user', 'assistant', 'tool', 'system'), value), content: value, tool_calls: value },
+              { requiredKeys: [] },
+            ),
+          ),
+        ),
+        tools: value,
+        stream: fc.boolean(),
+        stop: value,
+        tool_choice: value,
+        response_format: value,
+      },
+      { requiredKeys: ['model'] },
+    );
+    await fc.assert(
+      fc.asyncProperty(body, fc.constantFrom(...CALL_PATHS), async (generated, path) => {
+        await send('POST', path, generated, key);
+      }),
+      { numRuns: 300, seed: 20_260_102 },
+    );
+  },
+  LONG,
+);
 
-const TEXTS = ['%00', '%ff%fe', '%ed%a0%80', "'", "x'%3B select pg_sleep(5)%3B --", '%25', '_', '%5C', '0', '-1', '1e9', '9'.repeat(40), 'NaN', 'Infinity', '[]', '%F0%9F%98%80', 'a'.repeat(5000), '2026-02-30', '0000-01-01', '9999-12-31', '-0001-01-01', '2026-01-01T00:00:00Z', '1'];
+const TEXTS = [
+  '%00',
+  '%ff%fe',
+  '%ed%a0%80',
+  "'",
+  "x'%3B select pg_sleep(5)%3B --",
+  '%25',
+  '_',
+  '%5C',
+  '0',
+  '-1',
+  '1e9',
+  '9'.repeat(40),
+  'NaN',
+  'Infinity',
+  '[]',
+  '%F0%9F%98%80',
+  'a'.repeat(5000),
+  '2026-02-30',
+  '0000-01-01',
+  '9999-12-31',
+  '-0001-01-01',
+  '2026-01-01T00:00:00Z',
+  '1',
+];
 
-test('queries and paths take any text', async () => {
-  const questions: readonly (readonly [string, readonly string[]])[] = [
-    ['/spend/logs', ['request_id', 'api_key', 'user_id', 'start_date', 'end_date', 'summarize']],
-    ['/key/list', ['page', 'size', 'user_id', 'team_id', 'key_alias', 'key_hash', 'sort_by', 'sort_order', 'search', 'return_full_object']],
-    ['/key/info', ['key']],
-    ['/model/info', ['litellm_model_id']],
-    ['/model_group/info', ['model_group']],
-    ['/v1/models', ['return_wildcard_routes']],
-    ['/health', ['model', 'model_id']],
-  ];
-  const asked = questions.flatMap(([path, names]) => names.flatMap((name) => TEXTS.map((text) => `${path}?${path === '/health' && name === 'model' ? 'model_id=none&' : ''}${name}=${text}`)));
-  const ranges = TEXTS.flatMap((text) => [`/spend/logs?start_date=${text}&end_date=2026-01-31`, `/spend/logs?start_date=2026-01-01&end_date=${text}`, `/spend/logs?start_date=${text}&end_date=${text}&summarize=false`]);
-  const paths = TEXTS.flatMap((text) => [`/v1/models/${text}`, `/models/a/${text}`]);
-  await forEach([...asked, ...ranges, ...paths], async (target) => {
-    await send('GET', target, undefined, surface.gateway.masterKey);
-  });
-  await forEach(TEXTS, async (text) => {
-    await send('POST', `/engines/${text}/chat/completions`, { messages: [] }, key);
-    await send('POST', `/key/${text}/regenerate`, {}, surface.gateway.masterKey);
-    await send('POST', `/key/${text}/reset_spend`, { reset_to: 0 }, surface.gateway.masterKey);
-  });
-}, LONG);
+test(
+  'queries and paths take any text',
+  async () => {
+    const questions: readonly (readonly [string, readonly string[]])[] = [
+      ['/spend/logs', ['request_id', 'api_key', 'user_id', 'start_date', 'end_date', 'summarize']],
+      [
+        '/key/list',
+        ['page', 'size', 'user_id', 'team_id', 'key_alias', 'key_hash', 'sort_by', 'sort_order', 'search', 'return_full_object'],
+      ],
+      ['/key/info', ['key']],
+      ['/model/info', ['litellm_model_id']],
+      ['/model_group/info', ['model_group']],
+      ['/v1/models', ['return_wildcard_routes']],
+      ['/health', ['model', 'model_id']],
+    ];
+    const asked = questions.flatMap(([path, names]) =>
+      names.flatMap((name) =>
+        TEXTS.map((text) => `${path}?${path === '/health' && name === 'model' ? 'model_id=none&' : ''}${name}=${text}`),
+      ),
+    );
+    const ranges = TEXTS.flatMap((text) => [
+      `/spend/logs?start_date=${text}&end_date=2026-01-31`,
+      `/spend/logs?start_date=2026-01-01&end_date=${text}`,
+      `/spend/logs?start_date=${text}&end_date=${text}&summarize=false`,
+    ]);
+    const paths = TEXTS.flatMap((text) => [`/v1/models/${text}`, `/models/a/${text}`]);
+    await forEach([...asked, ...ranges, ...paths], async (target) => {
+      await send('GET', target, undefined, surface.gateway.masterKey);
+    });
+    await forEach(TEXTS, async (text) => {
+      await send('POST', `/engines/${text}/chat/completions`, { messages: [] }, key);
+      await send('POST', `/key/${text}/regenerate`, {}, surface.gateway.masterKey);
+      await send('POST', `/key/${text}/reset_spend`, { reset_to: 0 }, surface.gateway.masterKey);
+    });
+  },
+  LONG,
+);

@@ -42,7 +42,19 @@ function insideUrls(): string[] {
     '10.0.0.1', '172.16.0.1', '192.168.1.1', '100.64.0.1', '169.254.169.254', '[::ffff:169.254.169.254]', '[::ffff:a9fe:a9fe]', '2852039166', '0xa9fea9fe', 'metadata.google.internal', '[fd00:ec2::254]', '100.100.100.200', '168.63.129.16',
     'supervisor', 'hassio', '172.30.32.2', 'core-mosquitto', 'printer.local', 'nas.lan', 'x.internal', '255.255.255.255', '224.0.0.1', '192.0.0.1', '198.18.0.1',
   ]; // prettier-ignore
-  return [...hosts.map((host) => `http://${host}:${insidePort}/a.png`), `http://user:word@127.0.0.1:${insidePort}/a.png`, `http://example.org@127.0.0.1:${insidePort}/a.png`, `http://127.0.0.1:${insidePort}\\@example.org/a.png`, `HTTP://127.0.0.1:${insidePort}/a.png`, ` http://127.0.0.1:${insidePort}/a.png`, `http:127.0.0.1:${insidePort}/a.png`, 'file:///etc/passwd', 'ftp://127.0.0.1/a', 'gopher://127.0.0.1:25/x', `${surface.gateway.url}/health/liveness`];
+  return [
+    ...hosts.map((host) => `http://${host}:${insidePort}/a.png`),
+    `http://user:word@127.0.0.1:${insidePort}/a.png`,
+    `http://example.org@127.0.0.1:${insidePort}/a.png`,
+    `http://127.0.0.1:${insidePort}\\@example.org/a.png`,
+    `HTTP://127.0.0.1:${insidePort}/a.png`,
+    ` http://127.0.0.1:${insidePort}/a.png`,
+    `http:127.0.0.1:${insidePort}/a.png`,
+    'file:///etc/passwd',
+    'ftp://127.0.0.1/a',
+    'gopher://127.0.0.1:25/x',
+    `${surface.gateway.url}/health/liveness`,
+  ];
 }
 
 const parts = {
@@ -55,8 +67,18 @@ const parts = {
 
 test('an address inside the house is never fetched for a caller, however it is spelled', async () => {
   for (const url of insideUrls()) {
-    for (const [model, kind] of [['llama', 'image'], ['claude', 'image'], ['llama', 'bare image'], ['claude', 'file']] as const) {
-      const answer = await surface.gateway.call('POST', '/v1/chat/completions', { model, messages: [{ role: 'user', content: [{ type: 'text', text: 'Look' }, parts[kind](url)] }] }, key);
+    for (const [model, kind] of [
+      ['llama', 'image'],
+      ['claude', 'image'],
+      ['llama', 'bare image'],
+      ['claude', 'file'],
+    ] as const) {
+      const answer = await surface.gateway.call(
+        'POST',
+        '/v1/chat/completions',
+        { model, messages: [{ role: 'user', content: [{ type: 'text', text: 'Look' }, parts[kind](url)] }] },
+        key,
+      );
       const text = await answer.text();
       surface.judge(answer.status, text, `${model} ${kind} ${url}`);
       expect(visits, `${model} ${kind} ${url}`).toBe(0);
@@ -74,7 +96,10 @@ model_list:
     litellm_params: { model: ollama_chat/llama3.2, api_base: ${surface.provider.url}, allow_private_image_urls: true }
 `);
   try {
-    const answer = await gateway.call('POST', '/v1/chat/completions', { model: 'llama', messages: [{ role: 'user', content: [parts.image(`http://127.0.0.1:${insidePort}/a.png`)] }] });
+    const answer = await gateway.call('POST', '/v1/chat/completions', {
+      model: 'llama',
+      messages: [{ role: 'user', content: [parts.image(`http://127.0.0.1:${insidePort}/a.png`)] }],
+    });
     expect(answer.status, await answer.text()).toBe(200);
     expect(visits).toBe(1);
   } finally {
@@ -85,8 +110,19 @@ model_list:
 
 test('a refusal says nothing of what is at an address: there or not, all read the same', async () => {
   const messages = new Set<string>();
-  for (const url of [`http://127.0.0.1:${insidePort}/a.png`, 'http://127.0.0.1:1/a.png', 'http://169.254.169.254/a.png', 'http://supervisor/a.png', 'http://10.255.255.1/a.png']) {
-    const answer = await surface.gateway.call('POST', '/v1/chat/completions', { model: 'llama', messages: [{ role: 'user', content: [parts.image(url)] }] }, key);
+  for (const url of [
+    `http://127.0.0.1:${insidePort}/a.png`,
+    'http://127.0.0.1:1/a.png',
+    'http://169.254.169.254/a.png',
+    'http://supervisor/a.png',
+    'http://10.255.255.1/a.png',
+  ]) {
+    const answer = await surface.gateway.call(
+      'POST',
+      '/v1/chat/completions',
+      { model: 'llama', messages: [{ role: 'user', content: [parts.image(url)] }] },
+      key,
+    );
     messages.add(((await answer.json()) as { error: { message: string } }).error.message.replace(url, '<url>'));
   }
   expect([...messages]).toHaveLength(1);
@@ -100,8 +136,21 @@ test('a caller cannot say where a model is, or with which key it is called', asy
     expect(((await answer.json()) as { error: { param: string } }).error.param).toBe(name);
   }
   const elsewhere = { api_base: evil, base_url: evil, api_key: 'x', organization: 'x', litellm_params: { api_base: evil } };
-  for (const more of [{ extra_body: elsewhere }, { litellm_params: elsewhere }, { fallbacks: [{ model: 'fast', ...elsewhere }] }, { litellm_metadata: elsewhere }, { model_list: [{ model_name: 'fast', litellm_params: elsewhere }] }, { custom_llm_provider: 'openai', host: evil }]) {
-    const answer = await surface.gateway.call('POST', '/v1/chat/completions', { model: 'fast', messages: [{ role: 'user', content: 'Hi' }], ...more }, key, { 'x-api-base': evil, 'x-pass-host': 'elsewhere.example' });
+  for (const more of [
+    { extra_body: elsewhere },
+    { litellm_params: elsewhere },
+    { fallbacks: [{ model: 'fast', ...elsewhere }] },
+    { litellm_metadata: elsewhere },
+    { model_list: [{ model_name: 'fast', litellm_params: elsewhere }] },
+    { custom_llm_provider: 'openai', host: evil },
+  ]) {
+    const answer = await surface.gateway.call(
+      'POST',
+      '/v1/chat/completions',
+      { model: 'fast', messages: [{ role: 'user', content: 'Hi' }], ...more },
+      key,
+      { 'x-api-base': evil, 'x-pass-host': 'elsewhere.example' },
+    );
     surface.judge(answer.status, await answer.text(), JSON.stringify(more));
   }
   expect(visits).toBe(0);
@@ -109,15 +158,40 @@ test('a caller cannot say where a model is, or with which key it is called', asy
 });
 
 test('a provider that an owner names may be inside the house, but is never metadata, the Supervisor or the gateway itself', async () => {
-  const refused = ['http://169.254.169.254/v1', 'http://[fd00:ec2::254]/v1', 'http://metadata.google.internal/v1', 'http://supervisor/core', 'http://172.30.32.2/v1', 'http://[fe80::1]:11434/v1', 'http://0xa9fea9fe/v1', 'http://127.0.0.1:4123/v1', 'http://localhost:4123/v1', 'http://[::1]:4123/v1'];
-  const rows = refused.map((base, index) => `  - model_name: refused-${index}\n    litellm_params: { model: openai/x, api_base: '${base}', api_key: x }\n`).join('');
+  const refused = [
+    'http://169.254.169.254/v1',
+    'http://[fd00:ec2::254]/v1',
+    'http://metadata.google.internal/v1',
+    'http://supervisor/core',
+    'http://172.30.32.2/v1',
+    'http://[fe80::1]:11434/v1',
+    'http://0xa9fea9fe/v1',
+    'http://127.0.0.1:4123/v1',
+    'http://localhost:4123/v1',
+    'http://[::1]:4123/v1',
+  ];
+  const rows = refused
+    .map((base, index) => `  - model_name: refused-${index}\n    litellm_params: { model: openai/x, api_base: '${base}', api_key: x }\n`)
+    .join('');
   const gateway = await startGateway('model_list: []\n');
   try {
     // The port is known once it listens; a reload is judged against it.
     const own = gateway.parts.server.port;
-    await gateway.configure(`model_list:\n${rows.replaceAll('4123', String(own))}  - model_name: here\n    litellm_params: { model: openai/x, api_base: 'http://192.168.1.20:8080/v1', api_key: x }\n  - model_name: same-machine\n    litellm_params: { model: ollama_chat/x, api_base: 'http://127.0.0.1:11434' }\n`);
-    await expect.poll(async () => ((await (await gateway.call('GET', '/v1/models')).json()) as { data: { id: string }[] }).data.map(({ id }) => id).toSorted(), { timeout: 10_000 }).toEqual(['here', 'same-machine']);
-    for (let index = 0; index < refused.length; index++) expect(gateway.log.some((line) => line.includes(`refused-${index} is left out: api_base is refused`)), refused[index]).toBe(true);
+    await gateway.configure(
+      `model_list:\n${rows.replaceAll('4123', String(own))}  - model_name: here\n    litellm_params: { model: openai/x, api_base: 'http://192.168.1.20:8080/v1', api_key: x }\n  - model_name: same-machine\n    litellm_params: { model: ollama_chat/x, api_base: 'http://127.0.0.1:11434' }\n`,
+    );
+    await expect
+      .poll(
+        async () =>
+          ((await (await gateway.call('GET', '/v1/models')).json()) as { data: { id: string }[] }).data.map(({ id }) => id).toSorted(),
+        { timeout: 10_000 },
+      )
+      .toEqual(['here', 'same-machine']);
+    for (let index = 0; index < refused.length; index++)
+      expect(
+        gateway.log.some((line) => line.includes(`refused-${index} is left out: api_base is refused`)),
+        refused[index],
+      ).toBe(true);
   } finally {
     await gateway.stop();
   }

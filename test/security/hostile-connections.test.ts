@@ -26,7 +26,11 @@ afterEach(() => surface.expectUnharmed());
 afterAll(() => surface.stop());
 
 async function post(body: Buffer | string, headers: Record<string, string>, path = '/v1/chat/completions'): Promise<number> {
-  const answer = await fetch(surface.gateway.url + path, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers }, body: body as string });
+  const answer = await fetch(surface.gateway.url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+    body: body as string,
+  });
   surface.judge(answer.status, await answer.text(), JSON.stringify(headers));
   return answer.status;
 }
@@ -42,7 +46,8 @@ test('a packed body is read in every encoding there is, and in no other', async 
     expect(await post(pack(Buffer.from(ask)).subarray(0, 20), { 'content-encoding': name }), `cut ${name}`).toBe(400);
     expect(await post(ask, { 'content-encoding': name }), `plain under ${name}`).toBe(400);
   }
-  for (const name of ['gzip, gzip', 'compress', 'x', 'constructor', 'toString', '__proto__', 'hasOwnProperty']) expect(await post(ask, { 'content-encoding': name }), name).toBe(400);
+  for (const name of ['gzip, gzip', 'compress', 'x', 'constructor', 'toString', '__proto__', 'hasOwnProperty'])
+    expect(await post(ask, { 'content-encoding': name }), name).toBe(400);
 });
 
 test('a body that grows beyond the limit when it is unpacked is refused before it has grown', async () => {
@@ -54,12 +59,37 @@ test('a body that grows beyond the limit when it is unpacked is refused before i
 });
 
 test('a body beyond the limit is refused by its stated length, and while it is read when none is stated', async () => {
-  const stated = await sendRaw(port, rawRequest({ method: 'POST', target: '/v1/chat/completions', headers: [['authorization', `Bearer ${key}`], ['content-length', '99999999999']] }));
+  const stated = await sendRaw(
+    port,
+    rawRequest({
+      method: 'POST',
+      target: '/v1/chat/completions',
+      headers: [
+        ['authorization', `Bearer ${key}`],
+        ['content-length', '99999999999'],
+      ],
+    }),
+  );
   expect(stated.status).toBe(413);
   const chunk = `10000\r\n${' '.repeat(65_536)}\r\n`;
-  const read = await sendRaw(port, Buffer.concat([rawRequest({ method: 'POST', target: '/v1/chat/completions', headers: [['authorization', `Bearer ${key}`], ['transfer-encoding', 'chunked']] }), Buffer.from(chunk.repeat(40))]));
+  const read = await sendRaw(
+    port,
+    Buffer.concat([
+      rawRequest({
+        method: 'POST',
+        target: '/v1/chat/completions',
+        headers: [
+          ['authorization', `Bearer ${key}`],
+          ['transfer-encoding', 'chunked'],
+        ],
+      }),
+      Buffer.from(chunk.repeat(40)),
+    ]),
+  );
   expect(read.status).toBe(413);
-  expect(await post('x'.repeat(5 * 1_048_576), { authorization: `Bearer ${surface.gateway.masterKey}` }, '/key/generate').catch(() => 413)).toBe(413);
+  expect(
+    await post('x'.repeat(5 * 1_048_576), { authorization: `Bearer ${surface.gateway.masterKey}` }, '/key/generate').catch(() => 413),
+  ).toBe(413);
 });
 
 /** A whole request of its own, with the right to do harm: it must never be read as one. */
@@ -105,7 +135,11 @@ test('a request that two readers would cut in two places is refused, and nothing
 });
 
 test('headers that are too large or too many are refused, and odd ones do no harm', async () => {
-  const send = (headers: readonly (readonly [string, string])[]) => sendRaw(port, rawRequest({ method: 'POST', target: '/v1/chat/completions', headers: [['authorization', `Bearer ${key}`], ...headers], body: ask }));
+  const send = (headers: readonly (readonly [string, string])[]) =>
+    sendRaw(
+      port,
+      rawRequest({ method: 'POST', target: '/v1/chat/completions', headers: [['authorization', `Bearer ${key}`], ...headers], body: ask }),
+    );
   expect((await send([['x-big', 'a'.repeat(70_000)]])).status).toBe(431);
   expect((await send(Array.from({ length: 900 }, (_, index) => [`x-${index}`, 'a'.repeat(80)] as const))).status).toBe(431);
   const odd: readonly (readonly [string, string])[][] = [
@@ -121,13 +155,35 @@ test('headers that are too large or too many are refused, and odd ones do no har
     [['x-litellm-call-id', 'a'.repeat(5000)]],
     [['x-litellm-call-id', '\u00e9"<script>']],
     [['x-litellm-session-id', 'a'.repeat(10_000)]],
-    [['origin', '\u00ff'], ['access-control-request-headers', 'x'.repeat(5000)]],
+    [
+      ['origin', '\u00ff'],
+      ['access-control-request-headers', 'x'.repeat(5000)],
+    ],
     [['user-agent', '\u0001'.repeat(10)]],
     [['content-type', 'multipart/form-data; boundary=x']],
     [['content-type', 'application/json; charset=utf-7']],
     [['expect', '100-continue']],
-    [['upgrade', 'h2c'], ['connection', 'upgrade, close']],
-    ...['upgrade', 'expect', 'te', 'trailer', 'keep-alive', 'connection', 'transfer-encoding', 'content-length', 'host', 'accept-encoding', 'content-encoding', 'authorization', 'proxy-authorization', ':path', '__proto__'].map((name) => [[`x-pass-${name}`, 'gzip, deflate']] as [string, string][]),
+    [
+      ['upgrade', 'h2c'],
+      ['connection', 'upgrade, close'],
+    ],
+    ...[
+      'upgrade',
+      'expect',
+      'te',
+      'trailer',
+      'keep-alive',
+      'connection',
+      'transfer-encoding',
+      'content-length',
+      'host',
+      'accept-encoding',
+      'content-encoding',
+      'authorization',
+      'proxy-authorization',
+      ':path',
+      '__proto__',
+    ].map((name) => [[`x-pass-${name}`, 'gzip, deflate']] as [string, string][]),
   ];
   const seen = surface.provider.seen.length;
   await forEach(odd, async (headers) => {
@@ -151,13 +207,22 @@ test('the headers of an answer stay small, however long the names are that a cal
 });
 
 test('a sender that leaves in the middle, or is slow, holds nothing', async () => {
-  const half = rawRequest({ method: 'POST', target: '/v1/chat/completions', headers: [['authorization', `Bearer ${key}`], ['content-length', '500']] });
+  const half = rawRequest({
+    method: 'POST',
+    target: '/v1/chat/completions',
+    headers: [
+      ['authorization', `Bearer ${key}`],
+      ['content-length', '500'],
+    ],
+  });
   await forEach(
     Array.from({ length: 40 }, (_, index) => index),
     (index) =>
       new Promise<void>((resolve) => {
         const socket = connect(port, '127.0.0.1', () => {
-          socket.write(Buffer.concat([half, Buffer.from(ask.slice(0, index))]).subarray(0, half.length - 60 + index * 3), () => socket.destroy());
+          socket.write(Buffer.concat([half, Buffer.from(ask.slice(0, index))]).subarray(0, half.length - 60 + index * 3), () =>
+            socket.destroy(),
+          );
         });
         socket.on('close', () => {
           resolve();
@@ -183,23 +248,31 @@ test('a sender that leaves in the middle, or is slow, holds nothing', async () =
   expect(slow).toMatch(/^HTTP\/1\.1 200 /);
 });
 
-test('memory comes back after large and packed bodies', async () => {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  const large = JSON.stringify({ model: 'fast', messages: [{ role: 'user', content: 'x'.repeat(1_900_000) }] });
-  const round = async (): Promise<number> => {
-    await forEach(Array.from({ length: 12 }, (_, index) => index), async (index) => {
-      if (index % 3 === 0) await post(BOMBS['gzip'] ?? '', { 'content-encoding': 'gzip' });
-      else await post(index % 3 === 1 ? large : `${large}x`, {});
-      surface.provider.seen.length = 0;
-    }, 4);
-    await expectNothingLeft(surface.gateway);
-    collect();
-    const { heapUsed, external } = process.memoryUsage();
-    return heapUsed + external;
-  };
-  const first = [await round(), await round()];
-  const later = [await round(), await round()];
-  // One round more or less of what was not collected yet is noise; what stays is in every round.
-  expect(Math.min(...later) - Math.min(...first)).toBeLessThan(16 * 1_048_576);
-}, LONG);
+test(
+  'memory comes back after large and packed bodies',
+  async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const large = JSON.stringify({ model: 'fast', messages: [{ role: 'user', content: 'x'.repeat(1_900_000) }] });
+    const round = async (): Promise<number> => {
+      await forEach(
+        Array.from({ length: 12 }, (_, index) => index),
+        async (index) => {
+          if (index % 3 === 0) await post(BOMBS['gzip'] ?? '', { 'content-encoding': 'gzip' });
+          else await post(index % 3 === 1 ? large : `${large}x`, {});
+          surface.provider.seen.length = 0;
+        },
+        4,
+      );
+      await expectNothingLeft(surface.gateway);
+      collect();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const first = [await round(), await round()];
+    const later = [await round(), await round()];
+    // One round more or less of what was not collected yet is noise; what stays is in every round.
+    expect(Math.min(...later) - Math.min(...first)).toBeLessThan(16 * 1_048_576);
+  },
+  LONG,
+);

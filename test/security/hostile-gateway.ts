@@ -33,7 +33,17 @@ model_list:
 router_settings: { num_retries: 0 }
 general_settings: { max_request_size_mb: 2 }
 `);
-  const never = [gateway.masterKey, PROVIDER_KEY, 'node:internal', 'node_modules', '/src/', ' at async ', 'gateway.virtual_keys (', 'gateway.spend_logs', gateway.directory];
+  const never = [
+    gateway.masterKey,
+    PROVIDER_KEY,
+    'node:internal',
+    'node_modules',
+    '/src/',
+    ' at async ',
+    'gateway.virtual_keys (',
+    'gateway.spend_logs',
+    gateway.directory,
+  ];
   const unhandled: unknown[] = [];
   let read = 0;
   const onUnhandled = (error: unknown): void => {
@@ -79,15 +89,43 @@ function expectErrorBody(text: string, context: string): void {
   expect(body.error, context).toMatchObject({ message: expect.any(String), type: expect.any(String), code: expect.any(String) });
 }
 
-const NDJSON_END = { model: 'llama3.2', created_at: '2026-01-01T00:00:00Z', done: true, done_reason: 'stop', prompt_eval_count: 10, eval_count: 5 };
+const NDJSON_END = {
+  model: 'llama3.2',
+  created_at: '2026-01-01T00:00:00Z',
+  done: true,
+  done_reason: 'stop',
+  prompt_eval_count: 10,
+  eval_count: 5,
+};
 
 /** Answers any request of any of the dialects well, whatever it holds. */
 function answer({ path, json }: SeenRequest, response: Parameters<FakeProvider['behaviour']>[1]): void {
   const streamed = json['stream'] === true;
-  if (path.endsWith('/embeddings')) send({ object: 'list', model: 'upstream-vectors', data: [{ object: 'embedding', index: 0, embedding: [0.5] }], usage: { prompt_tokens: 3, total_tokens: 3 } });
+  if (path.endsWith('/embeddings'))
+    send({
+      object: 'list',
+      model: 'upstream-vectors',
+      data: [{ object: 'embedding', index: 0, embedding: [0.5] }],
+      usage: { prompt_tokens: 3, total_tokens: 3 },
+    });
   else if (path.endsWith('/messages')) {
-    const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-sonnet-4-5', content: [], stop_reason: null, stop_sequence: null, usage: { input_tokens: 10, output_tokens: 1 } };
-    if (!streamed) return send({ ...message, content: [{ type: 'text', text: 'Hello' }], stop_reason: 'end_turn', usage: { input_tokens: 10, output_tokens: 5 } });
+    const message = {
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-sonnet-4-5',
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage: { input_tokens: 10, output_tokens: 1 },
+    };
+    if (!streamed)
+      return send({
+        ...message,
+        content: [{ type: 'text', text: 'Hello' }],
+        stop_reason: 'end_turn',
+        usage: { input_tokens: 10, output_tokens: 5 },
+      });
     events(
       ['message_start', { message }],
       ['content_block_start', { index: 0, content_block: { type: 'text', text: '' } }],
@@ -101,9 +139,12 @@ function answer({ path, json }: SeenRequest, response: Parameters<FakeProvider['
     response.end(`${JSON.stringify({ ...NDJSON_END, message: { role: 'assistant', content: 'Hello' } })}\n`);
   } else if (!streamed) send(completion('Hello'));
   else {
-    const chunk = (choices: unknown[], more = {}): string => `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'upstream-model', choices, ...more })}\n\n`;
+    const chunk = (choices: unknown[], more = {}): string =>
+      `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'upstream-model', choices, ...more })}\n\n`;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.end(`${chunk([{ index: 0, delta: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' }])}${chunk([], { usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 } })}data: [DONE]\n\n`);
+    response.end(
+      `${chunk([{ index: 0, delta: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' }])}${chunk([], { usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 } })}data: [DONE]\n\n`,
+    );
   }
 
   function send(value: unknown): void {
@@ -126,5 +167,8 @@ export async function forEach<T>(cases: readonly T[], work: (one: T, index: numb
       for (const [index, one] of waiting) await work(one, index).catch((error: unknown) => failures.push(error));
     }),
   );
-  expect(failures.slice(0, 8).map((error) => (error instanceof Error ? error.message.slice(0, 600) : error)), `${failures.length} of ${cases.length} cases failed`).toEqual([]);
+  expect(
+    failures.slice(0, 8).map((error) => (error instanceof Error ? error.message.slice(0, 600) : error)),
+    `${failures.length} of ${cases.length} cases failed`,
+  ).toEqual([]);
 }

@@ -49,7 +49,9 @@ export function placesIn(value: unknown, at: Path = []): Path[] {
 export function replacedAt(value: unknown, [step, ...rest]: Path, by: unknown): unknown {
   if (step === undefined) return by;
   if (Array.isArray(value)) return value.map((entry, index) => (index === step ? replacedAt(entry, rest, by) : (entry as unknown)));
-  return Object.fromEntries(Object.entries(value as object).map(([name, member]) => [name, name === step ? replacedAt(member, rest, by) : (member as unknown)]));
+  return Object.fromEntries(
+    Object.entries(value as object).map(([name, member]) => [name, name === step ? replacedAt(member, rest, by) : (member as unknown)]),
+  );
 }
 
 /** Texts in the place of a body that are no JSON object, or one that means two things. */
@@ -76,7 +78,10 @@ export const BROKEN_BODIES: readonly (readonly [string, string | Buffer])[] = [
   ['too deep in objects', `{"model":"fast","messages":[],"metadata":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`],
   ['deep and never closed', `{"model":"fast","messages":${'['.repeat(200_000)}`],
   ['depth 129', `{"model":"fast","messages":[],"metadata":${'['.repeat(128)}${']'.repeat(128)}}`],
-  ['too many members', `{"model":"fast","messages":[],"metadata":{${Array.from({ length: 10_001 }, (_, index) => `"k${index}":1`).join(',')}}}`],
+  [
+    'too many members',
+    `{"model":"fast","messages":[],"metadata":{${Array.from({ length: 10_001 }, (_, index) => `"k${index}":1`).join(',')}}}`,
+  ],
   ['too many members on top', `{"model":"fast","messages":[],${Array.from({ length: 10_001 }, (_, index) => `"k${index}":1`).join(',')}}`],
   ['a lone surrogate', '{"model":"fast","messages":[{"role":"user","content":"\\ud800"}]}'],
   ['NUL', '{"model":"fa\\u0000st","messages":[]}'],

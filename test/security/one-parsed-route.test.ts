@@ -48,7 +48,10 @@ async function sendBoth(request: RawRequest): Promise<RawAnswer[]> {
   const anonymous = await sendRaw(port, rawRequest(request));
   expect(trespasses('anonymous'), JSON.stringify(request)).toEqual([]);
   entered.length = 0;
-  const known = await sendRaw(port, rawRequest({ ...request, headers: [...(request.headers ?? []), ['authorization', `Bearer ${ownerless}`]] }));
+  const known = await sendRaw(
+    port,
+    rawRequest({ ...request, headers: [...(request.headers ?? []), ['authorization', `Bearer ${ownerless}`]] }),
+  );
   expect(trespasses('ownerless'), JSON.stringify(request)).toEqual([]);
   return [anonymous, known];
 }
@@ -103,10 +106,27 @@ const HEADERS: readonly (readonly [string, string])[][] = [
   [['host', 'elsewhere.example']],
   [['host', '127.0.0.1/health/liveness?']],
   [['host', 'localhost:4000#@']],
-  [['x-forwarded-path', '/health/liveness'], ['x-original-url', '/health/liveness'], ['x-rewrite-url', '/health/liveness']],
-  [['x-http-method-override', 'GET'], ['x-method-override', 'GET'], ['x-http-method', 'GET']],
-  [['x-forwarded-host', 'localhost'], ['x-forwarded-for', '127.0.0.1'], ['x-real-ip', '127.0.0.1'], ['forwarded', 'for=127.0.0.1']],
-  [['x-ingress-path', '/api/hassio_ingress/x'], ['x-remote-user-id', 'admin'], ['x-remote-user-name', 'admin']],
+  [
+    ['x-forwarded-path', '/health/liveness'],
+    ['x-original-url', '/health/liveness'],
+    ['x-rewrite-url', '/health/liveness'],
+  ],
+  [
+    ['x-http-method-override', 'GET'],
+    ['x-method-override', 'GET'],
+    ['x-http-method', 'GET'],
+  ],
+  [
+    ['x-forwarded-host', 'localhost'],
+    ['x-forwarded-for', '127.0.0.1'],
+    ['x-real-ip', '127.0.0.1'],
+    ['forwarded', 'for=127.0.0.1'],
+  ],
+  [
+    ['x-ingress-path', '/api/hassio_ingress/x'],
+    ['x-remote-user-id', 'admin'],
+    ['x-remote-user-name', 'admin'],
+  ],
   [['x-forwarded-prefix', '/health']],
 ];
 
@@ -133,13 +153,52 @@ test('no header takes the place of the path or the method', async () => {
 });
 
 test('generated targets, methods and headers never lead past the rights', async () => {
-  const piece = fc.constantFrom('/', '//', '.', '..', '%2e', '%2E%2e', '%2f', '%2F', '%5c', '\\', '%00', '%', '%zz', ';', '#', '?', '@', ':', '*', 'key', 'KEY', 'generate', 'health', 'liveness', 'v1', 'models', 'demo', 'spend', 'global', 'regenerate', 'chat', 'completions', 'engines', '\u00a0', '\u00ff');
-  const target = fc.tuple(fc.constantFrom('/', '', 'http://x', 'https://x:9/'), fc.array(piece, { maxLength: 9 })).map(([start, pieces]) => start + pieces.join('/').replaceAll(/\/{3,}/g, '//'));
+  const piece = fc.constantFrom(
+    '/',
+    '//',
+    '.',
+    '..',
+    '%2e',
+    '%2E%2e',
+    '%2f',
+    '%2F',
+    '%5c',
+    '\\',
+    '%00',
+    '%',
+    '%zz',
+    ';',
+    '#',
+    '?',
+    '@',
+    ':',
+    '*',
+    'key',
+    'KEY',
+    'generate',
+    'health',
+    'liveness',
+    'v1',
+    'models',
+    'demo',
+    'spend',
+    'global',
+    'regenerate',
+    'chat',
+    'completions',
+    'engines',
+    '\u00a0',
+    '\u00ff',
+  );
+  const target = fc
+    .tuple(fc.constantFrom('/', '', 'http://x', 'https://x:9/'), fc.array(piece, { maxLength: 9 }))
+    .map(([start, pieces]) => start + pieces.join('/').replaceAll(/\/{3,}/g, '//'));
   const method = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND');
   const headers = fc.constantFrom(...HEADERS);
   await fc.assert(
     fc.asyncProperty(target, method, headers, async (asked, verb, sent) => {
-      for (const answer of await sendBoth({ method: verb, target: asked === '' ? '/' : asked, headers: sent })) expect(answer.status, `${verb} ${asked}`).not.toBe(500);
+      for (const answer of await sendBoth({ method: verb, target: asked === '' ? '/' : asked, headers: sent }))
+        expect(answer.status, `${verb} ${asked}`).not.toBe(500);
     }),
     { numRuns: 400, seed: 20_260_101 },
   );
@@ -148,8 +207,15 @@ test('generated targets, methods and headers never lead past the rights', async 
 test('a pattern of allowed routes is held against the very path that is matched', async () => {
   const key = await gateway.key({ allowed_routes: ['*/embeddings'] });
   entered.length = 0;
-  for (const target of ['/engines/demo/chat/completions#/embeddings', '/engines/demo/chat/completions?/embeddings', '/engines\\demo\\chat/completions#/embeddings']) {
-    const answer = await sendRaw(port, rawRequest({ method: 'POST', target, headers: [['authorization', `Bearer ${key}`]], body: '{"model":"demo","messages":[]}' }));
+  for (const target of [
+    '/engines/demo/chat/completions#/embeddings',
+    '/engines/demo/chat/completions?/embeddings',
+    '/engines\\demo\\chat/completions#/embeddings',
+  ]) {
+    const answer = await sendRaw(
+      port,
+      rawRequest({ method: 'POST', target, headers: [['authorization', `Bearer ${key}`]], body: '{"model":"demo","messages":[]}' }),
+    );
     expect([400, 403, 404], target).toContain(answer.status);
     expect(entered, target).toEqual([]);
   }
@@ -172,7 +238,10 @@ test('HEAD works where GET does, with the same status and no body', async () => 
 test('an unknown path is 404 and a wrong method is 405 with what is allowed, both in both forms', async () => {
   const missing = await gateway.call('GET', '/no/such/place', undefined, null);
   expect(missing.status).toBe(404);
-  expect(await missing.json()).toEqual({ error: { message: 'Not Found', type: 'not_found_error', param: null, code: '404' }, detail: 'Not Found' });
+  expect(await missing.json()).toEqual({
+    error: { message: 'Not Found', type: 'not_found_error', param: null, code: '404' },
+    detail: 'Not Found',
+  });
   for (const [method, path, allowed] of [
     ['GET', '/key/generate', 'POST'],
     ['DELETE', '/v1/models', 'GET'],
@@ -183,12 +252,19 @@ test('an unknown path is 404 and a wrong method is 405 with what is allowed, bot
     expect(answer.status, path).toBe(405);
     expect(answer.headers.get('allow'), path).toBe(allowed);
     expect(answer.headers.get('x-litellm-call-id'), path).toMatch(/^[0-9a-f-]{36}$/);
-    expect(await answer.json(), path).toEqual({ error: { message: 'Method Not Allowed', type: 'method_not_allowed', param: null, code: '405' }, detail: 'Method Not Allowed' });
+    expect(await answer.json(), path).toEqual({
+      error: { message: 'Method Not Allowed', type: 'method_not_allowed', param: null, code: '405' },
+      detail: 'Method Not Allowed',
+    });
   }
 });
 
 test('a browser may ask first, and reads refusals too: requested headers are reflected', async () => {
-  const asked = { origin: 'https://panel.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization, content-type, x-stainless-os' };
+  const asked = {
+    origin: 'https://panel.example',
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization, content-type, x-stainless-os',
+  };
   for (const path of ['/v1/chat/completions', '/engines/demo/chat/completions', '/no/such/place']) {
     const answer = await gateway.call('OPTIONS', path, undefined, null, asked);
     expect(answer.status, path).toBe(204);
@@ -196,7 +272,11 @@ test('a browser may ask first, and reads refusals too: requested headers are ref
     expect(answer.headers.get('access-control-allow-headers'), path).toBe('authorization, content-type, x-stainless-os');
     expect(answer.headers.get('access-control-allow-credentials'), path).toBeNull();
   }
-  for (const [method, path] of [['POST', '/v1/chat/completions'], ['GET', '/no/such/place'], ['PUT', '/v1/models']] as const) {
+  for (const [method, path] of [
+    ['POST', '/v1/chat/completions'],
+    ['GET', '/no/such/place'],
+    ['PUT', '/v1/models'],
+  ] as const) {
     const answer = await gateway.call(method, path, undefined, null, { origin: 'https://panel.example' });
     expect(answer.headers.get('access-control-allow-origin'), path).toBe('*');
     await answer.text();

@@ -18,7 +18,9 @@ model_list:
   mine = await gateway.key({ key_alias: 'mine', models: ['demo'], user_id: null });
   other = await gateway.key({ key_alias: 'other', metadata: { note: 'private' } });
   for (const key of [mine, other]) {
-    const answer = await gateway.call('POST', '/v1/chat/completions', { model: 'demo', messages: [{ role: 'user', content: 'Hi' }] }, key, { 'x-litellm-call-id': `call-of-${key === mine ? 'mine' : 'other'}` });
+    const answer = await gateway.call('POST', '/v1/chat/completions', { model: 'demo', messages: [{ role: 'user', content: 'Hi' }] }, key, {
+      'x-litellm-call-id': `call-of-${key === mine ? 'mine' : 'other'}`,
+    });
     if (!answer.ok) throw new Error(await answer.text());
     await answer.text();
   }
@@ -40,13 +42,29 @@ test('a key sees its own info, by no name, its text and its hash', async () => {
 });
 
 test('the info of another key is refused, and reads the same for one that does not exist', async () => {
-  const answers = await Promise.all([other, hashOf(other), 'sk-does-not-exist', hashOf('sk-does-not-exist'), hashOf(gateway.masterKey)].map((name) => get(`/key/info?key=${name}`)));
+  const answers = await Promise.all(
+    [other, hashOf(other), 'sk-does-not-exist', hashOf('sk-does-not-exist'), hashOf(gateway.masterKey)].map((name) =>
+      get(`/key/info?key=${name}`),
+    ),
+  );
   for (const { status } of answers) expect(status).toBe(403);
   expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
 });
 
 test('the list of keys holds itself alone, whatever is asked', async () => {
-  for (const query of ['', 'return_full_object=true', `key_hash=${hashOf(other)}`, 'key_alias=other', 'search=o', 'size=100', 'include_created_by_keys=true', 'include_team_keys=true', 'expand=user', 'team_id=', 'status=deleted']) {
+  for (const query of [
+    '',
+    'return_full_object=true',
+    `key_hash=${hashOf(other)}`,
+    'key_alias=other',
+    'search=o',
+    'size=100',
+    'include_created_by_keys=true',
+    'include_team_keys=true',
+    'expand=user',
+    'team_id=',
+    'status=deleted',
+  ]) {
     const { status, text } = await get(`/key/list?${query}`);
     expect([200, 400, 403], query).toContain(status);
     expect(text, query).not.toContain(hashOf(other));
@@ -57,7 +75,16 @@ test('the list of keys holds itself alone, whatever is asked', async () => {
 test('spend shows its own rows alone, whatever is asked', async () => {
   await gateway.flushed();
   const today = new Date().toISOString().slice(0, 10);
-  for (const query of ['', `api_key=${other}`, `api_key=${hashOf(other)}`, 'request_id=call-of-other', `start_date=${today}&end_date=${today}`, `start_date=${today}&end_date=${today}&summarize=false`, 'user_id=default_user_id', 'user_id=']) {
+  for (const query of [
+    '',
+    `api_key=${other}`,
+    `api_key=${hashOf(other)}`,
+    'request_id=call-of-other',
+    `start_date=${today}&end_date=${today}`,
+    `start_date=${today}&end_date=${today}&summarize=false`,
+    'user_id=default_user_id',
+    'user_id=',
+  ]) {
     const { status, text } = await get(`/spend/logs?${query}`);
     expect(status, query).toBe(200);
     expect(text, query).not.toContain(hashOf(other));

@@ -25,7 +25,13 @@ export function sendRaw(port: number, bytes: string | Buffer, timeoutMs = 5000):
   socket.on('error', () => undefined);
   socket.on('close', () => {
     clearTimeout(late);
-    resolve(answerOf(Buffer.concat(chunks).toString('latin1').replace(/^HTTP\/1\.1 100 Continue\r\n\r\n/, '')));
+    resolve(
+      answerOf(
+        Buffer.concat(chunks)
+          .toString('latin1')
+          .replace(/^HTTP\/1\.1 100 Continue\r\n\r\n/, ''),
+      ),
+    );
   });
   return promise;
 }
@@ -34,7 +40,12 @@ function answerOf(text: string): RawAnswer {
   const end = text.indexOf('\r\n\r\n');
   const [first = '', ...lines] = (end === -1 ? text : text.slice(0, end)).split('\r\n');
   const headers = lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()] as const);
-  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(first)?.[1] ?? 0), headers: Object.fromEntries(headers), body: end === -1 ? '' : text.slice(end + 4), text };
+  return {
+    status: Number(/^HTTP\/1\.1 (\d{3})/.exec(first)?.[1] ?? 0),
+    headers: Object.fromEntries(headers),
+    body: end === -1 ? '' : text.slice(end + 4),
+    text,
+  };
 }
 
 export interface RawRequest {
@@ -52,7 +63,8 @@ export function rawRequest({ method = 'GET', target, headers = [], body }: RawRe
   if (!given.has('host')) all.push(['host', '127.0.0.1']);
   if (!given.has('connection')) all.push(['connection', 'close']);
   const content = body === undefined ? Buffer.alloc(0) : Buffer.from(body);
-  if (body !== undefined && !given.has('content-length') && !given.has('transfer-encoding')) all.push(['content-length', String(content.length)]);
+  if (body !== undefined && !given.has('content-length') && !given.has('transfer-encoding'))
+    all.push(['content-length', String(content.length)]);
   const head = `${method} ${target} HTTP/1.1\r\n${all.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
   return Buffer.concat([Buffer.from(head, 'latin1'), content]);
 }

@@ -45,14 +45,62 @@ type KeyName = 'ownerless' | 'llm key' | 'read-only key' | 'management key' | 'o
 
 /** What each kind of route says to each known key (control-plane 2.3, 2.4). The master key is served everywhere. */
 const VERDICTS = {
-  call: { ownerless: 'served', 'llm key': 'served', 'read-only key': 'not its route', 'management key': 'not its route', 'one-route key': 'not its route' },
-  'the one call': { ownerless: 'served', 'llm key': 'served', 'read-only key': 'not its route', 'management key': 'not its route', 'one-route key': 'served' },
-  info: { ownerless: 'served', 'llm key': 'not its route', 'read-only key': 'served', 'management key': 'not its route', 'one-route key': 'not its route' },
-  'info of things that are managed': { ownerless: 'served', 'llm key': 'not its route', 'read-only key': 'served', 'management key': 'served', 'one-route key': 'not its route' },
-  spend: { ownerless: 'served', 'llm key': 'not its route', 'read-only key': 'not its route', 'management key': 'not its route', 'one-route key': 'not its route' },
-  manage: { ownerless: 'not admin', 'llm key': 'not its route', 'read-only key': 'not its route', 'management key': 'not admin', 'one-route key': 'not its route' },
-  'admin info': { ownerless: 'not admin', 'llm key': 'not its route', 'read-only key': 'not admin', 'management key': 'not its route', 'one-route key': 'not its route' },
-  'spend of all': { ownerless: 'not admin', 'llm key': 'not its route', 'read-only key': 'not its route', 'management key': 'not its route', 'one-route key': 'not its route' },
+  call: {
+    ownerless: 'served',
+    'llm key': 'served',
+    'read-only key': 'not its route',
+    'management key': 'not its route',
+    'one-route key': 'not its route',
+  },
+  'the one call': {
+    ownerless: 'served',
+    'llm key': 'served',
+    'read-only key': 'not its route',
+    'management key': 'not its route',
+    'one-route key': 'served',
+  },
+  info: {
+    ownerless: 'served',
+    'llm key': 'not its route',
+    'read-only key': 'served',
+    'management key': 'not its route',
+    'one-route key': 'not its route',
+  },
+  'info of things that are managed': {
+    ownerless: 'served',
+    'llm key': 'not its route',
+    'read-only key': 'served',
+    'management key': 'served',
+    'one-route key': 'not its route',
+  },
+  spend: {
+    ownerless: 'served',
+    'llm key': 'not its route',
+    'read-only key': 'not its route',
+    'management key': 'not its route',
+    'one-route key': 'not its route',
+  },
+  manage: {
+    ownerless: 'not admin',
+    'llm key': 'not its route',
+    'read-only key': 'not its route',
+    'management key': 'not admin',
+    'one-route key': 'not its route',
+  },
+  'admin info': {
+    ownerless: 'not admin',
+    'llm key': 'not its route',
+    'read-only key': 'not admin',
+    'management key': 'not its route',
+    'one-route key': 'not its route',
+  },
+  'spend of all': {
+    ownerless: 'not admin',
+    'llm key': 'not its route',
+    'read-only key': 'not its route',
+    'management key': 'not its route',
+    'one-route key': 'not its route',
+  },
 } as const satisfies Record<string, Record<KeyName, Verdict>>;
 
 interface Expectation {
@@ -138,7 +186,20 @@ function expected(route: string, caller: CallerName): { status: number; type: st
   return verdict === 'served' ? answer : REFUSALS[verdict];
 }
 
-const CALLERS: readonly CallerName[] = ['anonymous', 'malformed', 'unknown', 'blocked', 'expired', 'other salt', 'ownerless', 'llm key', 'read-only key', 'management key', 'one-route key', 'master'];
+const CALLERS: readonly CallerName[] = [
+  'anonymous',
+  'malformed',
+  'unknown',
+  'blocked',
+  'expired',
+  'other salt',
+  'ownerless',
+  'llm key',
+  'read-only key',
+  'management key',
+  'one-route key',
+  'master',
+];
 
 describe.each(Object.keys(ROUTES))('%s', (route) => {
   test.each(CALLERS)('says to a caller who is %s what the specification says', async (caller) => {

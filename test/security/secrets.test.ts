@@ -66,14 +66,40 @@ async function hear(where: string, answer: Response): Promise<{ status: number; 
 }
 
 function ask(model: string, more: object = {}): Promise<Response> {
-  const body = { model, messages: [{ role: 'user', content: CANARY.prompt }], user: 'ann', api_token: CANARY.bodyMember, metadata: { secret: CANARY.bodyMember }, ...more };
-  return gateway.call('POST', '/v1/chat/completions', body, key, { cookie: CANARY.header, 'x-my-secret': CANARY.header, 'x-api-key': CANARY.header, 'proxy-authorization': `Basic ${CANARY.header}` });
+  const body = {
+    model,
+    messages: [{ role: 'user', content: CANARY.prompt }],
+    user: 'ann',
+    api_token: CANARY.bodyMember,
+    metadata: { secret: CANARY.bodyMember },
+    ...more,
+  };
+  return gateway.call('POST', '/v1/chat/completions', body, key, {
+    cookie: CANARY.header,
+    'x-my-secret': CANARY.header,
+    'x-api-key': CANARY.header,
+    'proxy-authorization': `Basic ${CANARY.header}`,
+  });
 }
 
 /** All that the gateway shows of models, keys, spend and health, to an administrator and to a key. */
 async function hearEverything(): Promise<void> {
   await gateway.flushed();
-  const paths = ['/v1/models', '/v1/models/fast', '/model/info', '/model_group/info', `/key/info?key=${hashOf(key)}`, '/key/list?return_full_object=true', '/spend/logs', '/global/spend', '/health', '/health/readiness', '/health/readiness/details', '/no/such/place', `/key/info?key=sk-nobody`];
+  const paths = [
+    '/v1/models',
+    '/v1/models/fast',
+    '/model/info',
+    '/model_group/info',
+    `/key/info?key=${hashOf(key)}`,
+    '/key/list?return_full_object=true',
+    '/spend/logs',
+    '/global/spend',
+    '/health',
+    '/health/readiness',
+    '/health/readiness/details',
+    '/no/such/place',
+    `/key/info?key=sk-nobody`,
+  ];
   for (const path of paths) {
     await hear(`GET ${path}`, await gateway.call('GET', path));
     await hear(`GET ${path} as a key`, await gateway.call('GET', path, undefined, key));
@@ -86,7 +112,11 @@ async function hearEverything(): Promise<void> {
 
 function expectUnsaid(secrets: readonly string[], except: (where: string) => boolean = () => false): void {
   expect(heard.length).toBeGreaterThan(20);
-  const said = heard.flatMap(({ where, text }) => secrets.filter((secret) => !except(where) && text.includes(secret)).map((secret) => `${secret} in ${where}: ${text.slice(Math.max(0, text.indexOf(secret) - 150), text.indexOf(secret) + 60)}`));
+  const said = heard.flatMap(({ where, text }) =>
+    secrets
+      .filter((secret) => !except(where) && text.includes(secret))
+      .map((secret) => `${secret} in ${where}: ${text.slice(Math.max(0, text.indexOf(secret) - 150), text.indexOf(secret) + 60)}`),
+  );
   expect(said).toEqual([]);
 }
 
@@ -96,22 +126,43 @@ test('no secret and no prompt is told to anybody, whatever providers do with the
   provider.behaviour = stream(streamedEvents([CANARY.answer]));
   await hear('stream', await ask('fast', { stream: true }));
 
-  for (const [model, own, other] of [['fast', CANARY.providerKey, CANARY.headerKey], ['claude', CANARY.credentialName, CANARY.credentialName]] as const) {
-    const repeated = { error: { message: `Wrong key: ${own} and ${other}`, type: `bad ${own}`, code: `no_${own}`, param: own, innererror: { sent: [`Bearer ${own}`, other] } } };
+  for (const [model, own, other] of [
+    ['fast', CANARY.providerKey, CANARY.headerKey],
+    ['claude', CANARY.credentialName, CANARY.credentialName],
+  ] as const) {
+    const repeated = {
+      error: {
+        message: `Wrong key: ${own} and ${other}`,
+        type: `bad ${own}`,
+        code: `no_${own}`,
+        param: own,
+        innererror: { sent: [`Bearer ${own}`, other] },
+      },
+    };
     for (const status of [400, 401, 403, 404, 429, 500, 503]) {
-      provider.behaviour = json(repeated, status, { 'x-echo': `Bearer ${own}`, 'x-api-key': own, 'x-cookie': other, 'set-cookie': `a=${other}` });
+      provider.behaviour = json(repeated, status, {
+        'x-echo': `Bearer ${own}`,
+        'x-api-key': own,
+        'x-cookie': other,
+        'set-cookie': `a=${other}`,
+      });
       await hear(`${model} refuses with ${status}`, await ask(model));
     }
     provider.behaviour = json(repeated);
     await hear(`${model} hides an error in a 200`, await ask(model));
-    provider.behaviour = (_request, response) => void response.writeHead(502, { 'content-type': 'text/html' }).end(`<html><title>${own} ${other}</title></html>`);
+    provider.behaviour = (_request, response) =>
+      void response.writeHead(502, { 'content-type': 'text/html' }).end(`<html><title>${own} ${other}</title></html>`);
     await hear(`${model} answers with a page`, await ask(model));
-    provider.behaviour = (_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(`{"broken": ${own} ${other}`);
+    provider.behaviour = (_request, response) =>
+      void response.writeHead(200, { 'content-type': 'application/json' }).end(`{"broken": ${own} ${other}`);
     await hear(`${model} answers with broken JSON`, await ask(model));
     provider.behaviour = stream([`data: ${JSON.stringify(repeated)}\n\n`]);
     await hear(`${model} begins a stream with an error`, await ask(model, { stream: true }));
   }
-  provider.behaviour = stream([...streamedEvents([CANARY.answer]).slice(0, 2), `data: ${JSON.stringify({ error: { message: `No: ${CANARY.providerKey}`, detail: CANARY.headerKey } })}\n\n`]);
+  provider.behaviour = stream([
+    ...streamedEvents([CANARY.answer]).slice(0, 2),
+    `data: ${JSON.stringify({ error: { message: `No: ${CANARY.providerKey}`, detail: CANARY.headerKey } })}\n\n`,
+  ]);
   await hear('an error inside a stream', await ask('fast', { stream: true }));
   provider.behaviour = (_request, response) => void response.destroy();
   await hear('the provider hangs up', await ask('fast'));
@@ -120,7 +171,17 @@ test('no secret and no prompt is told to anybody, whatever providers do with the
   await hearEverything();
 
   const databasePassword = new URL(gateway.database.url).password;
-  expectUnsaid([CANARY.providerKey, CANARY.headerKey, CANARY.urlKey, CANARY.urlPassword, CANARY.credentialName, CANARY.header, CANARY.bodyMember, gateway.masterKey, key]);
+  expectUnsaid([
+    CANARY.providerKey,
+    CANARY.headerKey,
+    CANARY.urlKey,
+    CANARY.urlPassword,
+    CANARY.credentialName,
+    CANARY.header,
+    CANARY.bodyMember,
+    gateway.masterKey,
+    key,
+  ]);
   if (databasePassword !== '') expectUnsaid([databasePassword, gateway.database.url]);
   expectUnsaid([CANARY.prompt]);
   expectUnsaid([CANARY.answer], (where) => where === 'answer' || where === 'stream' || where === 'an error inside a stream');
@@ -145,9 +206,13 @@ test('the log of a whole run at debug holds no prompt, no answer and no credenti
 test('a key is stored as its hash and MAC alone, and shown once', async () => {
   const made = (await (await gateway.call('POST', '/key/generate', {})).json()) as { key: string; token: string };
   expect(made.token).toBe(hashOf(made.key));
-  const [row] = await gateway.parts.database.query<{ row: string }>('select to_jsonb(k)::text as row from gateway.virtual_keys k where token = $1', [made.token]);
+  const [row] = await gateway.parts.database.query<{ row: string }>(
+    'select to_jsonb(k)::text as row from gateway.virtual_keys k where token = $1',
+    [made.token],
+  );
   expect(row?.row).not.toContain(made.key);
-  for (const path of [`/key/info?key=${made.token}`, `/key/list?return_full_object=true&key_hash=${made.token}`]) expect(await (await gateway.call('GET', path)).text()).not.toContain(made.key);
+  for (const path of [`/key/info?key=${made.token}`, `/key/list?return_full_object=true&key_hash=${made.token}`])
+    expect(await (await gateway.call('GET', path)).text()).not.toContain(made.key);
 });
 
 test('a hash opens no door: neither that of a key nor that of the master key', async () => {
@@ -162,7 +227,13 @@ test('a refusal is the same for an unknown key, a near miss of the master key an
   const deleted = await gateway.key();
   await (await gateway.call('POST', '/key/delete', { keys: [deleted] })).text();
   const texts = new Set<string>();
-  for (const credential of [`sk-${randomBytes(16).toString('base64url')}`, `${gateway.masterKey}x`, gateway.masterKey.slice(0, -1), gateway.masterKey.toUpperCase().replace('SK-', 'sk-'), deleted]) {
+  for (const credential of [
+    `sk-${randomBytes(16).toString('base64url')}`,
+    `${gateway.masterKey}x`,
+    gateway.masterKey.slice(0, -1),
+    gateway.masterKey.toUpperCase().replace('SK-', 'sk-'),
+    deleted,
+  ]) {
     const answer = await gateway.call('GET', '/v1/models', undefined, credential);
     expect(answer.status).toBe(401);
     const { error } = (await answer.json()) as { error: { message: string } };

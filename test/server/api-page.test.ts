@@ -9,7 +9,8 @@ test('docs/api.md says what is registered (run scripts/api-page.ts)', () => {
 });
 
 test('every route says in one line what it does', () => {
-  for (const { method, paths, summary } of registeredRoutes()) expect(summary, `${method} ${paths[0]}`).toMatch(/^[A-Z\u2019`].{10,200}[.]$/);
+  for (const { method, paths, summary } of registeredRoutes())
+    expect(summary, `${method} ${paths[0]}`).toMatch(/^[A-Z\u2019`].{10,200}[.]$/);
 });
 
 test('every path of every route stands on the page', () => {

@@ -27,7 +27,10 @@ const MASTER = 'sk-master-of-an-external-database';
 async function start(databaseUrl: string): Promise<{ gateway: ReturnType<typeof program>; url: string; folder: string }> {
   const folder = await emptyFolder();
   const port = await freePort();
-  const gateway = program(['--port', String(port), '--host', '127.0.0.1'], { cwd: folder, env: { DATABASE_URL: databaseUrl, LITELLM_MASTER_KEY: MASTER } });
+  const gateway = program(['--port', String(port), '--host', '127.0.0.1'], {
+    cwd: folder,
+    env: { DATABASE_URL: databaseUrl, LITELLM_MASTER_KEY: MASTER },
+  });
   after.push(
     () => removeFolder(folder),
     () => gateway.stop('SIGKILL'),
@@ -68,7 +71,10 @@ describe('an external database', () => {
     const [line] = await gateway.says(/^.* warning Waiting for .*$/m);
     expect(line).toContain(`Waiting for database "${database.address.database}" at 127.0.0.1:${port}: the connection is refused`);
     expect(await call(url, null, 'GET', '/health/liveliness')).toMatchObject({ status: 200, text: '"I\'m alive!"' });
-    expect(await call(url, null, 'GET', '/health/readiness')).toMatchObject({ status: 503, json: { status: 'unhealthy', db: 'disconnected' } });
+    expect(await call(url, null, 'GET', '/health/readiness')).toMatchObject({
+      status: 503,
+      json: { status: 'unhealthy', db: 'disconnected' },
+    });
     const refused = await call(url, MASTER, 'POST', '/v1/chat/completions', ASK_DEMO);
     expect(refused).toMatchObject({ status: 503, json: { error: { type: 'no_db_connection', code: '503' } } });
     const stranger = await call(url, 'sk-some-virtual-key', 'POST', '/v1/chat/completions', ASK_DEMO);
@@ -83,8 +89,16 @@ describe('an external database', () => {
   });
 
   test.each([
-    ['does not exist', (url: URL) => (url.pathname = '/elsewhere'), /Waiting for database "elsewhere" at \S+: this database does not exist \(3D000\)/],
-    ['refuses the password', (url: URL) => (url.password = 'hidden'), /Waiting for database "\w+" at \S+: user "\w+" or the password is refused \(28P01\)/],
+    [
+      'does not exist',
+      (url: URL) => (url.pathname = '/elsewhere'),
+      /Waiting for database "elsewhere" at \S+: this database does not exist \(3D000\)/,
+    ],
+    [
+      'refuses the password',
+      (url: URL) => (url.password = 'hidden'),
+      /Waiting for database "\w+" at \S+: user "\w+" or the password is refused \(28P01\)/,
+    ],
   ])('that %s is waited for with a line that says so, and a signal ends the waiting', async (_, change, line) => {
     const url = new URL(database.url);
     change(url);
@@ -99,6 +113,10 @@ describe('an external database', () => {
     const folder = await emptyFolder();
     after.push(() => removeFolder(folder));
     const ended = await run([], { cwd: folder, env: { DATABASE_URL: 'mysql://u:hidden@h/db' } });
-    expect(ended).toEqual({ code: 78, stdout: '', stderr: 'environment: DATABASE_URL: must be a PostgreSQL address: postgresql://user:password@host:5432/name\n' });
+    expect(ended).toEqual({
+      code: 78,
+      stdout: '',
+      stderr: 'environment: DATABASE_URL: must be a PostgreSQL address: postgresql://user:password@host:5432/name\n',
+    });
   });
 });

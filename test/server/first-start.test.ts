@@ -52,10 +52,18 @@ describe('a first start in an empty folder', () => {
   test('says what it made, the base URL and where the master key is, and never a secret', async () => {
     const lines = (gateway?.output ?? '').trim().split('\n');
     expect(lines).toEqual([
-      expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d info {4}Made .+\/data\/litellm_config\.yaml with samples and a model called "demo"$/),
-      expect.stringMatching(new RegExp(String.raw`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d info {4}Ready at http://localhost:${port}; the master key is in .+/data/secrets/master-key \(npm run -s key prints it\)$`)),
+      expect.stringMatching(
+        /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d info {4}Made .+\/data\/litellm_config\.yaml with samples and a model called "demo"$/,
+      ),
+      expect.stringMatching(
+        new RegExp(
+          String.raw`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d info {4}Ready at http://localhost:${port}; the master key is in .+/data/secrets/master-key \(npm run -s key prints it\)$`,
+        ),
+      ),
     ]);
-    const secrets = await Promise.all(['secrets/master-key', 'secrets/salt-key', 'postgres/password'].map((name) => readFile(join(folder, 'data', name), 'utf8')));
+    const secrets = await Promise.all(
+      ['secrets/master-key', 'secrets/salt-key', 'postgres/password'].map((name) => readFile(join(folder, 'data', name), 'utf8')),
+    );
     for (const secret of secrets) expect(gateway?.output).not.toContain(secret.trim());
   });
 
@@ -64,30 +72,36 @@ describe('a first start in an empty folder', () => {
     expect({ stdout, code }).toEqual({ stdout: `${masterKey}\n`, code: 0 });
     expect(masterKey).toMatch(/^sk-[\w-]{43}$/);
     const answer = await call(url, masterKey, 'POST', '/v1/chat/completions', ASK_DEMO);
-    expect(answer).toMatchObject({ status: 200, json: { model: 'demo', choices: [{ message: { content: expect.stringMatching(/^Hello from LLM Gateway/) } }] } });
+    expect(answer).toMatchObject({
+      status: 200,
+      json: { model: 'demo', choices: [{ message: { content: expect.stringMatching(/^Hello from LLM Gateway/) } }] },
+    });
   });
 });
 
 describe('a second start', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('after %s, which ended the first cleanly and PostgreSQL too, has the same keys and rows', async (signal) => {
-    const { json } = await call(url, masterKey, 'POST', '/key/generate', { key_alias: `before ${signal}` });
-    const key = String(json['key']);
-    expect((await call(url, key, 'POST', '/v1/chat/completions', ASK_DEMO)).status).toBe(200);
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'after %s, which ended the first cleanly and PostgreSQL too, has the same keys and rows',
+    async (signal) => {
+      const { json } = await call(url, masterKey, 'POST', '/key/generate', { key_alias: `before ${signal}` });
+      const key = String(json['key']);
+      expect((await call(url, key, 'POST', '/v1/chat/completions', ASK_DEMO)).status).toBe(200);
 
-    expect(await postgresHere()).not.toEqual([]);
-    const ended = await gateway?.stop(signal);
-    expect({ code: ended?.code, stderr: ended?.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(ended?.stdout).toMatch(/info {4}Stopping\n.* info {4}Stopped\n$/);
-    expect(await postgresHere()).toEqual([]);
+      expect(await postgresHere()).not.toEqual([]);
+      const ended = await gateway?.stop(signal);
+      expect({ code: ended?.code, stderr: ended?.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(ended?.stdout).toMatch(/info {4}Stopping\n.* info {4}Stopped\n$/);
+      expect(await postgresHere()).toEqual([]);
 
-    gateway = program(['--port', port], { cwd: folder });
-    url = await gateway.ready();
-    expect(gateway.output.trim().split('\n')).toHaveLength(1);
-    expect((await readFile(join(folder, 'data/secrets/master-key'), 'utf8')).trim()).toBe(masterKey);
-    expect((await call(url, key, 'POST', '/v1/chat/completions', ASK_DEMO)).status).toBe(200);
-    const rows = JSON.parse((await call(url, masterKey, 'GET', `/spend/logs?api_key=${key}`)).text) as unknown[];
-    expect(rows).toHaveLength(2);
-  });
+      gateway = program(['--port', port], { cwd: folder });
+      url = await gateway.ready();
+      expect(gateway.output.trim().split('\n')).toHaveLength(1);
+      expect((await readFile(join(folder, 'data/secrets/master-key'), 'utf8')).trim()).toBe(masterKey);
+      expect((await call(url, key, 'POST', '/v1/chat/completions', ASK_DEMO)).status).toBe(200);
+      const rows = JSON.parse((await call(url, masterKey, 'GET', `/spend/logs?api_key=${key}`)).text) as unknown[];
+      expect(rows).toHaveLength(2);
+    },
+  );
 
   test('while the first still runs is refused in one line, and harms nothing', async () => {
     const other = await run(['--port', String(await freePort())], { cwd: folder });

@@ -37,8 +37,14 @@ test.each(['v20.19.5', 'v25.9.0'])('%s is refused in one line that says what is 
 });
 
 test('a missing libatomic.so.1 is named, with how to install it', async () => {
-  const answer = await check('echo "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file: No such file or directory" >&2; exit 127');
-  expect(answer).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^Node 26 needs the system library libatomic\.so\.1\. .*apt-get install libatomic1.*\n$/) });
+  const answer = await check(
+    'echo "node: error while loading shared libraries: libatomic.so.1: cannot open shared object file: No such file or directory" >&2; exit 127',
+  );
+  expect(answer).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^Node 26 needs the system library libatomic\.so\.1\. .*apt-get install libatomic1.*\n$/),
+  });
 });
 
 test('no Node at all is told in one line', async () => {

@@ -43,7 +43,11 @@ export class Program {
 
   constructor(command: string, args: readonly string[], { cwd, env = {} }: Launch) {
     const { PATH = '', HOME = '' } = process.env;
-    this.#child = spawn(command, args, { cwd, env: { PATH, HOME, npm_config_update_notifier: 'false', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(command, args, {
+      cwd,
+      env: { PATH, HOME, npm_config_update_notifier: 'false', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;
       for (const look of this.#watchers) look();
@@ -109,7 +113,13 @@ export function run(args: readonly string[], launch: Launch): Promise<Ended> {
   return program(args, launch).ended();
 }
 
-export async function call(url: string, key: string | null, method: string, path: string, body?: unknown): Promise<{ status: number; text: string; json: Record<string, unknown> }> {
+export async function call(
+  url: string,
+  key: string | null,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; text: string; json: Record<string, unknown> }> {
   const answer = await fetch(url + path, {
     method,
     headers: { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },

@@ -22,7 +22,8 @@ beforeAll(async () => {
   await ensureBuilt();
   readme = await readFile(join(ROOT, 'README.md'), 'utf8');
   clone = await emptyFolder();
-  for (const name of ['package.json', 'package-lock.json', 'scripts', 'src', 'dist', 'node_modules']) await symlink(join(ROOT, name), join(clone, name));
+  for (const name of ['package.json', 'package-lock.json', 'scripts', 'src', 'dist', 'node_modules'])
+    await symlink(join(ROOT, name), join(clone, name));
   port = await freePort();
   gateway = new Program('npm', ['start', '--', '--port', String(port)], { cwd: clone });
   url = await gateway.ready();
@@ -48,13 +49,20 @@ async function shell(command: string): Promise<string> {
 
 test('it is ready when it says what the README says', () => {
   const line = block('', 'Ready at').trim();
-  const form = line.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replace(/^[\d: -]+/, String.raw`[\d: -]+`).replace(String.raw`\.\.\./data`, '.*/data');
+  const form = line
+    .replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+    .replace(/^[\d: -]+/, String.raw`[\d: -]+`)
+    .replace(String.raw`\.\.\./data`, '.*/data');
   expect(gateway?.output).toMatch(new RegExp(`^${form}$`, 'm'));
 });
 
 test('the first curl is answered by `demo`', async () => {
   const answer = JSON.parse(await shell(block('sh', 'chat/completions'))) as Record<string, unknown>;
-  expect(answer).toMatchObject({ object: 'chat.completion', model: 'demo', choices: [{ message: { role: 'assistant', content: expect.stringMatching(/^Hello from LLM Gateway/) } }] });
+  expect(answer).toMatchObject({
+    object: 'chat.completion',
+    model: 'demo',
+    choices: [{ message: { role: 'assistant', content: expect.stringMatching(/^Hello from LLM Gateway/) } }],
+  });
 });
 
 test('the Python example prints the same through the official client', async () => {
@@ -68,13 +76,23 @@ test('the key of the README is made, works, and shows its limits', async () => {
   const made = JSON.parse(await shell(block('sh', 'key/generate'))) as { key: string };
   expect((await call(url, made.key, 'POST', '/v1/chat/completions', ASK_DEMO)).status).toBe(200);
   const { json } = await call(url, masterKey, 'GET', `/key/info?key=${made.key}`);
-  expect(json['info']).toMatchObject({ key_alias: 'kitchen-tablet', models: ['demo'], max_budget: 5, budget_duration: '1mo', rpm_limit: 20, spend: 0 });
+  expect(json['info']).toMatchObject({
+    key_alias: 'kitchen-tablet',
+    models: ['demo'],
+    max_budget: 5,
+    budget_duration: '1mo',
+    rpm_limit: 20,
+    spend: 0,
+  });
 });
 
 test('a sample acts within two seconds once its comment signs are off, and `check-config` finds it fit', async () => {
   const file = join(clone, 'data/litellm_config.yaml');
   const text = await readFile(file, 'utf8');
-  await writeFile(file, text.replace(/( {2}# {1}- model_name: home\n(?: {2}# .*\n)+)/, (sample) => sample.replaceAll('  # ', '  ')));
+  await writeFile(
+    file,
+    text.replace(/( {2}# {1}- model_name: home\n(?: {2}# .*\n)+)/, (sample) => sample.replaceAll('  # ', '  ')),
+  );
   await until('the model is listed', async () => (await call(url, masterKey, 'GET', '/v1/models')).text.includes('"home"'), 10_000);
   expect(await shell(`npm run -s check-config -- ${file}`)).toBe(`${file}: fit to use\n`);
 });

@@ -70,7 +70,14 @@ export class FakeProvider {
         if (!response.writableFinished) resolve();
       });
     });
-    const seen: SeenRequest = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body, json: parsed(body), gone };
+    const seen: SeenRequest = {
+      method: request.method ?? '',
+      path: request.url ?? '',
+      headers: request.headers,
+      body,
+      json: parsed(body),
+      gone,
+    };
     this.seen.push(seen);
     try {
       await this.behaviour(seen, response);
@@ -97,7 +104,10 @@ export function json(value: unknown, status = 200, headers: Record<string, strin
 }
 
 /** A chat completion of OpenAI's shape. */
-export function completion(text: string, usage: Record<string, unknown> = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 }): Record<string, unknown> {
+export function completion(
+  text: string,
+  usage: Record<string, unknown> = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
+): Record<string, unknown> {
   return {
     id: 'chatcmpl-upstream',
     object: 'chat.completion',
@@ -109,7 +119,10 @@ export function completion(text: string, usage: Record<string, unknown> = { prom
 }
 
 /** The events of a streamed completion: role, one event for each piece, finish, usage, end. */
-export function streamedEvents(pieces: readonly string[], usage: Record<string, unknown> | null = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 }): string[] {
+export function streamedEvents(
+  pieces: readonly string[],
+  usage: Record<string, unknown> | null = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
+): string[] {
   const chunk = (choices: unknown[], more: Record<string, unknown> = {}): string =>
     `data: ${JSON.stringify({ id: 'chatcmpl-upstream', object: 'chat.completion.chunk', created: 1_730_000_000, model: 'upstream-model', choices, ...more })}\n\n`;
   return [

@@ -16,17 +16,41 @@ export const environmentFields = {
   uiPassword: field('UI_PASSWORD', optional(text), 'Password for the log-in of the panel; the master key when absent.'),
   adminUserId: field('PROXY_ADMIN_ID', text.default('default_user_id'), 'User id of the master key.'),
   serverRootPath: field('SERVER_ROOT_PATH', rootPath.default(''), 'Path in front of every route.'),
-  environmentName: field('LITELLM_ENVIRONMENT', optional(text), 'Name of this environment; models with `supported_environments` serve only there.'),
-  maxImageDownloadBytes: field('MAX_IMAGE_URL_DOWNLOAD_SIZE_MB', megabytes.default(52_428_800), 'Largest image or file in MB that is fetched from an address in a request; 0: none.'),
-  rateLimitWindowMs: field('LITELLM_RATE_LIMIT_WINDOW_SIZE', positiveCount.transform((value) => value * 1000).default(60_000), 'Length in seconds of the window that `rpm` and `tpm` count in.'),
+  environmentName: field(
+    'LITELLM_ENVIRONMENT',
+    optional(text),
+    'Name of this environment; models with `supported_environments` serve only there.',
+  ),
+  maxImageDownloadBytes: field(
+    'MAX_IMAGE_URL_DOWNLOAD_SIZE_MB',
+    megabytes.default(52_428_800),
+    'Largest image or file in MB that is fetched from an address in a request; 0: none.',
+  ),
+  rateLimitWindowMs: field(
+    'LITELLM_RATE_LIMIT_WINDOW_SIZE',
+    positiveCount.transform((value) => value * 1000).default(60_000),
+    'Length in seconds of the window that `rpm` and `tpm` count in.',
+  ),
   disableKeyName: field('DISABLE_KEY_NAME', flag.default(false), 'Do not keep the last characters of new keys.'),
-  thinkingBudgetDisable: field('DEFAULT_REASONING_EFFORT_DISABLE_THINKING_BUDGET', count.default(0), 'Thinking tokens for `reasoning_effort: disable`.'),
+  thinkingBudgetDisable: field(
+    'DEFAULT_REASONING_EFFORT_DISABLE_THINKING_BUDGET',
+    count.default(0),
+    'Thinking tokens for `reasoning_effort: disable`.',
+  ),
   thinkingBudgetMinimal: field('DEFAULT_REASONING_EFFORT_MINIMAL_THINKING_BUDGET', count.default(128), 'Thinking tokens for `minimal`.'),
   thinkingBudgetLow: field('DEFAULT_REASONING_EFFORT_LOW_THINKING_BUDGET', count.default(1024), 'Thinking tokens for `low`.'),
   thinkingBudgetMedium: field('DEFAULT_REASONING_EFFORT_MEDIUM_THINKING_BUDGET', count.default(2048), 'Thinking tokens for `medium`.'),
   thinkingBudgetHigh: field('DEFAULT_REASONING_EFFORT_HIGH_THINKING_BUDGET', count.default(4096), 'Thinking tokens for `high`.'),
-  repeatedChunkLimit: field('REPEATED_STREAMING_CHUNK_LIMIT', positiveCount.default(100), 'Equal pieces in a row after which a stream counts as stuck.'),
-  permitWeakKeys: field('LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY', flag.default(false), 'Start with a well-known master key even under Home Assistant.'),
+  repeatedChunkLimit: field(
+    'REPEATED_STREAMING_CHUNK_LIMIT',
+    positiveCount.default(100),
+    'Equal pieces in a row after which a stream counts as stuck.',
+  ),
+  permitWeakKeys: field(
+    'LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY',
+    flag.default(false),
+    'Start with a well-known master key even under Home Assistant.',
+  ),
 } as const;
 
 export type EnvironmentSettings = SettingsOf<typeof environmentFields>;

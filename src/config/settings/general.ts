@@ -12,29 +12,83 @@ function isPostgresUrl(value: string): boolean {
 
 const budgetStatus = count.pipe(z.union([z.literal(400), z.literal(402), z.literal(422), z.literal(429)], 'must be 400, 402, 422 or 429'));
 const accessStatus = count.pipe(z.union([z.literal(401), z.literal(403)], 'must be 401 or 403'));
-const headerName = text.refine((value) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value), 'must be the name of an HTTP header').transform((value) => value.toLowerCase());
+const headerName = text
+  .refine((value) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value), 'must be the name of an HTTP header')
+  .transform((value) => value.toLowerCase());
 
 /** Settings of `general_settings` that act. */
 export const generalFields = {
-  masterKey: field('master_key', optional(text), 'The administrator\'s key. `LITELLM_MASTER_KEY` wins; without both one is made and kept in the data folder.'),
+  masterKey: field(
+    'master_key',
+    optional(text),
+    "The administrator's key. `LITELLM_MASTER_KEY` wins; without both one is made and kept in the data folder.",
+  ),
   databaseUrl: field('database_url', optional(databaseUrl), 'PostgreSQL to use. `DATABASE_URL` wins; without both the built-in one runs.'),
   databasePoolSize: field('database_connection_pool_limit', positiveCount.default(10), 'Connections to the database.'),
-  storeModelInDb: field('store_model_in_db', flag.default(true), 'Keep models and settings made in the panel or by API. `STORE_MODEL_IN_DB` wins.'),
+  storeModelInDb: field(
+    'store_model_in_db',
+    flag.default(true),
+    'Keep models and settings made in the panel or by API. `STORE_MODEL_IN_DB` wins.',
+  ),
   maxRequestBytes: field('max_request_size_mb', megabytes.default(104_857_600), 'Largest request in MB.'),
-  strictStatus: field('strict_status', flag.default(true), 'Answer 413 to a request that is too large; `false`: 400, as the reference does.'),
+  strictStatus: field(
+    'strict_status',
+    flag.default(true),
+    'Answer 413 to a request that is too large; `false`: 400, as the reference does.',
+  ),
   cancelOnDisconnect: field('cancel_on_disconnect', flag.default(true), 'Stop the provider when the client is gone.'),
-  expandWildcardsInModelInfo: field('expand_wildcards_in_model_info', flag.default(true), 'List the models behind a wildcard in `/model/info`.'),
+  expandWildcardsInModelInfo: field(
+    'expand_wildcards_in_model_info',
+    flag.default(true),
+    'List the models behind a wildcard in `/model/info`.',
+  ),
   keyHeaderName: field('litellm_key_header_name', optional(headerName), 'A header of your own that carries the key.'),
-  tokenRateLimitType: field('token_rate_limit_type', oneOf(['total', 'input', 'output']).default('total'), 'Tokens that count for `tpm`: `total`, `input` or `output`.'),
-  budgetExceededStatus: field('budget_exceeded_status_code', budgetStatus.default(422), 'HTTP status when a budget is spent: 400, 402, 422 or 429.'),
-  modelAccessDeniedStatus: field('model_access_denied_status', accessStatus.default(403), 'HTTP status when a key may not use a model: 401 or 403.'),
-  budgetDefaultOutputTokens: field('budget_default_output_tokens', count.default(4096), 'Output tokens a call without `max_tokens` reserves from budgets.'),
-  onLedgerFailure: field('on_ledger_failure', oneOf(['refuse', 'serve']).default('refuse'), 'What happens to calls that cost money while spend cannot be written down: `refuse` or `serve`.'),
+  tokenRateLimitType: field(
+    'token_rate_limit_type',
+    oneOf(['total', 'input', 'output']).default('total'),
+    'Tokens that count for `tpm`: `total`, `input` or `output`.',
+  ),
+  budgetExceededStatus: field(
+    'budget_exceeded_status_code',
+    budgetStatus.default(422),
+    'HTTP status when a budget is spent: 400, 402, 422 or 429.',
+  ),
+  modelAccessDeniedStatus: field(
+    'model_access_denied_status',
+    accessStatus.default(403),
+    'HTTP status when a key may not use a model: 401 or 403.',
+  ),
+  budgetDefaultOutputTokens: field(
+    'budget_default_output_tokens',
+    count.default(4096),
+    'Output tokens a call without `max_tokens` reserves from budgets.',
+  ),
+  onLedgerFailure: field(
+    'on_ledger_failure',
+    oneOf(['refuse', 'serve']).default('refuse'),
+    'What happens to calls that cost money while spend cannot be written down: `refuse` or `serve`.',
+  ),
   batchWriteMs: field('proxy_batch_write_at', timeout(5000), 'Seconds between two writes of spend to the database.'),
-  reasoningState: field('reasoning_state', oneOf(['memory', 'disk', 'none']).default('memory'), 'Where thinking state that clients drop is kept for their next turn: `memory`, `disk` (encrypted) or `none`.'),
-  allowClientSideCredentials: field('allow_client_side_credentials', flag.default(false), 'Clients may send the provider\'s key and address.'),
-  allowPrivateImageUrls: field('allow_private_image_urls', flag.default(false), 'Image and file addresses in requests may lead into private networks.'),
-  allowMockTestingParams: field('dangerously_allow_mock_testing_request_params', flag.default(false), 'Every key may use `mock_response` and the `mock_testing_*` parameters.'),
+  reasoningState: field(
+    'reasoning_state',
+    oneOf(['memory', 'disk', 'none']).default('memory'),
+    'Where thinking state that clients drop is kept for their next turn: `memory`, `disk` (encrypted) or `none`.',
+  ),
+  allowClientSideCredentials: field(
+    'allow_client_side_credentials',
+    flag.default(false),
+    "Clients may send the provider's key and address.",
+  ),
+  allowPrivateImageUrls: field(
+    'allow_private_image_urls',
+    flag.default(false),
+    'Image and file addresses in requests may lead into private networks.',
+  ),
+  allowMockTestingParams: field(
+    'dangerously_allow_mock_testing_request_params',
+    flag.default(false),
+    'Every key may use `mock_response` and the `mock_testing_*` parameters.',
+  ),
 } as const;
 
 export type GeneralSettings = SettingsOf<typeof generalFields>;

@@ -5,12 +5,32 @@ import { amount, budgetDuration, flag, freeMap, optional, text, timeOfDay, timeo
 
 /** Settings of `litellm_settings` that act. Routing keys that may stand here too are read with `router_settings`. */
 export const litellmFields = {
-  dropParams: field('drop_params', flag.default(false), 'Leave out request parameters that the provider does not know, instead of refusing the call. Default from `LITELLM_DROP_PARAMS`.'),
-  modifyParams: field('modify_params', flag.default(false), 'Repair message histories that the provider would refuse. Default from `LITELLM_MODIFY_PARAMS`.'),
-  requestTimeoutMs: field('request_timeout', timeout(600_000), 'Seconds a call may take when nothing nearer says otherwise: connect to end, or to the first event of a stream.'),
+  dropParams: field(
+    'drop_params',
+    flag.default(false),
+    'Leave out request parameters that the provider does not know, instead of refusing the call. Default from `LITELLM_DROP_PARAMS`.',
+  ),
+  modifyParams: field(
+    'modify_params',
+    flag.default(false),
+    'Repair message histories that the provider would refuse. Default from `LITELLM_MODIFY_PARAMS`.',
+  ),
+  requestTimeoutMs: field(
+    'request_timeout',
+    timeout(600_000),
+    'Seconds a call may take when nothing nearer says otherwise: connect to end, or to the first event of a stream.',
+  ),
   streamIdleTimeoutMs: field('stream_idle_timeout', timeout(300_000), 'Seconds a stream may be silent between two events.'),
-  maxStreamingDurationMs: field('max_streaming_duration_seconds', timeout(null), 'Seconds after which even a healthy stream is ended. Default from `LITELLM_MAX_STREAMING_DURATION_SECONDS`.'),
-  maxBudget: field('max_budget', optional(amount), 'US dollars that all calls together may cost in one `budget_duration`; the master key is exempt.'),
+  maxStreamingDurationMs: field(
+    'max_streaming_duration_seconds',
+    timeout(null),
+    'Seconds after which even a healthy stream is ended. Default from `LITELLM_MAX_STREAMING_DURATION_SECONDS`.',
+  ),
+  maxBudget: field(
+    'max_budget',
+    optional(amount),
+    'US dollars that all calls together may cost in one `budget_duration`; the master key is exempt.',
+  ),
   budgetDuration: field('budget_duration', optional(budgetDuration), 'When the global budget starts again: `24h`, `7d`, `1mo` ...'),
   timezone: field('timezone', text.default('UTC'), 'Zone (IANA name) whose days, weeks and months budgets follow.'),
   budgetResetTime: field('budget_reset_time', timeOfDay.default('00:00'), 'Time of day at which daily and longer budgets start again.'),

@@ -55,18 +55,31 @@ export interface GroupAlias {
   readonly hidden: boolean;
 }
 
-const groupAlias = z.union([
-  z.string().min(1).transform((model): GroupAlias => ({ model, hidden: false })),
-  z.object({ model: z.string().min(1), hidden: flag.default(false) }),
-], 'must be the name of a model group, or a map with `model` and `hidden`');
+const groupAlias = z.union(
+  [
+    z
+      .string()
+      .min(1)
+      .transform((model): GroupAlias => ({ model, hidden: false })),
+    z.object({ model: z.string().min(1), hidden: flag.default(false) }),
+  ],
+  'must be the name of a model group, or a map with `model` and `hidden`',
+);
 
 /** Aliases by name. */
 export const groupAliases = z.record(z.string(), groupAlias, 'must be a map (alias: model group)');
 
 /** Retries for each class of failure; absent: the general number. */
 export const retryPolicy = countsNamed([
-  'BadRequestErrorRetries', 'AuthenticationErrorRetries', 'TimeoutErrorRetries', 'RateLimitErrorRetries', 'ContentPolicyViolationErrorRetries',
-  'InternalServerErrorRetries', 'ServiceUnavailableErrorRetries', 'NotFoundErrorRetries', 'DefaultRetries',
+  'BadRequestErrorRetries',
+  'AuthenticationErrorRetries',
+  'TimeoutErrorRetries',
+  'RateLimitErrorRetries',
+  'ContentPolicyViolationErrorRetries',
+  'InternalServerErrorRetries',
+  'ServiceUnavailableErrorRetries',
+  'NotFoundErrorRetries',
+  'DefaultRetries',
 ]);
 
 /** Retry policies by model group. */
@@ -74,8 +87,12 @@ export const groupRetryPolicies = z.record(z.string(), retryPolicy, 'must be a m
 
 /** Failures that are borne before a deployment rests, for each class. */
 export const allowedFailsPolicy = countsNamed([
-  'BadRequestErrorAllowedFails', 'AuthenticationErrorAllowedFails', 'TimeoutErrorAllowedFails', 'RateLimitErrorAllowedFails',
-  'ContentPolicyViolationErrorAllowedFails', 'InternalServerErrorAllowedFails',
+  'BadRequestErrorAllowedFails',
+  'AuthenticationErrorAllowedFails',
+  'TimeoutErrorAllowedFails',
+  'RateLimitErrorAllowedFails',
+  'ContentPolicyViolationErrorAllowedFails',
+  'InternalServerErrorAllowedFails',
 ]);
 
 /** Counts by name; names outside the list are carried along and mean nothing. */
@@ -91,4 +108,3 @@ function countsNamed<const N extends string>(names: readonly N[]) {
     return counts;
   });
 }
-

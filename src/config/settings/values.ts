@@ -11,7 +11,14 @@ import { decimalText, numberFromText } from '../yaml/scalar.ts';
  */
 
 const FLAG_WORDS: Readonly<Record<string, boolean>> = {
-  true: true, yes: true, on: true, 1: true, false: false, no: false, off: false, 0: false,
+  true: true,
+  yes: true,
+  on: true,
+  1: true,
+  false: false,
+  no: false,
+  off: false,
+  0: false,
 };
 
 /** A switch: boolean, or text such as `true`, `no`, `on`, `0`. */
@@ -52,7 +59,10 @@ export const seconds = numeric(
 
 /** A time-out in seconds. 0 is how the reference's users say "none of my own": the value is then the one given here. */
 export function timeout<T extends number | null>(otherwise: T) {
-  return seconds.transform((ms): number | T => (ms === 0 ? otherwise : ms)).nullish().transform((ms): number | T => ms ?? otherwise);
+  return seconds
+    .transform((ms): number | T => (ms === 0 ? otherwise : ms))
+    .nullish()
+    .transform((ms): number | T => ms ?? otherwise);
 }
 
 /** Megabytes (of 1,048,576 bytes) in the file, bytes in the code. */
@@ -76,7 +86,10 @@ export const text = z
 export const budgetDuration = text.refine((value) => parseDuration(value) !== null, 'must be a duration such as 30m, 24h, 7d or 1mo');
 
 /** Time of day as `HH:MM` or `HH:MM:SS`. */
-export const timeOfDay = text.refine((value) => /^(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/.test(value), 'must be a time of day such as 00:00 or 06:30');
+export const timeOfDay = text.refine(
+  (value) => /^(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?$/.test(value),
+  'must be a time of day such as 00:00 or 06:30',
+);
 
 /** A map with any members. */
 export const freeMap = z.unknown().transform((value, context): Readonly<Record<string, unknown>> => {

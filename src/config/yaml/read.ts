@@ -33,9 +33,11 @@ export function readDocument(text: string, file: string, problems: Problems): Re
   const reader = new TreeReader(file, lines, problems);
   for (const error of document.errors.slice(0, MAX_SYNTAX_PROBLEMS)) {
     // What follows from cutting the text at the control character is no news.
-    if (error.pos[0] < control || control === text.length) problems.add('fatal', reader.placeAt(error.pos[0]), [], syntaxMessage(error.code));
+    if (error.pos[0] < control || control === text.length)
+      problems.add('fatal', reader.placeAt(error.pos[0]), [], syntaxMessage(error.code));
   }
-  if (control < text.length) problems.add('fatal', placeIn(text, control, file), [], 'holds a control character, which YAML does not allow');
+  if (control < text.length)
+    problems.add('fatal', placeIn(text, control, file), [], 'holds a control character, which YAML does not allow');
   const readable = problems.fatal.length === before;
   const root = readable && document.contents !== null ? reader.read(document.contents, [], reader.placeAt(0)) : null;
   return { root: problems.fatal.length === before ? root : null, usesSecrets: reader.usesSecrets };

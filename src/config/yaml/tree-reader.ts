@@ -82,7 +82,12 @@ export class TreeReader {
       }
       const earlier = entries.get(key);
       if (earlier) {
-        this.#problems.add('warning', keyPlace, [...path, key], `stands twice in the same map (first in line ${earlier.place.line}); the last one counts`);
+        this.#problems.add(
+          'warning',
+          keyPlace,
+          [...path, key],
+          `stands twice in the same map (first in line ${earlier.place.line}); the last one counts`,
+        );
       }
       entries.set(key, { place: keyPlace, value });
     }
@@ -109,7 +114,12 @@ export class TreeReader {
 
   #alias(name: string, place: Place, path: KeyPath): TreeNode {
     const target = this.#anchors.get(name);
-    if (!target) return this.#refuse(place, path, 'is taken for an alias, because it begins with `*`, but no such anchor stands before it; text needs quotes: "*..."');
+    if (!target)
+      return this.#refuse(
+        place,
+        path,
+        'is taken for an alias, because it begins with `*`, but no such anchor stands before it; text needs quotes: "*..."',
+      );
     this.#aliased += target.size;
     if (this.#aliased > MAX_ALIASED_NODES) return this.#refuse(place, path, 'the aliases of this file grow beyond any reasonable size');
     return target;

@@ -107,7 +107,10 @@ const FAMILIES: ReadonlyMap<string, ModelFamily> = new Map([
  * `@20250929`, `-v1:0`) do not matter, nor whether a version has a dot or a dash.
  */
 export function familyOf(model: string): ModelFamily {
-  const name = model.toLowerCase().replace(/^.*(?=claude)/, '').replaceAll(/[.@:]/g, '-');
+  const name = model
+    .toLowerCase()
+    .replace(/^.*(?=claude)/, '')
+    .replaceAll(/[.@:]/g, '-');
   if (!name.startsWith('claude')) return FOREIGN;
   for (let end = name.length; end > 0; end = name.lastIndexOf('-', end - 1)) {
     const family = FAMILIES.get(name.slice(0, end));

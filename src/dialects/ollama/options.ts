@@ -6,9 +6,35 @@ import { isObject, type JsonObject } from '../../core/json-object.ts';
  * @see https://github.com/ollama/ollama/blob/v0.17.4/api/types.go (type Options; older names are ignored there)
  */
 const OPTION_NAMES: ReadonlySet<string> = new Set([
-  'num_keep', 'seed', 'num_predict', 'top_k', 'top_p', 'min_p', 'tfs_z', 'typical_p', 'repeat_last_n', 'temperature',
-  'repeat_penalty', 'presence_penalty', 'frequency_penalty', 'mirostat', 'mirostat_tau', 'mirostat_eta', 'penalize_newline', 'stop',
-  'numa', 'num_ctx', 'num_batch', 'num_gpu', 'main_gpu', 'low_vram', 'f16_kv', 'vocab_only', 'use_mmap', 'use_mlock', 'num_thread',
+  'num_keep',
+  'seed',
+  'num_predict',
+  'top_k',
+  'top_p',
+  'min_p',
+  'tfs_z',
+  'typical_p',
+  'repeat_last_n',
+  'temperature',
+  'repeat_penalty',
+  'presence_penalty',
+  'frequency_penalty',
+  'mirostat',
+  'mirostat_tau',
+  'mirostat_eta',
+  'penalize_newline',
+  'stop',
+  'numa',
+  'num_ctx',
+  'num_batch',
+  'num_gpu',
+  'main_gpu',
+  'low_vram',
+  'f16_kv',
+  'vocab_only',
+  'use_mmap',
+  'use_mlock',
+  'num_thread',
 ]);
 
 /** Members of a body that the dialect writes itself. */

@@ -26,7 +26,9 @@ export function readEmbeddingsRequest(body: JsonObject, model: string): Embeddin
       encodingFormat: maybe(body['encoding_format'], 'encoding_format', formatAt),
       user: maybe(body['user'], 'user', stringAt),
     }),
-    extras: Object.fromEntries(Object.entries(body).filter(([name, value]) => !FIELDS.has(name) && !isGatewayMember(name) && value !== null)),
+    extras: Object.fromEntries(
+      Object.entries(body).filter(([name, value]) => !FIELDS.has(name) && !isGatewayMember(name) && value !== null),
+    ),
   };
 }
 
@@ -69,7 +71,9 @@ export function readEmbeddingsAnswer(body: unknown): EmbeddingsAnswer {
   const error = errorInside(body);
   if (error) throw error;
   if (!Array.isArray(body['data'])) throw new MalformedAnswerError('The answer has no embeddings.', 'shape');
-  const rows = body['data'].filter(isObject).map((row, i) => ({ index: typeof row['index'] === 'number' ? row['index'] : i, vector: vectorOf(row['embedding']) }));
+  const rows = body['data']
+    .filter(isObject)
+    .map((row, i) => ({ index: typeof row['index'] === 'number' ? row['index'] : i, vector: vectorOf(row['embedding']) }));
   return {
     vectors: rows.sort((a, b) => a.index - b.index).map((row) => row.vector),
     ...present({ model: typeof body['model'] === 'string' ? body['model'] : undefined, usage: readUsage(body['usage']) }),
@@ -95,7 +99,11 @@ export function writeEmbeddingsAnswer(answer: EmbeddingsAnswer, { model, encodin
   const inputTokens = answer.usage?.inputTokens ?? 0;
   return {
     object: 'list',
-    data: answer.vectors.map((vector, index) => ({ object: 'embedding', index, embedding: encodingFormat === 'base64' ? base64Of(vector) : numbersOf(vector) })),
+    data: answer.vectors.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: encodingFormat === 'base64' ? base64Of(vector) : numbersOf(vector),
+    })),
     model,
     usage: { prompt_tokens: inputTokens, total_tokens: inputTokens },
   };

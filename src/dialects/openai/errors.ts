@@ -44,7 +44,17 @@ function businessCode(body: JsonObject): number {
 }
 
 /** @see https://platform.minimax.io/docs/api-reference/errorcode */
-const STATUS_OF_BUSINESS_CODE: Readonly<Record<number, number>> = { 1001: 504, 1002: 429, 1004: 401, 1008: 402, 1026: 400, 1027: 400, 1039: 429, 2013: 400, 2049: 401 };
+const STATUS_OF_BUSINESS_CODE: Readonly<Record<number, number>> = {
+  1001: 504,
+  1002: 429,
+  1004: 401,
+  1008: 402,
+  1026: 400,
+  1027: 400,
+  1039: 429,
+  2013: 400,
+  2049: 401,
+};
 const CONTENT_CODES: ReadonlySet<number> = new Set([1026, 1027]);
 
 /** Members of an error object with a place of their own. */
@@ -52,8 +62,9 @@ const PLACED: ReadonlySet<string> = new Set(['message', 'type', 'code', 'param',
 
 function factsOf(body: JsonObject): ErrorFacts {
   if (businessCode(body) !== 0) return businessFacts(body);
-  const error = isObject(body['error']) ? body['error'] : firstOf(body['errors']) ?? body;
-  const fields = error === body ? [] : Object.entries(error).filter(([name, value]) => !PLACED.has(name) && value !== null && value !== undefined);
+  const error = isObject(body['error']) ? body['error'] : (firstOf(body['errors']) ?? body);
+  const fields =
+    error === body ? [] : Object.entries(error).filter(([name, value]) => !PLACED.has(name) && value !== null && value !== undefined);
   return {
     message: messageOf(error, body),
     type: typeof error['type'] === 'string' ? error['type'] : undefined,
@@ -66,11 +77,15 @@ function factsOf(body: JsonObject): ErrorFacts {
 function businessFacts(body: JsonObject): ErrorFacts {
   const base = body['base_resp'] as JsonObject;
   const code = businessCode(body);
-  return { message: `${textOf(base['status_msg']) ?? 'failure'} (status_code ${code})`, code: CONTENT_CODES.has(code) ? 'content_policy_violation' : undefined };
+  return {
+    message: `${textOf(base['status_msg']) ?? 'failure'} (status_code ${code})`,
+    code: CONTENT_CODES.has(code) ? 'content_policy_violation' : undefined,
+  };
 }
 
 function messageOf(error: JsonObject, body: JsonObject): string {
-  const own = textOf(error['message']) ?? textOf(error['msg']) ?? detailText(error['detail']) ?? textOf(body['error']) ?? textOf(body['message']);
+  const own =
+    textOf(error['message']) ?? textOf(error['msg']) ?? detailText(error['detail']) ?? textOf(body['error']) ?? textOf(body['message']);
   const metadata = error['metadata'];
   // OpenRouter says "Provider returned error" and hides what the provider said.
   const raw = isObject(metadata) ? textOf(metadata['raw']) : undefined;
@@ -85,7 +100,9 @@ function textOf(value: unknown): string | undefined {
 /** FastAPI's list of faults as one line each, else the text. */
 function detailText(detail: unknown): string | undefined {
   if (!Array.isArray(detail)) return textOf(detail);
-  return detail.map((item) => (isObject(item) && typeof item['msg'] === 'string' ? `${locationOf(item['loc'])}${item['msg']}` : JSON.stringify(item))).join('; ');
+  return detail
+    .map((item) => (isObject(item) && typeof item['msg'] === 'string' ? `${locationOf(item['loc'])}${item['msg']}` : JSON.stringify(item)))
+    .join('; ');
 }
 
 function locationOf(location: unknown): string {
@@ -103,7 +120,9 @@ function statusOf(status: number, body: JsonObject, facts: ErrorFacts): number {
   const code = businessCode(body);
   if (code !== 0) return STATUS_OF_BUSINESS_CODE[code] ?? 500;
   const error = isObject(body['error']) ? body['error'] : body;
-  const named = [error['code'], error['status'], error['status_code'], body['code'], body['status_code']].map(Number).find((value) => value >= 400 && value < 600);
+  const named = [error['code'], error['status'], error['status_code'], body['code'], body['status_code']]
+    .map(Number)
+    .find((value) => value >= 400 && value < 600);
   return named ?? statusOfType(facts.code ? (KNOWN_CODE.test(facts.code) ? facts.code : facts.type) : facts.type);
 }
 

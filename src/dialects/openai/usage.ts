@@ -12,7 +12,8 @@ import { present } from './request-fields.ts';
  * @returns undefined when nothing was counted, or with numbers that can be no counts: then we count
  */
 export function readUsage(raw: unknown, serviceTier?: unknown): Usage | undefined {
-  if (!isObject(raw) || isOddlyCounted(raw['prompt_tokens'] ?? raw['input_tokens'], raw['completion_tokens'] ?? raw['output_tokens'])) return undefined;
+  if (!isObject(raw) || isOddlyCounted(raw['prompt_tokens'] ?? raw['input_tokens'], raw['completion_tokens'] ?? raw['output_tokens']))
+    return undefined;
   const input = count(raw['prompt_tokens'], raw['input_tokens']) ?? 0;
   const given = count(raw['completion_tokens'], raw['output_tokens']) ?? Math.max(0, (count(raw['total_tokens']) ?? input) - input);
   if (input === 0 && given === 0) return undefined;
@@ -24,7 +25,13 @@ export function readUsage(raw: unknown, serviceTier?: unknown): Usage | undefine
     inputTokens: input,
     outputTokens: reasoningIsApart ? given + reasoningTokens : given,
     ...positive({
-      cacheReadTokens: count(inside['cached_tokens'], raw['prompt_cache_hit_tokens'], raw['cache_read_input_tokens'], raw['cached_tokens'], raw['num_cached_tokens']),
+      cacheReadTokens: count(
+        inside['cached_tokens'],
+        raw['prompt_cache_hit_tokens'],
+        raw['cache_read_input_tokens'],
+        raw['cached_tokens'],
+        raw['num_cached_tokens'],
+      ),
       ...cacheWrites(raw, inside),
       audioInputTokens: count(inside['audio_tokens']),
       imageInputTokens: count(inside['image_tokens']),

@@ -17,6 +17,8 @@ export class ChatCodec implements Codec {
   }
 
   prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared | Promise<Prepared> {
-    return deployment.dialect === 'openai' ? new PassedChat(call, deployment, context, this.#memory) : this.#translated.prepare(call, deployment, context);
+    return deployment.dialect === 'openai'
+      ? new PassedChat(call, deployment, context, this.#memory)
+      : this.#translated.prepare(call, deployment, context);
   }
 }

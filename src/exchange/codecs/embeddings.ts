@@ -28,7 +28,8 @@ export class Embeddings implements Codec {
   prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared {
     const dialect = this.#dialects[deployment.dialect];
     const request = readEmbeddingsRequest(call.body.whole(), call.groupName);
-    if (!dialect?.embeddings) throw new InvalidRequestError(`Embeddings are not supported for provider ${deployment.upstream.resolved.providerName}.`, 'model');
+    if (!dialect?.embeddings)
+      throw new InvalidRequestError(`Embeddings are not supported for provider ${deployment.upstream.resolved.providerName}.`, 'model');
     const wanted = { model: context.shownModel, ...(request.encodingFormat ? { encodingFormat: request.encodingFormat } : {}) };
     const { upstream } = deployment;
     if (deployment.dialect === 'openai') {
@@ -43,8 +44,12 @@ export class Embeddings implements Codec {
       });
     }
     const asked: JsonObject = {};
-    for (const [name, value] of Object.entries({ ...call.body.whole(), ...context.overrides })) if (!isGatewayMember(name)) asked[name] = value;
-    const outward = dialect.embeddings(readEmbeddingsRequest(withDefaults(asked, upstream.defaults), call.groupName), targetFor(call, deployment));
+    for (const [name, value] of Object.entries({ ...call.body.whole(), ...context.overrides }))
+      if (!isGatewayMember(name)) asked[name] = value;
+    const outward = dialect.embeddings(
+      readEmbeddingsRequest(withDefaults(asked, upstream.defaults), call.groupName),
+      targetFor(call, deployment),
+    );
     const endpoint = endpointOf(upstream, outward.path);
     return prepared({
       ...endpoint,
@@ -81,7 +86,11 @@ function passed(body: Buffer, wanted: Wanted): WholeAnswer {
   const usage = readUsage(document.value('usage')) ?? null;
   const asText = /"embedding"\s*:\s*"/.test(document.latin1.slice(0, 2000));
   if (asText !== (wanted.encodingFormat === 'base64') || /"embedding"\s*:\s*\[\s*\[/.test(document.latin1.slice(0, 2000))) {
-    return { body: Buffer.from(JSON.stringify(writeEmbeddingsAnswer(readEmbeddingsAnswer(document.whole()), wanted))), usage, text: () => '' };
+    return {
+      body: Buffer.from(JSON.stringify(writeEmbeddingsAnswer(readEmbeddingsAnswer(document.whole()), wanted))),
+      usage,
+      text: () => '',
+    };
   }
   return { body: document.edited(new Map([['model', JSON.stringify(wanted.model)]])), usage, text: () => '' };
 }
@@ -96,4 +105,3 @@ function documentOf(body: Buffer): JsonDocument {
     return JsonDocument.of(value);
   }
 }
-

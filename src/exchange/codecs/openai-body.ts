@@ -31,7 +31,12 @@ export function openaiBody(call: Call, deployment: Deployment<Upstream>, context
   }
   const usage = call.stream ? streamOptionsOf(call, resolved.streamOptions) : undefined;
   if (usage !== undefined) edits.set('stream_options', usage);
-  const rewrite = context.overrides !== null || options.additionalDropParams.length > 0 || body.has('extra_body') || sendsMetadata(call) || needsRewrite(resolved.quirks, members, defaultsText === '' ? body.latin1 : body.latin1 + defaultsText);
+  const rewrite =
+    context.overrides !== null ||
+    options.additionalDropParams.length > 0 ||
+    body.has('extra_body') ||
+    sendsMetadata(call) ||
+    needsRewrite(resolved.quirks, members, defaultsText === '' ? body.latin1 : body.latin1 + defaultsText);
   return rewrite ? Buffer.from(JSON.stringify(rewritten(call, deployment, context, usage))) : body.edited(edits);
 }
 
@@ -54,13 +59,24 @@ function sendsMetadata(call: Call): boolean {
 function rewritten(call: Call, deployment: Deployment<Upstream>, context: PrepareContext, usage: string | null | undefined): JsonObject {
   const { resolved, params, defaults } = deployment.upstream;
   const asked: JsonObject = {};
-  for (const [name, value] of Object.entries({ ...call.body.whole(), ...context.overrides })) if (!isGatewayMember(name) || name === 'extra_body') asked[name] = value;
+  for (const [name, value] of Object.entries({ ...call.body.whole(), ...context.overrides }))
+    if (!isGatewayMember(name) || name === 'extra_body') asked[name] = value;
   const object = withDefaults(asked, defaults);
   if (usage === null) delete object['stream_options'];
   else if (usage !== undefined) object['stream_options'] = JSON.parse(usage);
   if (sendsMetadata(call)) object['metadata'] = textsOnly(call.body.value('metadata'));
-  const policy = { drop: call.options.dropParams ?? params.drop, allow: [...params.allow, ...call.options.allowedParams], modify: params.modify };
-  const result = applyQuirks(object, resolved.quirks, { model: deployment.model, provider: resolved.provider, params: policy, abilities: deployment.target.abilities, dropPaths: call.options.additionalDropParams });
+  const policy = {
+    drop: call.options.dropParams ?? params.drop,
+    allow: [...params.allow, ...call.options.allowedParams],
+    modify: params.modify,
+  };
+  const result = applyQuirks(object, resolved.quirks, {
+    model: deployment.model,
+    provider: resolved.provider,
+    params: policy,
+    abilities: deployment.target.abilities,
+    dropPaths: call.options.additionalDropParams,
+  });
   return { ...result, model: deployment.model };
 }
 

@@ -7,6 +7,10 @@ export function parsedAnswer(body: Buffer): unknown {
     return JSON.parse(text);
   } catch (error) {
     if (/^\s*[{[]/.test(text)) throw new MalformedAnswerError('The provider answered with broken JSON.', 'json', error);
-    throw new MalformedAnswerError(text.trim() === '' ? 'The provider answered with an empty body.' : 'The provider answered with something other than JSON.', 'shape', error);
+    throw new MalformedAnswerError(
+      text.trim() === '' ? 'The provider answered with an empty body.' : 'The provider answered with something other than JSON.',
+      'shape',
+      error,
+    );
   }
 }

@@ -51,7 +51,10 @@ export class PassedChat implements Prepared {
   }
 
   stream(): StreamTranslator {
-    return new PassedStream(new ChatPassThrough({ clientModel: this.#clientModel, keepUsage: this.#keepUsage, thinkTags: this.#thinkTags }), this.#replay?.recorder() ?? null);
+    return new PassedStream(
+      new ChatPassThrough({ clientModel: this.#clientModel, keepUsage: this.#keepUsage, thinkTags: this.#thinkTags }),
+      this.#replay?.recorder() ?? null,
+    );
   }
 
   error(reply: ErrorReply): ProviderError {

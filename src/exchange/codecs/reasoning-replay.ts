@@ -30,7 +30,9 @@ export class ReasoningReplay {
 
   /** Null for a provider that does not take reasoning back. */
   static for(call: Call, { provider, upstream }: Deployment<Upstream>, memory: ReasoningMemory): ReasoningReplay | null {
-    return upstream.resolved.quirks.quirks.keep?.includes('reasoning_content') === true ? new ReasoningReplay(memory, call.caller.keyHash, provider) : null;
+    return upstream.resolved.quirks.quirks.keep?.includes('reasoning_content') === true
+      ? new ReasoningReplay(memory, call.caller.keyHash, provider)
+      : null;
   }
 
   /** The call with the reasoning its history lost; the same call when nothing is missing or known. */
@@ -51,7 +53,8 @@ export class ReasoningReplay {
   /** Keeps the reasoning of a whole answer that calls tools. */
   remember(body: Buffer): void {
     if (!body.includes('"tool_calls"')) return;
-    for (const { parts } of readChatAnswer(JSON.parse(body.toString('utf8'))).choices) this.#memory.remember(this.#owner, this.#provider, parts);
+    for (const { parts } of readChatAnswer(JSON.parse(body.toString('utf8'))).choices)
+      this.#memory.remember(this.#owner, this.#provider, parts);
   }
 
   /** Reads a stream along, from a copy. What cannot be read is the stream's own matter: the copy is then given up. */
@@ -80,7 +83,8 @@ export class ReasoningReplay {
     const calls = message['role'] === 'assistant' ? message['tool_calls'] : null;
     if (!Array.isArray(calls) || (typeof message['reasoning_content'] === 'string' && message['reasoning_content'] !== '')) return null;
     for (const call of calls) {
-      const known = isObject(call) && typeof call['id'] === 'string' ? this.#memory.reasoningOf(this.#owner, this.#provider, call['id']) : null;
+      const known =
+        isObject(call) && typeof call['id'] === 'string' ? this.#memory.reasoningOf(this.#owner, this.#provider, call['id']) : null;
       if (known !== null && known !== '') return known;
     }
     return null;

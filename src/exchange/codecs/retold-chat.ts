@@ -12,6 +12,8 @@ import { ChatStreamWriter } from '../../dialects/openai/chat/stream.ts';
 export function retoldChat(body: Buffer, model: string, includeUsage: boolean): string {
   const answer = readChatAnswer(JSON.parse(body.toString('utf8')));
   const writer = new ChatStreamWriter({ id: answer.id ?? '', created: answer.created ?? 0, model, includeUsage });
-  const told = unfoldAnswer(answer).map((part) => writer.write(part)).join('');
+  const told = unfoldAnswer(answer)
+    .map((part) => writer.write(part))
+    .join('');
   return Buffer.from(told + writer.finish()).toString('latin1');
 }

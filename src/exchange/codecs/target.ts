@@ -8,5 +8,8 @@ export function targetFor(call: Call, deployment: Deployment<Upstream>): Target 
   const { params } = deployment.upstream;
   const { dropParams, allowedParams } = call.options;
   if (dropParams === null && allowedParams.length === 0) return deployment.target;
-  return { ...deployment.target, params: { drop: dropParams ?? params.drop, allow: [...params.allow, ...allowedParams], modify: params.modify } };
+  return {
+    ...deployment.target,
+    params: { drop: dropParams ?? params.drop, allow: [...params.allow, ...allowedParams], modify: params.modify },
+  };
 }

@@ -47,7 +47,14 @@ export class TranslatedChat implements Codec {
     const body = bodyOf(call, deployment, context);
     const asked = memory.restored(call.caller.keyHash, deployment.provider, readChatRequest(body, call.groupName));
     const request = await media.inlined(asked, dialect, { allowPrivate: deployment.upstream.privateMedia, signal: call.signal });
-    return new TranslatedAttempt(call, deployment, dialect, request, { ...context, legacy: usesLegacyFunctions(body), extra: body['extra_body'] }, memory);
+    return new TranslatedAttempt(
+      call,
+      deployment,
+      dialect,
+      request,
+      { ...context, legacy: usesLegacyFunctions(body), extra: body['extra_body'] },
+      memory,
+    );
   }
 }
 
@@ -75,7 +82,14 @@ class TranslatedAttempt implements Prepared {
   readonly #includeUsage: boolean;
   readonly #thinkingBlocks: boolean;
 
-  constructor(call: Call, deployment: Deployment<Upstream>, dialect: OutwardDialect, request: ChatRequest, context: PrepareContext & { legacy: boolean; extra: unknown }, memory: ReasoningMemory) {
+  constructor(
+    call: Call,
+    deployment: Deployment<Upstream>,
+    dialect: OutwardDialect,
+    request: ChatRequest,
+    context: PrepareContext & { legacy: boolean; extra: unknown },
+    memory: ReasoningMemory,
+  ) {
     const { upstream } = deployment;
     this.#dialect = dialect;
     this.#outward = dialect.chat(withoutExtraBody(request), targetFor(call, deployment));
@@ -86,7 +100,12 @@ class TranslatedAttempt implements Prepared {
     this.body = Buffer.from(JSON.stringify(isObject(context.extra) ? merged(this.#outward.body, context.extra) : this.#outward.body));
     this.tls = upstream.tls;
     this.framing = this.#outward.framing;
-    this.#shape = { id: `chatcmpl-${call.requestId}`, model: context.shownModel, created: Math.floor(call.startedAt / 1000), ...(context.legacy ? { legacyFunctions: true } : {}) };
+    this.#shape = {
+      id: `chatcmpl-${call.requestId}`,
+      model: context.shownModel,
+      created: Math.floor(call.startedAt / 1000),
+      ...(context.legacy ? { legacyFunctions: true } : {}),
+    };
     this.#remember = (parts) => {
       memory.remember(call.caller.keyHash, deployment.provider, parts);
     };
@@ -235,6 +254,14 @@ function withoutExtraBody(request: ChatRequest): ChatRequest {
 /** What the model wrote, as one text for the tokenizer. */
 function textOf(answer: Answer): string {
   return answer.choices
-    .flatMap(({ parts }) => parts.map((part) => (part.type === 'text' || part.type === 'reasoning' || part.type === 'refusal' ? part.text : part.type === 'tool_call' ? part.name + part.arguments : '')))
+    .flatMap(({ parts }) =>
+      parts.map((part) =>
+        part.type === 'text' || part.type === 'reasoning' || part.type === 'refusal'
+          ? part.text
+          : part.type === 'tool_call'
+            ? part.name + part.arguments
+            : '',
+      ),
+    )
     .join('\n');
 }

@@ -51,7 +51,10 @@ export function customPrices(custom: PriceEntry, provider: string, table: Schedu
 
 function completed(custom: RateSheet, own: readonly RateEntry[], table: RateSheet): RateSheet {
   const wanted = table.entries.filter((entry) => mayComplete(entry.kind, own));
-  return overlay({ ...custom, entries: wanted, minimumSeconds: table.minimumSeconds, uplifts: { ...table.uplifts, ...custom.uplifts } }, own);
+  return overlay(
+    { ...custom, entries: wanted, minimumSeconds: table.minimumSeconds, uplifts: { ...table.uplifts, ...custom.uplifts } },
+    own,
+  );
 }
 
 function mayComplete(kind: RateKind, own: readonly RateEntry[]): boolean {

@@ -44,7 +44,8 @@ export class TablePrice implements Price {
 
   costOf(usage: Usage, at: number): Cost {
     const reported = amountOf(usage.reportedCost);
-    if (reported !== null && (this.#reportedFirst || this.#versions === null)) return reportedCost(reported, this.#provider, this.#adjustments);
+    if (reported !== null && (this.#reportedFirst || this.#versions === null))
+      return reportedCost(reported, this.#provider, this.#adjustments);
     const tariff = this.#tariff(at, usage.serviceTier, usage.inputTokens);
     return tariff === null ? UNPRICED : costOf(usage, tariff, this.#adjustments);
   }

@@ -98,7 +98,8 @@ function ratesAt(entries: readonly RateEntry[], tier: Tier | null, threshold: nu
   for (const entry of entries) {
     if (entry.above > threshold || (entry.tier !== null && entry.tier !== tier)) continue;
     const before = best.get(entry.kind);
-    if (before === undefined || entry.above > before.above || (entry.above === before.above && entry.tier !== null)) best.set(entry.kind, entry);
+    if (before === undefined || entry.above > before.above || (entry.above === before.above && entry.tier !== null))
+      best.set(entry.kind, entry);
   }
   return new Map([...best].map(([kind, { rate }]) => [kind, rate]));
 }

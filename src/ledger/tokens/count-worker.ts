@@ -13,14 +13,18 @@ export interface CountReply {
   readonly tokens: number;
 }
 
-type CountTokens = (text: string, options: { readonly allowedSpecial: ReadonlySet<string>; readonly disallowedSpecial: ReadonlySet<string> }) => number;
+type CountTokens = (
+  text: string,
+  options: { readonly allowedSpecial: ReadonlySet<string>; readonly disallowedSpecial: ReadonlySet<string> },
+) => number;
 
 /** A text that contains `<|endoftext|>` is text: nothing in it is special, nothing is refused. */
 const AS_TEXT = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<string>() };
 
 /** Loads a vocabulary: tens of megabytes, which is why this is a thread of its own that ends when idle. */
 async function tokenizerOf(encoding: Encoding): Promise<CountTokens> {
-  const module = encoding === 'cl100k_base' ? await import('gpt-tokenizer/encoding/cl100k_base') : await import('gpt-tokenizer/encoding/o200k_base');
+  const module =
+    encoding === 'cl100k_base' ? await import('gpt-tokenizer/encoding/cl100k_base') : await import('gpt-tokenizer/encoding/o200k_base');
   return module.countTokens as CountTokens;
 }
 

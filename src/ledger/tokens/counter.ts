@@ -85,7 +85,8 @@ export class TokenCounter {
 
   #countOne(job: CountJob): Promise<number> {
     const characters = job.texts.reduce((sum, text) => sum + text.length, 0);
-    if (characters === 0 || this.#stopped || this.#waitingCharacters + characters > this.#maxWaiting) return Promise.resolve(estimated(job));
+    if (characters === 0 || this.#stopped || this.#waitingCharacters + characters > this.#maxWaiting)
+      return Promise.resolve(estimated(job));
     return new Promise((resolve) => {
       this.#waitingCharacters += characters;
       this.#waiting.push({ job, characters, resolve });

@@ -74,7 +74,10 @@ function mediumOf(around: string): Medium {
 
 function addressedImages(text: string): number {
   if (!text.includes('"image')) return 0;
-  return count(text, /"image_url"\s*:\s*(?:\{\s*"url"\s*:\s*)?"http/g) + count(text, /"type"\s*:\s*"image"\s*,\s*"source"\s*:\s*\{\s*"type"\s*:\s*"url"/g);
+  return (
+    count(text, /"image_url"\s*:\s*(?:\{\s*"url"\s*:\s*)?"http/g) +
+    count(text, /"type"\s*:\s*"image"\s*,\s*"source"\s*:\s*\{\s*"type"\s*:\s*"url"/g)
+  );
 }
 
 function count(text: string, pattern: RegExp): number {

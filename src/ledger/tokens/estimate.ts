@@ -49,7 +49,10 @@ export interface OutputLimits {
 }
 
 /** The output tokens that a chat call may have: what the client allows, else a bounded guess, for each of its answers. */
-export function estimateChatOutput({ maxOutputTokens, n }: Pick<ChatRequest, 'maxOutputTokens' | 'n'>, { model, fallback }: OutputLimits): number {
+export function estimateChatOutput(
+  { maxOutputTokens, n }: Pick<ChatRequest, 'maxOutputTokens' | 'n'>,
+  { model, fallback }: OutputLimits,
+): number {
   return (maxOutputTokens ?? Math.min(model ?? fallback, fallback)) * Math.max(1, n ?? 1);
 }
 

@@ -56,7 +56,9 @@ export const Quirks = z
     values: z.record(z.string(), z.record(z.string(), Json)),
     clamp: z.record(z.string(), z.tuple([z.number(), z.number()])),
     /** Raises a number, on the condition that another parameter is above a bound. */
-    atLeast: z.array(z.strictObject({ param: z.string(), value: z.number(), when: z.strictObject({ param: z.string(), above: z.number() }) })),
+    atLeast: z.array(
+      z.strictObject({ param: z.string(), value: z.number(), when: z.strictObject({ param: z.string(), above: z.number() }) }),
+    ),
     /** Lists that are cut to this length. */
     maxItems: z.record(z.string(), z.number().int().positive()),
     /** Members set when absent. */
@@ -91,7 +93,11 @@ export const Quirks = z
     /** System turns become text in front of the first user turn. */
     foldSystem: z.boolean(),
     /** Content lists of text alone become text; `roles` and `unlessVision` narrow it, `stringify` writes other lists as JSON text. */
-    flatten: z.strictObject({ roles: z.array(z.string()).optional(), unlessVision: z.boolean().optional(), stringify: z.boolean().optional() }),
+    flatten: z.strictObject({
+      roles: z.array(z.string()).optional(),
+      unlessVision: z.boolean().optional(),
+      stringify: z.boolean().optional(),
+    }),
     dropName: z.enum(['always', 'except_tool']),
     /** Null members are taken out everywhere. */
     stripNulls: z.boolean(),

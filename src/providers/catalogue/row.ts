@@ -38,7 +38,10 @@ const ExtraHeader = z.strictObject({
 });
 
 /** A variable that holds the base URL, maybe without its last part or without scheme and port. */
-const BaseVariable = z.union([z.string(), z.strictObject({ name: z.string(), suffix: z.string().optional(), port: z.number().int().optional() })]);
+const BaseVariable = z.union([
+  z.string(),
+  z.strictObject({ name: z.string(), suffix: z.string().optional(), port: z.number().int().optional() }),
+]);
 
 /** What a `{name}` in a base stands for: the first of `litellm_params` keys and variables that is set. */
 const Placeholder = z.strictObject({ params: z.array(z.string()), env: z.array(z.string()), default: z.string().optional() });

@@ -1,7 +1,16 @@
 import type { AddressKind } from './addresses.ts';
 
 /** Names of metadata services and of Home Assistant's Supervisor; nobody may be sent there. */
-const NEVER: ReadonlySet<string> = new Set(['', 'supervisor', 'hassio', 'hassio_supervisor', 'metadata', 'metadata.google.internal', 'instance-data', 'instance-data.ec2.internal']);
+const NEVER: ReadonlySet<string> = new Set([
+  '',
+  'supervisor',
+  'hassio',
+  'hassio_supervisor',
+  'metadata',
+  'metadata.google.internal',
+  'instance-data',
+  'instance-data.ec2.internal',
+]);
 
 /** Endings of names that exist only inside a house or a company. */
 const INSIDE = ['.local', '.localhost', '.internal', '.intranet', '.lan', '.home', '.corp', '.home.arpa'];

@@ -37,7 +37,13 @@ export function sniffMediaType(data: Buffer): string | null {
 }
 
 /** Names that people and servers write for a type that has another one. */
-const ALIASES: Readonly<Record<string, string>> = { 'image/jpg': 'image/jpeg', 'image/pjpeg': 'image/jpeg', 'audio/mp3': 'audio/mpeg', 'audio/x-wav': 'audio/wav', 'audio/wave': 'audio/wav' };
+const ALIASES: Readonly<Record<string, string>> = {
+  'image/jpg': 'image/jpeg',
+  'image/pjpeg': 'image/jpeg',
+  'audio/mp3': 'audio/mpeg',
+  'audio/x-wav': 'audio/wav',
+  'audio/wave': 'audio/wav',
+};
 
 /** A MIME type without parameters, under its own name; `null` for none or for one that says nothing. */
 export function plainMediaType(text: string | null | undefined): string | null {

@@ -11,8 +11,10 @@ export function withContent(message: JsonObject, quirks: Quirks, context: QuirkC
 }
 
 function partFor(part: JsonObject, quirks: Quirks): JsonObject {
-  if (part['type'] === 'image_url' && quirks.imageUrlAsText && isObject(part['image_url'])) return { ...part, image_url: part['image_url']['url'] };
-  if (part['type'] === 'input_audio' && quirks.audioAsText && isObject(part['input_audio'])) return { ...part, input_audio: part['input_audio']['data'] };
+  if (part['type'] === 'image_url' && quirks.imageUrlAsText && isObject(part['image_url']))
+    return { ...part, image_url: part['image_url']['url'] };
+  if (part['type'] === 'input_audio' && quirks.audioAsText && isObject(part['input_audio']))
+    return { ...part, input_audio: part['input_audio']['data'] };
   return part['type'] === 'file' && isObject(part['file']) ? fileFor(part, part['file'], quirks) : part;
 }
 

@@ -26,9 +26,12 @@ export function withKnownMembers(message: JsonObject, quirks: Quirks): JsonObjec
   const plain = without(withReasoningKept(message, quirks), unwanted);
   const result: JsonObject = { ...plain };
   const { content, tool_calls: calls } = plain;
-  if (Array.isArray(content) && unwanted.includes('cache_control')) result['content'] = content.map((part: unknown) => (isObject(part) ? without(part, ['cache_control']) : part));
+  if (Array.isArray(content) && unwanted.includes('cache_control'))
+    result['content'] = content.map((part: unknown) => (isObject(part) ? without(part, ['cache_control']) : part));
   if (Array.isArray(calls) && unwanted.includes('provider_specific_fields')) {
-    result['tool_calls'] = calls.map((call: unknown) => (isObject(call) ? without(call, ['provider_specific_fields', 'cache_control']) : call));
+    result['tool_calls'] = calls.map((call: unknown) =>
+      isObject(call) ? without(call, ['provider_specific_fields', 'cache_control']) : call,
+    );
   }
   return named(result, quirks);
 }
@@ -52,7 +55,11 @@ function reasoningOf(message: JsonObject): string {
 
 function asThinkingPart(message: JsonObject, part: JsonObject): JsonObject {
   const { content } = message;
-  const rest: unknown[] = Array.isArray(content) ? content : typeof content === 'string' && content !== '' ? [{ type: 'text', text: content }] : [];
+  const rest: unknown[] = Array.isArray(content)
+    ? content
+    : typeof content === 'string' && content !== ''
+      ? [{ type: 'text', text: content }]
+      : [];
   return { ...message, content: [part, ...rest] };
 }
 

@@ -9,7 +9,8 @@ export function withResponseFormat(body: JsonObject, quirks: Quirks, context: Qu
   const asked = formatOf(body);
   const rest = without(body, ['response_schema']);
   if (asked === null) return rest;
-  if (asked['type'] === 'json_object' && quirks.jsonObject === 'schema') return { ...rest, response_format: schemaFormat({ type: 'object' }) };
+  if (asked['type'] === 'json_object' && quirks.jsonObject === 'schema')
+    return { ...rest, response_format: schemaFormat({ type: 'object' }) };
   if (asked['type'] !== 'json_schema') return { ...rest, response_format: asked };
   const inWords = quirks.jsonSchema === 'prompt' || context.abilities?.jsonSchema === false;
   if (!inWords) return { ...rest, response_format: asked };
@@ -25,7 +26,8 @@ export const SCHEMA_WORD = '"(?:schema|response_schema)"';
 /** The format with the schema where OpenAI has it, and a name; `null` when none is asked for. */
 function formatOf(body: JsonObject): JsonObject | null {
   const format = isObject(body['response_format']) ? body['response_format'] : null;
-  const loose = body['response_schema'] ?? format?.['response_schema'] ?? (isObject(format?.['json_schema']) ? undefined : format?.['schema']);
+  const loose =
+    body['response_schema'] ?? format?.['response_schema'] ?? (isObject(format?.['json_schema']) ? undefined : format?.['schema']);
   if (isObject(loose) && format?.['type'] !== 'text') return schemaFormat(loose);
   const definition = format?.['json_schema'];
   if (format?.['type'] !== 'json_schema' || !isObject(definition) || typeof definition['name'] === 'string') return format;

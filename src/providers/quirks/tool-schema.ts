@@ -30,5 +30,7 @@ function memberWithout(name: string, value: unknown, keywords: readonly string[]
   if (Array.isArray(value)) return value.map((item: unknown) => (isObject(item) ? schemaWithout(item, keywords) : item));
   if (!isObject(value)) return value;
   if (!NAMED.has(name)) return schemaWithout(value, keywords);
-  return Object.fromEntries(Object.entries(value).map(([chosen, schema]) => [chosen, isObject(schema) ? schemaWithout(schema, keywords) : schema]));
+  return Object.fromEntries(
+    Object.entries(value).map(([chosen, schema]) => [chosen, isObject(schema) ? schemaWithout(schema, keywords) : schema]),
+  );
 }

@@ -7,7 +7,8 @@ import { withoutKeywords } from './tool-schema.ts';
 /** Tools as the provider takes them; a choice among no tools is left out (data-plane 11.6). */
 export function withTools(body: JsonObject, quirks: Quirks): JsonObject {
   const given = body['tools'];
-  if (given === undefined || (Array.isArray(given) && given.length === 0)) return without(body, ['tools', 'tool_choice', 'parallel_tool_calls']);
+  if (given === undefined || (Array.isArray(given) && given.length === 0))
+    return without(body, ['tools', 'tool_choice', 'parallel_tool_calls']);
   if (!Array.isArray(given)) return body;
   const tools = unique(given.map((tool) => asFunction(tool, quirks)).filter((tool) => isTaken(tool, quirks)));
   if (tools.length === 0) return without(body, ['tools', 'tool_choice', 'parallel_tool_calls']);

@@ -88,10 +88,14 @@ function textOf(content: unknown): string {
 const ACKNOWLEDGED: JsonObject = { role: 'assistant', content: 'OK.' };
 
 function withAssistantBetween(messages: Messages): Messages {
-  return messages.flatMap((message, index) => (roleOf(message) === 'user' && roleOf(messages[index - 1]) === 'tool' ? [ACKNOWLEDGED, message] : [message]));
+  return messages.flatMap((message, index) =>
+    roleOf(message) === 'user' && roleOf(messages[index - 1]) === 'tool' ? [ACKNOWLEDGED, message] : [message],
+  );
 }
 
 function withPrefix(messages: Messages): Messages {
   const last = messages.at(-1);
-  return isObject(last) && last['role'] === 'assistant' && !('tool_calls' in last) ? messages.with(messages.length - 1, { ...last, prefix: true }) : messages;
+  return isObject(last) && last['role'] === 'assistant' && !('tool_calls' in last)
+    ? messages.with(messages.length - 1, { ...last, prefix: true })
+    : messages;
 }

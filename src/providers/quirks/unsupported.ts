@@ -10,7 +10,15 @@ type Rule = NonNullable<Quirks['unsupported']>[number];
 /** Taken by everybody who speaks the dialect. */
 const ALWAYS: ReadonlySet<string> = new Set(['model', 'messages', 'stream']);
 /** Hints: a provider that does not list them is not asked to follow them, and nobody is told. */
-const HINTS: ReadonlySet<string> = new Set(['user', 'stream_options', 'metadata', 'store', 'safety_identifier', 'prompt_cache_key', 'prompt_cache_retention']);
+const HINTS: ReadonlySet<string> = new Set([
+  'user',
+  'stream_options',
+  'metadata',
+  'store',
+  'safety_identifier',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+]);
 
 /** Values that ask for what happens anyway; leaving them out changes nothing. */
 const NEUTRAL: Readonly<Record<string, readonly unknown[]>> = {
@@ -41,7 +49,10 @@ export function withoutUnsupported(body: JsonObject, quirks: Quirks, context: Qu
   const found = [...ruled(body, quirks, context), ...unlisted(body, quirks)].filter((param) => !takes(param));
   const unsupported = [...new Set(found)];
   const hints = (quirks.drop ?? []).filter((param) => !takes(param));
-  refuseUnlessDropped(unsupported.filter((param) => !HINTS.has(param) && !isNeutral(param, body[param])), context);
+  refuseUnlessDropped(
+    unsupported.filter((param) => !HINTS.has(param) && !isNeutral(param, body[param])),
+    context,
+  );
   return without(body, [...unsupported, ...hints]);
 }
 
@@ -54,7 +65,9 @@ export function unsupportedMembers(quirks: Quirks): string[] {
 }
 
 function ruled(body: JsonObject, quirks: Quirks, context: QuirkContext): string[] {
-  return (quirks.unsupported ?? []).filter((rule) => applies(rule, body, context)).map((rule) => (typeof rule === 'string' ? rule : rule.param));
+  return (quirks.unsupported ?? [])
+    .filter((rule) => applies(rule, body, context))
+    .map((rule) => (typeof rule === 'string' ? rule : rule.param));
 }
 
 function unlisted(body: JsonObject, quirks: Quirks): string[] {

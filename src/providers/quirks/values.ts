@@ -25,7 +25,9 @@ function entryFor(table: Readonly<Record<string, unknown>>, asked: unknown): unk
 
 /** The members with every `"*"` replaced by what was asked for. */
 function filled(members: JsonObject, asked: unknown): JsonObject {
-  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, value === '*' ? asked : isObject(value) ? filled(value, asked) : value]));
+  return Object.fromEntries(
+    Object.entries(members).map(([name, value]) => [name, value === '*' ? asked : isObject(value) ? filled(value, asked) : value]),
+  );
 }
 
 /** Numbers brought into their range, raised on a condition, lists cut. */

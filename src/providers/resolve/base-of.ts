@@ -44,7 +44,10 @@ function withScheme(value: string, port: number | undefined): string {
 function filled(template: string, row: ProviderRow, params: JsonObject, env: Environment): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const placeholder = row.placeholders?.[name] ?? { params: [name], env: [] };
-    const value = placeholder.params.map((param) => textOf(params[param])).find((text) => text !== null) ?? firstSet(env, placeholder.env) ?? placeholder.default;
+    const value =
+      placeholder.params.map((param) => textOf(params[param])).find((text) => text !== null) ??
+      firstSet(env, placeholder.env) ??
+      placeholder.default;
     if (value !== undefined) return value;
     const where = [...placeholder.params.slice(0, 1), ...placeholder.env.slice(0, 1)].join(' or ');
     throw new UnresolvedDeployment(`${row.name} needs ${where}, or an api_base.`);

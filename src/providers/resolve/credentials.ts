@@ -23,15 +23,19 @@ export interface Credentials {
 export function credentialsOf(row: ProviderRow, params: JsonObject, env: Environment): Credentials {
   const { auth } = row;
   const given = textOf(params['api_key']);
-  const byVariable = given === null ? auth.variants?.find((variant) => variant.env !== undefined && firstSet(env, [variant.env]) !== null) : undefined;
+  const byVariable =
+    given === null ? auth.variants?.find((variant) => variant.env !== undefined && firstSet(env, [variant.env]) !== null) : undefined;
   const ownKey = given ?? firstSet(env, row.keys ?? []);
   const key = ownKey ?? (byVariable?.env === undefined ? null : firstSet(env, [byVariable.env]));
   if (key === null) {
-    if (!mayLackKey(row, params)) throw new UnresolvedDeployment(`${row.name} needs a key: set api_key${(row.keys ?? []).length > 0 ? ` or ${row.keys?.[0]}` : ''}.`);
+    if (!mayLackKey(row, params))
+      throw new UnresolvedDeployment(`${row.name} needs a key: set api_key${(row.keys ?? []).length > 0 ? ` or ${row.keys?.[0]}` : ''}.`);
     return { secret: {}, plain: {} };
   }
   if (/[\r\n\0]/.test(key)) throw new UnresolvedDeployment('api_key holds a line break.');
-  const variant = auth.variants?.find(({ keyPrefix }) => keyPrefix !== undefined && key.startsWith(keyPrefix)) ?? (ownKey === null ? byVariable : undefined);
+  const variant =
+    auth.variants?.find(({ keyPrefix }) => keyPrefix !== undefined && key.startsWith(keyPrefix)) ??
+    (ownKey === null ? byVariable : undefined);
   const form = variant ?? { header: auth.header ?? 'authorization', prefix: auth.prefix ?? '' };
   const secret: Record<string, string> = { [form.header]: `${form.prefix}${key}` };
   for (const { header, prefix } of auth.also ?? []) secret[header] = `${prefix}${key}`;
@@ -40,5 +44,7 @@ export function credentialsOf(row: ProviderRow, params: JsonObject, env: Environ
 
 function mayLackKey(row: ProviderRow, params: JsonObject): boolean {
   if (row.auth.type === 'none' || row.auth.optional || row.local) return true;
-  return ['api_base', 'base_url', 'mock_response', 'configurable_clientside_auth_params'].some((name) => params[name] !== undefined && params[name] !== null);
+  return ['api_base', 'base_url', 'mock_response', 'configurable_clientside_auth_params'].some(
+    (name) => params[name] !== undefined && params[name] !== null,
+  );
 }

@@ -5,13 +5,23 @@ import { firstSet, textOf, type Environment } from './environment.ts';
 type Headers = Readonly<Record<string, string>>;
 
 /** Headers of the connection itself: set by the transport, never from a configuration. */
-const RESERVED: ReadonlySet<string> = new Set(['host', 'content-length', 'transfer-encoding', 'connection', 'upgrade', 'te', 'trailer', 'expect']);
+const RESERVED: ReadonlySet<string> = new Set([
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+]);
 
 /** Headers of the row, then `headers` and `extra_headers` of the deployment, which win. Lower-case names. */
 export function extraHeaders(row: ProviderRow, params: JsonObject, env: Environment): Headers {
   const own: Record<string, string> = {};
   for (const { name, value, param, env: variable, prefix = '' } of row.headers ?? []) {
-    const found = value ?? (param === undefined ? null : textOf(params[param])) ?? (variable === undefined ? null : firstSet(env, [variable]));
+    const found =
+      value ?? (param === undefined ? null : textOf(params[param])) ?? (variable === undefined ? null : firstSet(env, [variable]));
     if (found !== null) own[name] = `${prefix}${found}`;
   }
   return mergeHeaders(own, configured(params['headers']), configured(params['extra_headers']));

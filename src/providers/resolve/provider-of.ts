@@ -38,7 +38,10 @@ export function providerOf(catalogue: Catalogue, name: string, custom: string | 
   if (!hasBase) throw new UnresolvedDeployment(unknown(name, prefix));
   const compatible = { row: rowOf(catalogue, COMPATIBLE), written: COMPATIBLE, model: name };
   if (prefix === null) return compatible;
-  return { ...compatible, warning: `"${prefix}" is no provider we know: speaking OpenAI's interface to api_base and asking for "${name}". To be clear, write openai/${name}.` };
+  return {
+    ...compatible,
+    warning: `"${prefix}" is no provider we know: speaking OpenAI's interface to api_base and asking for "${name}". To be clear, write openai/${name}.`,
+  };
 }
 
 function chosenByName(catalogue: Catalogue, name: string, custom: string, hasBase: boolean): ProviderChoice {
@@ -46,7 +49,12 @@ function chosenByName(catalogue: Catalogue, name: string, custom: string, hasBas
   const model = name.startsWith(`${custom}/`) ? name.slice(custom.length + 1) : name;
   if (row) return { row, written: custom, model };
   if (!hasBase) throw new UnresolvedDeployment(`custom_llm_provider "${custom}" is no provider we know, and there is no api_base.`);
-  return { row: rowOf(catalogue, COMPATIBLE), written: COMPATIBLE, model, warning: `"${custom}" is no provider we know: speaking OpenAI's interface to api_base.` };
+  return {
+    row: rowOf(catalogue, COMPATIBLE),
+    written: COMPATIBLE,
+    model,
+    warning: `"${custom}" is no provider we know: speaking OpenAI's interface to api_base.`,
+  };
 }
 
 function rowOf(catalogue: Catalogue, id: string): ProviderRow {

@@ -22,12 +22,16 @@ const WORDS: Readonly<Record<string, string>> = {
 export function connectionError(error: Error, answering: boolean): ProviderError {
   if (error instanceof ProviderError) return error;
   const code = codeOf(error);
-  const words = WORDS[code] ?? (code.startsWith('HPE_') ? 'it sent a broken HTTP answer' : isTls(code) ? `TLS failed (${code})` : 'the connection failed');
+  const words =
+    WORDS[code] ??
+    (code.startsWith('HPE_') ? 'it sent a broken HTTP answer' : isTls(code) ? `TLS failed (${code})` : 'the connection failed');
   return new ProviderError({
     class: 'APIConnectionError',
     status: 502,
     type: 'api_connection_error',
-    message: answering ? `Connection error: ${words} while the provider was answering.` : `Connection error: the provider could not be asked: ${words}.`,
+    message: answering
+      ? `Connection error: ${words} while the provider was answering.`
+      : `Connection error: the provider could not be asked: ${words}.`,
     cause: error,
   });
 }

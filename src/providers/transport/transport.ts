@@ -59,7 +59,15 @@ export class Transport {
     const exchange = new UpstreamExchange(request.timeouts, this.#deadlines, this.#options.clock.elapsed);
     try {
       this.#pool(request.origin, request.tls ?? true).dispatch(
-        { origin: request.origin, path: request.path, method: request.method, headers: request.headers, body: request.body, headersTimeout: 0, bodyTimeout: 0 },
+        {
+          origin: request.origin,
+          path: request.path,
+          method: request.method,
+          headers: request.headers,
+          body: request.body,
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        },
         exchange,
       );
     } catch (error) {

@@ -121,9 +121,11 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, Watched {
       return !this.#ended;
     }
     if (totalMs !== null && running >= totalMs) this.abort(new TimeoutError('total', totalMs + spentMs.total));
-    else if (this.firstByteAt === 0 && running >= firstByteMs) this.abort(new TimeoutError(this.sent ? 'first byte' : 'connect', firstByteMs + spentMs.firstByte));
+    else if (this.firstByteAt === 0 && running >= firstByteMs)
+      this.abort(new TimeoutError(this.sent ? 'first byte' : 'connect', firstByteMs + spentMs.firstByte));
     // A stream that we paused ourselves waits for the client, not for the provider.
-    else if (this.firstByteAt !== 0 && !this.#paused && totalMs === null && now - this.#lastReadAt >= idleMs) this.abort(new TimeoutError('idle', idleMs));
+    else if (this.firstByteAt !== 0 && !this.#paused && totalMs === null && now - this.#lastReadAt >= idleMs)
+      this.abort(new TimeoutError('idle', idleMs));
     return !this.#ended;
   }
 
@@ -136,7 +138,11 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, Watched {
     this.sent = true;
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     if (status < 200) return;
     this.status = status;
     this.headers = flat(headers);

@@ -48,7 +48,12 @@ async function check(file: string): Promise<number> {
 
 async function printKey(options: Options): Promise<number> {
   const { config } = await tryLoadConfig({ file: options.configFile, variables: process.env });
-  const { master } = await resolveSecrets({ dataDir: options.dataDir, variables: process.env, masterKey: config?.general.masterKey ?? null, randomBytes });
+  const { master } = await resolveSecrets({
+    dataDir: options.dataDir,
+    variables: process.env,
+    masterKey: config?.general.masterKey ?? null,
+    randomBytes,
+  });
   // Said beside the key: who meant another data folder sees that this one had none.
   if (master.from === 'made') process.stderr.write(`Made ${master.path}\n`);
   process.stdout.write(`${master.value}\n`);
@@ -59,11 +64,24 @@ async function serve(options: Options): Promise<number> {
   const made = await ensureConfigFile(options.configFile);
   const load = { file: options.configFile, variables: process.env };
   const config = await loadConfig(load);
-  const secrets = await resolveSecrets({ dataDir: options.dataDir, variables: process.env, masterKey: config.general.masterKey, randomBytes, refuseWeak: underSupervisor() && !config.environment.permitWeakKeys });
+  const secrets = await resolveSecrets({
+    dataDir: options.dataDir,
+    variables: process.env,
+    masterKey: config.general.masterKey,
+    randomBytes,
+    refuseWeak: underSupervisor() && !config.environment.permitWeakKeys,
+  });
   const json = { on: config.litellm.jsonLogs };
   const log = createLog({ level: options.logLevel, json: () => json.on, write: (line) => process.stdout.write(line) });
   const parts = await compose({ options, config, secrets, assets: assetsOf(), log });
-  const gateway = new Gateway({ parts, log, options, secrets, load: () => tryLoadConfig(load), onReload: (next) => (json.on = next.litellm.jsonLogs) });
+  const gateway = new Gateway({
+    parts,
+    log,
+    options,
+    secrets,
+    load: () => tryLoadConfig(load),
+    onReload: (next) => (json.on = next.litellm.jsonLogs),
+  });
   if (made) log.info(`Made ${options.configFile} with samples and a model called "demo"`);
   for (const problem of config.warnings) log.warn(problemText(problem));
   for (const warning of secrets.warnings) log.warn(warning);

@@ -26,7 +26,8 @@ export async function hasCluster(folder: EmbeddedFolder, binaries: Binaries): Pr
   });
   if (found === null) return false;
   const major = (await readFile(join(folder.cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
-  if (major === '') throw new ConfigError(`${folder.cluster} holds no PostgreSQL data (its file PG_VERSION is missing). Move it away, or restore it.`);
+  if (major === '')
+    throw new ConfigError(`${folder.cluster} holds no PostgreSQL data (its file PG_VERSION is missing). Move it away, or restore it.`);
   const ours = await majorOf(binaries);
   if (major === ours) return true;
   throw new ConfigError(
@@ -84,13 +85,20 @@ function reasonOf(error: unknown): string {
 }
 
 /** Writes the settings and makes sure that the cluster belongs to the server's user. */
-export async function configureCluster(folder: EmbeddedFolder, account: ServerAccount | null, conf: { maxConnections: number; durable: boolean }): Promise<void> {
+export async function configureCluster(
+  folder: EmbeddedFolder,
+  account: ServerAccount | null,
+  conf: { maxConnections: number; durable: boolean },
+): Promise<void> {
   await writeFile(join(folder.cluster, 'postgresql.conf'), postgresqlConf(conf.maxConnections, conf.durable), { mode: 0o644 });
   await writeFile(join(folder.cluster, 'pg_hba.conf'), PG_HBA, { mode: 0o644 });
   const owner = account?.uid ?? process.getuid?.();
   const { uid } = await stat(folder.cluster);
   if (uid === owner) return;
-  if (!account) throw new ConfigError(`${folder.cluster} belongs to user ${uid}, and the gateway runs as user ${owner}. Run it as that user, or change the owner.`);
+  if (!account)
+    throw new ConfigError(
+      `${folder.cluster} belongs to user ${uid}, and the gateway runs as user ${owner}. Run it as that user, or change the owner.`,
+    );
   await chownAll(folder.cluster, account);
 }
 

@@ -121,7 +121,14 @@ export class EmbeddedPostgres {
     this.#socketDirectory = await makeSocketDirectory(folder.run, this.#options.socketParents ?? socketParents(), this.#account);
     if (!exists) {
       const { durable = true } = this.#options;
-      await makeCluster({ folder, binaries: this.#binaries, account: this.#account, scratch: this.#socketDirectory, password: this.#password, durable });
+      await makeCluster({
+        folder,
+        binaries: this.#binaries,
+        account: this.#account,
+        scratch: this.#socketDirectory,
+        password: this.#password,
+        durable,
+      });
     }
     await this.#launchSoon();
     await this.#makeDatabase();
@@ -141,7 +148,8 @@ export class EmbeddedPostgres {
       this.#options.log.info(`PostgreSQL (process ${found.pid}) was left running by a gateway that was killed; it is used on`);
       return true;
     }
-    if (!(await stopPostmaster(found, this.#wait, STOP_BOUNDS))) throw new LaunchError(`process ${found.pid} holds it and neither answers nor stops`);
+    if (!(await stopPostmaster(found, this.#wait, STOP_BOUNDS)))
+      throw new LaunchError(`process ${found.pid} holds it and neither answers nor stops`);
     this.#server = null;
     this.#socketDirectory = null;
     return false;

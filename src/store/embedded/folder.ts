@@ -51,7 +51,10 @@ export async function passwordOf(folder: EmbeddedFolder, clusterExists: boolean)
     throw error;
   });
   if (kept.trim() !== '') return kept.trim();
-  if (clusterExists) throw new ConfigError(`${folder.password} is missing, so the PostgreSQL data in ${folder.cluster} cannot be opened. Restore both together.`);
+  if (clusterExists)
+    throw new ConfigError(
+      `${folder.password} is missing, so the PostgreSQL data in ${folder.cluster} cannot be opened. Restore both together.`,
+    );
   const made = randomBytes(32).toString('base64url');
   await writeFile(folder.password, `${made}\n`, { mode: 0o600, flush: true });
   return made;

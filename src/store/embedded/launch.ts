@@ -39,7 +39,10 @@ export interface Launch {
  *
  * @throws {LaunchError} with PostgreSQL's own words when it ends instead
  */
-export async function launch({ folder, binaries, account, socketDirectory, wait, readyWithinMs }: Launch, signal: AbortSignal): Promise<Postmaster> {
+export async function launch(
+  { folder, binaries, account, socketDirectory, wait, readyWithinMs }: Launch,
+  signal: AbortSignal,
+): Promise<Postmaster> {
   await yieldPidFile(folder.cluster);
   const log = await openLog(folder.log);
   const began = (await log.stat()).size;
@@ -64,7 +67,8 @@ export async function launch({ folder, binaries, account, socketDirectory, wait,
     const ours = server?.pid === child.pid ? server : null;
     if (ours?.status === 'ready') return ours;
     if (left <= 0 || signal.aborted) {
-      if (child.pid !== undefined) await stopPostmaster({ pid: child.pid, socketDirectory, status: '' }, wait, { fastMs: 5000, immediateMs: 5000 });
+      if (child.pid !== undefined)
+        await stopPostmaster({ pid: child.pid, socketDirectory, status: '' }, wait, { fastMs: 5000, immediateMs: 5000 });
       signal.throwIfAborted();
       throw new LaunchError(`it was not ready after ${readyWithinMs / 1000} s`);
     }

@@ -47,7 +47,11 @@ export async function waitGone(postmaster: Postmaster, limitMs: number, wait: Wa
  *
  * @returns false when it lives on after both bounds
  */
-export async function stopPostmaster(postmaster: Postmaster, wait: Wait, bounds: { readonly fastMs: number; readonly immediateMs: number }): Promise<boolean> {
+export async function stopPostmaster(
+  postmaster: Postmaster,
+  wait: Wait,
+  bounds: { readonly fastMs: number; readonly immediateMs: number },
+): Promise<boolean> {
   if (await signalled(postmaster, 'SIGINT', bounds.fastMs, wait)) return true;
   return signalled(postmaster, 'SIGQUIT', bounds.immediateMs, wait);
 }

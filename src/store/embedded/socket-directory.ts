@@ -34,7 +34,9 @@ export async function makeSocketDirectory(preferred: string, parents: readonly s
     if (await handOver(made, account)) return made;
     await rmdir(made);
   }
-  throw new ConfigError(`PostgreSQL needs a directory with a short path for its socket: none of ${[preferred, ...parents].join(', ')} will do`);
+  throw new ConfigError(
+    `PostgreSQL needs a directory with a short path for its socket: none of ${[preferred, ...parents].join(', ')} will do`,
+  );
 }
 
 /** Removes what {@link makeSocketDirectory} made and a dead server left. */

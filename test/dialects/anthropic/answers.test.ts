@@ -46,7 +46,10 @@ describe('an answer', () => {
   });
 
   it('keeps blocks it does not know, whole', () => {
-    expect(partsOf('unknown-events-and-blocks')).toEqual([native({ type: 'hologram', shape: 'cube', data: 'abcd' }), { type: 'text', text: 'Hi' }]);
+    expect(partsOf('unknown-events-and-blocks')).toEqual([
+      native({ type: 'hologram', shape: 'cube', data: 'abcd' }),
+      { type: 'text', text: 'Hi' },
+    ]);
     expect(partsOf('compaction')).toContainEqual(native({ type: 'compaction', content: 'So far: the user plans a trip.' }));
   });
 
@@ -82,7 +85,9 @@ describe('the reason to stop', () => {
   });
 
   it('comes with what else the provider says of it', () => {
-    expect(partsOf('refusal')).toContainEqual(native({ stop_details: { type: 'refusal', category: 'cyber', explanation: 'Asks for an attack.' } }));
+    expect(partsOf('refusal')).toContainEqual(
+      native({ stop_details: { type: 'refusal', category: 'cyber', explanation: 'Asks for an attack.' } }),
+    );
     expect(partsOf('stop-sequence')).toContainEqual(native({ stop_sequence: 'three' }));
   });
 });
@@ -93,12 +98,22 @@ describe('what is no answer', () => {
   });
 
   it('is an error when it holds one', () => {
-    expect(() => write({}).answer({ type: 'error', error: { type: 'rate_limit_error', message: 'Slow down' } })).toThrow(expect.objectContaining({ status: 429 }));
+    expect(() => write({}).answer({ type: 'error', error: { type: 'rate_limit_error', message: 'Slow down' } })).toThrow(
+      expect.objectContaining({ status: 429 }),
+    );
   });
 
   it('does not break on odd members', () => {
-    const answer = write({}).answer({ id: 7, content: [null, { type: 'text', text: null }, { type: 'tool_use', name: 'f' }], usage: 'none' });
-    expect(answer.choices[0]).toEqual({ index: 0, parts: [{ type: 'tool_call', id: '', name: 'f', arguments: '{}' }], finish: { reason: 'tool_calls' } });
+    const answer = write({}).answer({
+      id: 7,
+      content: [null, { type: 'text', text: null }, { type: 'tool_use', name: 'f' }],
+      usage: 'none',
+    });
+    expect(answer.choices[0]).toEqual({
+      index: 0,
+      parts: [{ type: 'tool_call', id: '', name: 'f', arguments: '{}' }],
+      finish: { reason: 'tool_calls' },
+    });
     expect(answer).not.toHaveProperty('usage');
   });
 });

@@ -8,9 +8,23 @@ import { chatRequest, target } from './hub.ts';
 /** Few ids and texts, so that they meet often; some unlawful. */
 const id = fc.constantFrom('a', 'b', 'call.1', '', 'toolu_1');
 const text: fc.Arbitrary<Part> = fc.record({ type: fc.constant('text'), text: fc.constantFrom('', ' ', 'Hi', 'So? ') });
-const call: fc.Arbitrary<Part> = fc.record({ type: fc.constant('tool_call'), id, name: fc.constantFrom('f', 'g.h'), arguments: fc.constantFrom('', '{}', '{"x":1}', 'x') });
-const thought: fc.Arbitrary<Part> = fc.record({ type: fc.constant('reasoning'), text: fc.string(), signature: fc.constant('s'), origin: fc.constantFrom('anthropic', 'gemini') });
-const result = fc.record({ type: fc.constant('tool_result' as const), callId: id, parts: fc.constant([{ type: 'text' as const, text: 'ok' }]) });
+const call: fc.Arbitrary<Part> = fc.record({
+  type: fc.constant('tool_call'),
+  id,
+  name: fc.constantFrom('f', 'g.h'),
+  arguments: fc.constantFrom('', '{}', '{"x":1}', 'x'),
+});
+const thought: fc.Arbitrary<Part> = fc.record({
+  type: fc.constant('reasoning'),
+  text: fc.string(),
+  signature: fc.constant('s'),
+  origin: fc.constantFrom('anthropic', 'gemini'),
+});
+const result = fc.record({
+  type: fc.constant('tool_result' as const),
+  callId: id,
+  parts: fc.constant([{ type: 'text' as const, text: 'ok' }]),
+});
 const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ role: fc.constantFrom('system' as const, 'developer' as const, 'user' as const), parts: fc.array(text, { maxLength: 2 }) }),
   fc.record({ role: fc.constant('assistant' as const), parts: fc.array(fc.oneof(text, call, thought), { maxLength: 4 }) }),

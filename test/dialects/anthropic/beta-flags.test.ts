@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ChatRequest, Tool } from '../../../src/core/request.ts';
 import { target, user, write } from './hub.ts';
 
-const flagsOf = (members: Partial<ChatRequest>, model?: string): string | undefined => write(members, target(model)).headers['anthropic-beta'];
+const flagsOf = (members: Partial<ChatRequest>, model?: string): string | undefined =>
+  write(members, target(model)).headers['anthropic-beta'];
 const native = (type: string, more: object = {}): Partial<ChatRequest> => {
   const tool: Tool = { type: 'native', dialect: 'anthropic', raw: { type, name: 'x', ...more } };
   return { tools: [tool] };
@@ -38,7 +39,10 @@ describe('anthropic-beta', () => {
   });
 
   it('holds what the client asks for, once, and not in the body', () => {
-    const chat = write({ ...native('computer_20250124'), extras: { anthropic_beta: ['context-1m-2025-08-07', 'computer-use-2025-01-24'] } });
+    const chat = write({
+      ...native('computer_20250124'),
+      extras: { anthropic_beta: ['context-1m-2025-08-07', 'computer-use-2025-01-24'] },
+    });
     expect(chat.headers['anthropic-beta']).toBe('context-1m-2025-08-07,computer-use-2025-01-24');
     expect(chat.body).not.toHaveProperty('anthropic_beta');
     expect(flagsOf({ extras: { betas: 'a, b' } })).toBe('a,b');

@@ -9,7 +9,9 @@ const markedUser = (text: string): Message => user({ type: 'text', text, cache: 
 /** Texts and names of everything that bears a mark, in the order of the prompt. */
 function markedIn(body: Record<string, unknown>): unknown[] {
   const { tools = [], system = [], messages } = body as { tools?: Block[]; system?: Block[]; messages: { content: Block[] }[] };
-  return [...tools, ...system, ...messages.flatMap(({ content }) => content)].filter((block) => block.cache_control).map(({ text, name }) => text ?? name);
+  return [...tools, ...system, ...messages.flatMap(({ content }) => content)]
+    .filter((block) => block.cache_control)
+    .map(({ text, name }) => text ?? name);
 }
 interface Block {
   readonly text?: string;
@@ -29,7 +31,15 @@ describe('cache marks', () => {
   });
 
   it('of a message stand on its last block', () => {
-    expect(turnsOf([{ ...user('a', 'b'), cache: {} }])).toEqual([{ role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b', ...mark }] }]);
+    expect(turnsOf([{ ...user('a', 'b'), cache: {} }])).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'a' },
+          { type: 'text', text: 'b', ...mark },
+        ],
+      },
+    ]);
   });
 
   it('stand on a result, never inside it', () => {
@@ -49,7 +59,13 @@ describe('cache marks', () => {
 
   it('are taken from the copy, not from what the client sent', () => {
     const raw = { type: 'custom', name: 'x', input_schema: {}, input_examples: [], cache_control: { type: 'ephemeral' } };
-    const request = { tools: [{ type: 'function', name: 'a', cache: {} }, { type: 'native', dialect: 'anthropic', raw }] as const, messages: ['1', '2', '3', '4'].map(markedUser) };
+    const request = {
+      tools: [
+        { type: 'function', name: 'a', cache: {} },
+        { type: 'native', dialect: 'anthropic', raw },
+      ] as const,
+      messages: ['1', '2', '3', '4'].map(markedUser),
+    };
     const first = write(request).body;
     expect(raw.cache_control).toEqual({ type: 'ephemeral' });
     expect(write(request, target()).body).toEqual(first);

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { ProviderError } from '../../../src/core/provider-error.ts';
 import { anthropic } from '../../../src/dialects/anthropic/index.ts';
 
-const bodyOf = (name: string): string => readFileSync(new URL(`../../fixtures/wire/anthropic/${name}/response.json`, import.meta.url), 'utf8');
-const read = (status: number, body: string, headers: Record<string, string> = {}): ProviderError => anthropic.error({ status, headers, body });
+const bodyOf = (name: string): string =>
+  readFileSync(new URL(`../../fixtures/wire/anthropic/${name}/response.json`, import.meta.url), 'utf8');
+const read = (status: number, body: string, headers: Record<string, string> = {}): ProviderError =>
+  anthropic.error({ status, headers, body });
 
 describe('an error of the provider', () => {
   it.each([
@@ -21,7 +23,11 @@ describe('an error of the provider', () => {
   ])('%s keeps its status, its words and its type', (name, status, forClient, errorClass, retryable) => {
     const body = bodyOf(name);
     const { error } = JSON.parse(body) as { error: { type: string; message: string } };
-    expect(read(status, body)).toMatchObject({ status: forClient, retryable, failure: { class: errorClass, message: error.message, type: error.type } });
+    expect(read(status, body)).toMatchObject({
+      status: forClient,
+      retryable,
+      failure: { class: errorClass, message: error.message, type: error.type },
+    });
   });
 
   it('says how long to wait, and keeps the headers of its limits', () => {
@@ -53,6 +59,8 @@ describe('an error of the provider', () => {
   });
 
   it('shows no key', () => {
-    expect(read(401, '{"error":{"type":"authentication_error","message":"bad key sk-ant-api03-abcdefghijklmnop"}}').message).not.toContain('abcdefghijklmnop');
+    expect(read(401, '{"error":{"type":"authentication_error","message":"bad key sk-ant-api03-abcdefghijklmnop"}}').message).not.toContain(
+      'abcdefghijklmnop',
+    );
   });
 });

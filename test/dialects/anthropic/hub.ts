@@ -23,7 +23,12 @@ const UNKNOWN: Abilities = {
 };
 
 export function target(model = SONNET_4_5, params: Partial<ParamPolicy> = {}, abilities: Partial<Abilities> = {}): Target {
-  return { provider: 'anthropic', model, abilities: { ...UNKNOWN, ...abilities }, params: { drop: false, allow: [], modify: false, ...params } };
+  return {
+    provider: 'anthropic',
+    model,
+    abilities: { ...UNKNOWN, ...abilities },
+    params: { drop: false, allow: [], modify: false, ...params },
+  };
 }
 
 export function chatRequest(members: Partial<ChatRequest> = {}): ChatRequest {

@@ -23,7 +23,10 @@ describe('a schema for the answer', () => {
     for (const model of ['claude-opus-4-1', 'claude-haiku-4-5', 'claude-opus-5-5']) {
       const body = said({ responseFormat: asSchema }, model);
       expect(body.output_config).toEqual({
-        format: { type: 'json_schema', schema: { type: 'object', properties: { a: { type: 'string', description: '{"maxLength":3}' } }, additionalProperties: false } },
+        format: {
+          type: 'json_schema',
+          schema: { type: 'object', properties: { a: { type: 'string', description: '{"maxLength":3}' } }, additionalProperties: false },
+        },
       });
       expect(body).not.toHaveProperty('tools');
     }
@@ -32,7 +35,9 @@ describe('a schema for the answer', () => {
 
   it('is the input of a forced tool before that', () => {
     const body = said({ responseFormat: asSchema }, OLD);
-    expect(body.tools).toEqual([{ name: 'json_tool_call', description: expect.stringContaining('A thing.') as string, input_schema: schema }]);
+    expect(body.tools).toEqual([
+      { name: 'json_tool_call', description: expect.stringContaining('A thing.') as string, input_schema: schema },
+    ]);
     expect(body.tool_choice).toEqual(forced);
     expect(body).not.toHaveProperty('output_config');
   });
@@ -42,7 +47,10 @@ describe('a schema for the answer', () => {
   });
 
   it('goes together with an effort', () => {
-    expect(said({ responseFormat: asSchema, reasoning: { effort: 'low' } }, 'claude-opus-4-6').output_config).toMatchObject({ effort: 'low', format: { type: 'json_schema' } });
+    expect(said({ responseFormat: asSchema, reasoning: { effort: 'low' } }, 'claude-opus-4-6').output_config).toMatchObject({
+      effort: 'low',
+      format: { type: 'json_schema' },
+    });
   });
 });
 
@@ -54,7 +62,10 @@ describe('any JSON object', () => {
   });
 
   it('is asked for in words while the model thinks or cannot be forced', () => {
-    for (const [model, reasoning] of [['claude-haiku-4-5', { effort: 'low' }], ['claude-opus-5-5', {}]] as const) {
+    for (const [model, reasoning] of [
+      ['claude-haiku-4-5', { effort: 'low' }],
+      ['claude-opus-5-5', {}],
+    ] as const) {
       const body = said({ responseFormat: asObject, reasoning }, model);
       expect(body.tool_choice).toEqual({ type: 'auto' });
       expect(body.system?.at(-1)?.text).toContain('json_tool_call');
@@ -78,7 +89,10 @@ describe('the tool for JSON beside tools of the client', () => {
 
   it('respects the client’s choice about them', () => {
     expect(said({ responseFormat: asObject, tools: [own], toolChoice: { type: 'none' } }).tool_choice).toEqual(forced);
-    expect(said({ responseFormat: asObject, tools: [own], toolChoice: { type: 'function', name: 'f' } }).tool_choice).toEqual({ type: 'tool', name: 'f' });
+    expect(said({ responseFormat: asObject, tools: [own], toolChoice: { type: 'function', name: 'f' } }).tool_choice).toEqual({
+      type: 'tool',
+      name: 'f',
+    });
   });
 
   it('has another name when the client uses it', () => {
@@ -92,7 +106,10 @@ describe('the answer through the tool', () => {
 
   it('is the content, and a plain stop', () => {
     const choice = answerOf('json-tool', request, target(OLD)).choices[0];
-    expect(choice).toMatchObject({ parts: [{ type: 'text', text: '{"name":"Ada","age":36}' }], finish: { reason: 'stop', native: 'tool_use' } });
+    expect(choice).toMatchObject({
+      parts: [{ type: 'text', text: '{"name":"Ada","age":36}' }],
+      finish: { reason: 'stop', native: 'tool_use' },
+    });
     expect(streamParts('json-tool', request, target(OLD)).filter(({ type }) => type.startsWith('t'))).toEqual([
       { type: 'text_delta', text: '{"name":"Ada"' },
       { type: 'text_delta', text: ',"age":36}' },
@@ -101,12 +118,18 @@ describe('the answer through the tool', () => {
 
   it('is {} when the model gave nothing', () => {
     const block = { type: 'tool_use', id: 'toolu_1', name: 'json_tool_call', input: {} };
-    const parts = readEvents([{ type: 'content_block_start', index: 0, content_block: block }, { type: 'content_block_stop', index: 0 }, { type: 'message_stop' }], request);
+    const parts = readEvents(
+      [{ type: 'content_block_start', index: 0, content_block: block }, { type: 'content_block_stop', index: 0 }, { type: 'message_stop' }],
+      request,
+    );
     expect(parts).toContainEqual({ type: 'text_delta', text: '{}' });
   });
 
   it('stays a call when nobody asked for JSON', () => {
-    expect(answerOf('json-tool').choices[0]).toMatchObject({ parts: [{ type: 'tool_call', name: 'json_tool_call' }], finish: { reason: 'tool_calls' } });
+    expect(answerOf('json-tool').choices[0]).toMatchObject({
+      parts: [{ type: 'tool_call', name: 'json_tool_call' }],
+      finish: { reason: 'tool_calls' },
+    });
   });
 
   it('comes with calls of the client’s tools when the model made some', () => {

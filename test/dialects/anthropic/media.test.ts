@@ -4,7 +4,12 @@ import type { MediaPart } from '../../../src/core/parts.ts';
 import { anthropic } from '../../../src/dialects/anthropic/index.ts';
 import { turnsOf, user } from './hub.ts';
 
-const media = (kind: MediaPart['kind'], source: MediaPart['source'], more: Partial<MediaPart> = {}): MediaPart => ({ type: 'media', kind, source, ...more });
+const media = (kind: MediaPart['kind'], source: MediaPart['source'], more: Partial<MediaPart> = {}): MediaPart => ({
+  type: 'media',
+  kind,
+  source,
+  ...more,
+});
 const url = (address: string) => ({ type: 'url', url: address }) as const;
 const data = (base64: string) => ({ type: 'data', data: base64 }) as const;
 const blockOf = (part: MediaPart): unknown => (turnsOf([user(part)]) as { content: unknown[] }[])[0]?.content[0];
@@ -16,7 +21,10 @@ describe('pictures', () => {
     ['R0lGODlhAQABAAAA', 'image/gif'],
     ['UklGRjkRAwBXRUJQVlA4IA==', 'image/webp'],
   ])('bear the type that their bytes tell: %s', (bytes, type) => {
-    expect(blockOf(media('image', data(bytes), { mediaType: 'image/heic' }))).toEqual({ type: 'image', source: { type: 'base64', media_type: type, data: bytes } });
+    expect(blockOf(media('image', data(bytes), { mediaType: 'image/heic' }))).toEqual({
+      type: 'image',
+      source: { type: 'base64', media_type: type, data: bytes },
+    });
   });
 
   it('bear the type that the client tells when their bytes do not', () => {
@@ -34,7 +42,9 @@ describe('pictures', () => {
   });
 
   it('keep their mark', () => {
-    expect(blockOf(media('image', url('https://example.com/a.png'), { cache: {} }))).toMatchObject({ cache_control: { type: 'ephemeral' } });
+    expect(blockOf(media('image', url('https://example.com/a.png'), { cache: {} }))).toMatchObject({
+      cache_control: { type: 'ephemeral' },
+    });
   });
 });
 

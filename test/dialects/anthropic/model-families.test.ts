@@ -3,7 +3,17 @@ import { familyOf } from '../../../src/dialects/anthropic/families.ts';
 
 describe('families of models', () => {
   it.each([
-    ['claude-sonnet-4-5', ['claude-sonnet-4-5-20250929', 'claude-sonnet-4.5', 'claude-sonnet-4-5@20250929', 'us.anthropic.claude-sonnet-4-5-20250929-v1:0', 'anthropic/claude-sonnet-4-5', 'Claude-Sonnet-4-5-latest']],
+    [
+      'claude-sonnet-4-5',
+      [
+        'claude-sonnet-4-5-20250929',
+        'claude-sonnet-4.5',
+        'claude-sonnet-4-5@20250929',
+        'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
+        'anthropic/claude-sonnet-4-5',
+        'Claude-Sonnet-4-5-latest',
+      ],
+    ],
     ['claude-opus-4', ['claude-opus-4-20250514', 'claude-opus-4-0']],
     ['claude-3-5', ['claude-3-5-sonnet-20240620', 'claude-3-5-haiku-latest', 'claude-3.5-sonnet']],
     ['claude-opus-5-5', ['claude-opus-5-5-20260922', 'anthropic.claude-opus-5-5']],

@@ -21,19 +21,22 @@ describe('temperature, top_p and top_k', () => {
     expect(bodyOf({ topP: 0.9 })).toMatchObject({ top_p: 0.9 });
   });
 
-  it.each(['claude-opus-4-7', 'claude-sonnet-5', 'claude-opus-5-5', 'claude-fable-5'])('are refused by %s, their defaults are left out', (model) => {
-    expect(() => write({ temperature: 0.5 }, target(model))).toThrow(UnsupportedParamsError);
-    expect(() => write({ topK: 5 }, target(model))).toThrow(/top_k/);
-    for (const [to, members] of [
-      [target(model, DROP), { temperature: 0.5, topP: 0.5, topK: 5 }],
-      [target(model), { temperature: 1, topP: 1 }],
-    ] as const) {
-      const body = bodyOf(members, to);
-      expect(body).not.toHaveProperty('temperature');
-      expect(body).not.toHaveProperty('top_p');
-      expect(body).not.toHaveProperty('top_k');
-    }
-  });
+  it.each(['claude-opus-4-7', 'claude-sonnet-5', 'claude-opus-5-5', 'claude-fable-5'])(
+    'are refused by %s, their defaults are left out',
+    (model) => {
+      expect(() => write({ temperature: 0.5 }, target(model))).toThrow(UnsupportedParamsError);
+      expect(() => write({ topK: 5 }, target(model))).toThrow(/top_k/);
+      for (const [to, members] of [
+        [target(model, DROP), { temperature: 0.5, topP: 0.5, topK: 5 }],
+        [target(model), { temperature: 1, topP: 1 }],
+      ] as const) {
+        const body = bodyOf(members, to);
+        expect(body).not.toHaveProperty('temperature');
+        expect(body).not.toHaveProperty('top_p');
+        expect(body).not.toHaveProperty('top_k');
+      }
+    },
+  );
 
   it('do not go with thinking, except a top_p near 1', () => {
     const body = bodyOf({ temperature: 0.5, topK: 5, reasoning: { effort: 'low' } });
@@ -65,7 +68,13 @@ describe('parameters that Anthropic does not have', () => {
   });
 
   it('are no matter when they say what happens anyway, or change no answer', () => {
-    const body = bodyOf({ n: 1, presencePenalty: 0, frequencyPenalty: 0, logprobs: false, others: { store: true, prompt_cache_key: 'k', metadata: { tags: [] } } });
+    const body = bodyOf({
+      n: 1,
+      presencePenalty: 0,
+      frequencyPenalty: 0,
+      logprobs: false,
+      others: { store: true, prompt_cache_key: 'k', metadata: { tags: [] } },
+    });
     expect(Object.keys(body).sort()).toEqual(['max_tokens', 'messages', 'model', 'stream']);
   });
 });
@@ -80,9 +89,12 @@ describe('other parameters', () => {
     expect(bodyOf({ user: name })['metadata']).toEqual({ user_id: name });
   });
 
-  it.each(['ada@example.com', '+49 221 1234567', '0221-123456789', '(555) 123-4567', 'x'.repeat(257), ''])('user %s is kept private', (name) => {
-    expect(bodyOf({ user: name })).not.toHaveProperty('metadata');
-  });
+  it.each(['ada@example.com', '+49 221 1234567', '0221-123456789', '(555) 123-4567', 'x'.repeat(257), ''])(
+    'user %s is kept private',
+    (name) => {
+      expect(bodyOf({ user: name })).not.toHaveProperty('metadata');
+    },
+  );
 
   it.each([
     ['auto', 'auto'],
@@ -94,13 +106,24 @@ describe('other parameters', () => {
   });
 
   it('of the provider pass through, and none of them can replace what the request says', () => {
-    const body = bodyOf({ extras: { inference_geo: 'us', container: 'c_1', something_new: { a: 1 }, model: 'x', messages: [], stream: true } });
-    expect(body).toMatchObject({ inference_geo: 'us', container: 'c_1', something_new: { a: 1 }, model: 'claude-sonnet-4-5-20250929', stream: false });
+    const body = bodyOf({
+      extras: { inference_geo: 'us', container: 'c_1', something_new: { a: 1 }, model: 'x', messages: [], stream: true },
+    });
+    expect(body).toMatchObject({
+      inference_geo: 'us',
+      container: 'c_1',
+      something_new: { a: 1 },
+      model: 'claude-sonnet-4-5-20250929',
+      stream: false,
+    });
     expect(body['messages']).toHaveLength(1);
   });
 
   it('output_config of the client is joined with ours and wins', () => {
-    const body = bodyOf({ reasoning: { effort: 'low' }, extras: { output_config: { effort: 'high', task_budget: { type: 'tokens', total: 1 } } } }, target('claude-opus-4-6'));
+    const body = bodyOf(
+      { reasoning: { effort: 'low' }, extras: { output_config: { effort: 'high', task_budget: { type: 'tokens', total: 1 } } } },
+      target('claude-opus-4-6'),
+    );
     expect(body['output_config']).toEqual({ effort: 'high', task_budget: { type: 'tokens', total: 1 } });
   });
 });

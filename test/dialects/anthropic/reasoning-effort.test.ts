@@ -125,6 +125,11 @@ describe('max_tokens', () => {
     expect(max({ reasoning })).toBe(8192);
     expect(max({ reasoning, maxOutputTokens: 4096 })).toBe(8192);
     expect(max({ reasoning, maxOutputTokens: 4097 })).toBe(4097);
-    expect(max({ reasoning: { thinking: { type: 'enabled', budgetTokens: 31_000, raw: { type: 'enabled', budget_tokens: 31_000 } } } }, target('claude-opus-4'))).toBe(32_000);
+    expect(
+      max(
+        { reasoning: { thinking: { type: 'enabled', budgetTokens: 31_000, raw: { type: 'enabled', budget_tokens: 31_000 } } } },
+        target('claude-opus-4'),
+      ),
+    ).toBe(32_000);
   });
 });

@@ -22,7 +22,10 @@ describe('a schema for structured outputs', () => {
       not: { type: 'null' },
       format: 'iban',
     };
-    expect(strictSchema({ type: 'string', description: 'A code.', ...refused })).toEqual({ type: 'string', description: `A code.\n${JSON.stringify(refused)}` });
+    expect(strictSchema({ type: 'string', description: 'A code.', ...refused })).toEqual({
+      type: 'string',
+      description: `A code.\n${JSON.stringify(refused)}`,
+    });
   });
 
   it('keeps the formats it knows and everything else', () => {
@@ -38,21 +41,34 @@ describe('a schema for structured outputs', () => {
       items: closed(),
     });
     function closed(): JsonObject {
-      return { type: 'object', properties: { a: { type: 'object', properties: {}, additionalProperties: false } }, additionalProperties: false };
+      return {
+        type: 'object',
+        properties: { a: { type: 'object', properties: {}, additionalProperties: false } },
+        additionalProperties: false,
+      };
     }
   });
 
   it('says oneOf as anyOf', () => {
-    expect(strictSchema({ oneOf: [{ type: 'string', minLength: 1 }] })).toEqual({ anyOf: [{ type: 'string', description: '{"minLength":1}' }] });
+    expect(strictSchema({ oneOf: [{ type: 'string', minLength: 1 }] })).toEqual({
+      anyOf: [{ type: 'string', description: '{"minLength":1}' }],
+    });
   });
 
   it('takes properties for what they are, even when named like keywords', () => {
-    const schema = { type: 'object', properties: { pattern: { type: 'string' }, minimum: { type: 'integer' } }, additionalProperties: false };
+    const schema = {
+      type: 'object',
+      properties: { pattern: { type: 'string' }, minimum: { type: 'integer' } },
+      additionalProperties: false,
+    };
     expect(strictSchema(schema)).toEqual(schema);
   });
 
   it('is not changed by a second cleaning, and the client’s object never', () => {
-    const leaf = fc.record({ type: fc.constantFrom('string', 'integer'), minimum: fc.nat(), pattern: fc.string() }, { requiredKeys: ['type'] });
+    const leaf = fc.record(
+      { type: fc.constantFrom('string', 'integer'), minimum: fc.nat(), pattern: fc.string() },
+      { requiredKeys: ['type'] },
+    );
     const node = fc.letrec<{ schema: JsonObject }>((tie) => ({
       schema: fc.oneof(
         { maxDepth: 3 },
@@ -76,7 +92,11 @@ describe('a schema for a tool’s input', () => {
   it('is an object', () => {
     expect(inputSchema(undefined)).toEqual({ type: 'object', properties: {} });
     expect(inputSchema({ properties: { a: {} } })).toEqual({ type: 'object', properties: { a: {} } });
-    expect(inputSchema({ type: 'object', additionalProperties: false })).toEqual({ type: 'object', properties: {}, additionalProperties: false });
+    expect(inputSchema({ type: 'object', additionalProperties: false })).toEqual({
+      type: 'object',
+      properties: {},
+      additionalProperties: false,
+    });
   });
 
   it('keeps the order of its members, on which the prompt cache depends', () => {
@@ -90,7 +110,12 @@ describe('a schema for a tool’s input', () => {
     const b = { properties: { kind: {}, b: {} }, required: ['kind'] };
     const properties = { kind: {}, a: {}, b: {} };
     expect(inputSchema({ anyOf: [a, b] })).toEqual({ type: 'object', properties, required: ['kind'] });
-    expect(inputSchema({ oneOf: [a, { $ref: '#/$defs/b' }], $defs: { b } })).toEqual({ type: 'object', $defs: { b }, properties, required: ['kind'] });
+    expect(inputSchema({ oneOf: [a, { $ref: '#/$defs/b' }], $defs: { b } })).toEqual({
+      type: 'object',
+      $defs: { b },
+      properties,
+      required: ['kind'],
+    });
     expect(inputSchema({ allOf: [a, b] })).toEqual({ type: 'object', properties, required: ['kind', 'a'] });
   });
 });

@@ -16,7 +16,10 @@ describe('a stream', () => {
     const parts = streamParts('text');
     expect(parts[0]).toEqual({ type: 'start', id: 'msg_text', model: 'claude-sonnet-4-5-20250929' });
     expect(parts.filter(({ type }) => type === 'text_delta')).toHaveLength(3);
-    expect(parts.slice(-2)).toMatchObject([{ type: 'finish', finish: { reason: 'stop' } }, { type: 'usage', usage: { inputTokens: 21, outputTokens: 12 } }]);
+    expect(parts.slice(-2)).toMatchObject([
+      { type: 'finish', finish: { reason: 'stop' } },
+      { type: 'usage', usage: { inputTokens: 21, outputTokens: 12 } },
+    ]);
   });
 
   it('counts tool calls, not blocks, and passes pieces of arguments on as they come', () => {
@@ -35,7 +38,13 @@ describe('a stream', () => {
   });
 
   it('takes arguments that came with the start of their block', () => {
-    const parts = readEvents([start, opened(0, { type: 'tool_use', id: 'a', name: 'f', input: { x: 1 } }), closed(0), ended('tool_use'), stop]);
+    const parts = readEvents([
+      start,
+      opened(0, { type: 'tool_use', id: 'a', name: 'f', input: { x: 1 } }),
+      closed(0),
+      ended('tool_use'),
+      stop,
+    ]);
     expect(parts).toContainEqual({ type: 'tool_call_delta', index: 0, arguments: '{"x":1}' });
   });
 
@@ -52,7 +61,9 @@ describe('a stream', () => {
   });
 
   it('replaces totals by later ones and never adds them', () => {
-    expect(streamParts('web-search').at(-1)).toMatchObject({ usage: { inputTokens: 6039, outputTokens: 91, webSearchRequests: 1, serviceTier: 'standard' } });
+    expect(streamParts('web-search').at(-1)).toMatchObject({
+      usage: { inputTokens: 6039, outputTokens: 91, webSearchRequests: 1, serviceTier: 'standard' },
+    });
     expect(streamParts('prompt-caching').at(-1)).toMatchObject({ usage: { inputTokens: 4205, cacheReadTokens: 3000 } });
   });
 
@@ -67,7 +78,8 @@ describe('a stream', () => {
 
   it('may be cut into readers that know nothing of each other', () => {
     const chat = write({});
-    const read = (): unknown => foldStream(chat.reader().push({ event: null, data: JSON.stringify(opened(0, { type: 'tool_use', id: 'a', name: 'f' })) }));
+    const read = (): unknown =>
+      foldStream(chat.reader().push({ event: null, data: JSON.stringify(opened(0, { type: 'tool_use', id: 'a', name: 'f' })) }));
     expect(read()).toEqual(read());
   });
 });
@@ -75,16 +87,28 @@ describe('a stream', () => {
 describe('a stream that is not quite as described', () => {
   it('needs no event names', () => {
     const reader = write({}).reader();
-    const parts = [start, delta(0, 'text_delta', { text: 'x' }), ended('end_turn'), stop].flatMap((event) => reader.push({ event: null, data: JSON.stringify(event) }));
+    const parts = [start, delta(0, 'text_delta', { text: 'x' }), ended('end_turn'), stop].flatMap((event) =>
+      reader.push({ event: null, data: JSON.stringify(event) }),
+    );
     expect(foldStream(parts).choices[0]?.parts).toEqual([{ type: 'text', text: 'x' }]);
   });
 
   it('may name its events only outside the data', () => {
-    expect(write({}).reader().push({ event: 'message_start', data: '{"message":{"id":"msg_1"}}' })).toEqual([{ type: 'start', id: 'msg_1' }]);
+    expect(write({}).reader().push({ event: 'message_start', data: '{"message":{"id":"msg_1"}}' })).toEqual([
+      { type: 'start', id: 'msg_1' },
+    ]);
   });
 
   it('may leave out starts and ends of blocks', () => {
-    const events = [start, delta(0, 'thinking_delta', { thinking: 'Hm.' }), closed(0), delta(1, 'text_delta', { text: 'x' }), opened(2, { type: 'tool_use', id: 'a', name: 'f' }), ended('tool_use'), stop];
+    const events = [
+      start,
+      delta(0, 'thinking_delta', { thinking: 'Hm.' }),
+      closed(0),
+      delta(1, 'text_delta', { text: 'x' }),
+      opened(2, { type: 'tool_use', id: 'a', name: 'f' }),
+      ended('tool_use'),
+      stop,
+    ];
     expect(foldStream(readEvents(events)).choices[0]).toEqual({
       index: 0,
       parts: [
@@ -97,7 +121,10 @@ describe('a stream that is not quite as described', () => {
   });
 
   it('may end without message_stop when the reason was told', () => {
-    expect(readEvents([start, delta(0, 'text_delta', { text: 'x' }), ended('end_turn')]).slice(-2)).toMatchObject([{ type: 'finish', finish: { reason: 'stop' } }, { type: 'usage' }]);
+    expect(readEvents([start, delta(0, 'text_delta', { text: 'x' }), ended('end_turn')]).slice(-2)).toMatchObject([
+      { type: 'finish', finish: { reason: 'stop' } },
+      { type: 'usage' },
+    ]);
   });
 
   it('may end without a reason', () => {
@@ -105,8 +132,13 @@ describe('a stream that is not quite as described', () => {
   });
 
   it('may use an index twice', () => {
-    const answer = foldStream(readEvents([start, opened(0, { type: 'tool_use', id: 'a', name: 'f' }), opened(0, { type: 'tool_use', id: 'b', name: 'g' }), stop]));
-    expect(answer.choices[0]?.parts).toMatchObject([{ id: 'a', arguments: '{}' }, { id: 'b', arguments: '{}' }]);
+    const answer = foldStream(
+      readEvents([start, opened(0, { type: 'tool_use', id: 'a', name: 'f' }), opened(0, { type: 'tool_use', id: 'b', name: 'g' }), stop]),
+    );
+    expect(answer.choices[0]?.parts).toMatchObject([
+      { id: 'a', arguments: '{}' },
+      { id: 'b', arguments: '{}' },
+    ]);
   });
 });
 
@@ -121,11 +153,18 @@ describe('a stream that fails', () => {
   };
 
   it('with its first event is an error with a status', () => {
-    expect(failureOf(() => streamParts('overloaded-as-first-event'))).toMatchObject({ status: 529, retryable: true, failure: { type: 'overloaded_error', message: 'Overloaded' } });
+    expect(failureOf(() => streamParts('overloaded-as-first-event'))).toMatchObject({
+      status: 529,
+      retryable: true,
+      failure: { type: 'overloaded_error', message: 'Overloaded' },
+    });
   });
 
   it('in its middle is an error', () => {
-    expect(failureOf(() => streamParts('error-in-mid-stream'))).toMatchObject({ status: 500, failure: { class: 'InternalServerError', type: 'api_error' } });
+    expect(failureOf(() => streamParts('error-in-mid-stream'))).toMatchObject({
+      status: 500,
+      failure: { class: 'InternalServerError', type: 'api_error' },
+    });
   });
 
   it('by being cut off is an error, never a stop', () => {
@@ -139,7 +178,13 @@ describe('a stream that fails', () => {
 
   it('gives what came before', () => {
     const reader = write({}).reader();
-    const events = wireCase('anthropic/error-in-mid-stream').stream.toString().split('\n').filter((line) => line.startsWith('data: '));
-    expect(events.slice(0, 3).flatMap((line) => reader.push({ event: null, data: line.slice(6) }))).toContainEqual({ type: 'text_delta', text: 'It begins' });
+    const events = wireCase('anthropic/error-in-mid-stream')
+      .stream.toString()
+      .split('\n')
+      .filter((line) => line.startsWith('data: '));
+    expect(events.slice(0, 3).flatMap((line) => reader.push({ event: null, data: line.slice(6) }))).toContainEqual({
+      type: 'text_delta',
+      text: 'It begins',
+    });
   });
 });

@@ -37,10 +37,12 @@ describe('thoughts in the history', () => {
   });
 
   it('stay here when the model does not think', () => {
-    expect(turnsOf([user('Go'), assistant(thought('Hm.', 'c2ln'), 'Yes.'), user('So?')], target('claude-3-5-haiku-latest'))).toContainEqual({
-      role: 'assistant',
-      content: [text('Yes.')],
-    });
+    expect(turnsOf([user('Go'), assistant(thought('Hm.', 'c2ln'), 'Yes.'), user('So?')], target('claude-3-5-haiku-latest'))).toContainEqual(
+      {
+        role: 'assistant',
+        content: [text('Yes.')],
+      },
+    );
   });
 
   it('carry no cache mark', () => {
@@ -64,11 +66,16 @@ describe('thinking in a round of tool calls', () => {
   it('stays on when they are there, also where later calls of the round have none', () => {
     const on = { type: 'enabled', budget_tokens: 1024 };
     expect(thinkingOf([user('Go'), assistant(thought('Hm.', 'c2ln'), call('a')), result('a')])).toEqual(on);
-    expect(thinkingOf([user('Go'), assistant(thought('Hm.', 'c2ln'), call('a')), result('a'), assistant(call('b')), result('b')])).toEqual(on);
+    expect(thinkingOf([user('Go'), assistant(thought('Hm.', 'c2ln'), call('a')), result('a'), assistant(call('b')), result('b')])).toEqual(
+      on,
+    );
   });
 
   it('stays on when the round is over', () => {
-    expect(thinkingOf([user('Go'), assistant(call('a')), result('a'), assistant('Done.'), user('Next')])).toEqual({ type: 'enabled', budget_tokens: 1024 });
+    expect(thinkingOf([user('Go'), assistant(call('a')), result('a'), assistant('Done.'), user('Next')])).toEqual({
+      type: 'enabled',
+      budget_tokens: 1024,
+    });
   });
 
   it('is off when the thoughts are another provider’s', () => {

@@ -29,7 +29,10 @@ describe('results of tools', () => {
   });
 
   it('count once for each call: the later one', () => {
-    expect(turnsOf([user('Go'), assistant(call('a')), result('a', 'old'), result('a', 'new')])).toContainEqual({ role: 'user', content: [res('a', 'new')] });
+    expect(turnsOf([user('Go'), assistant(call('a')), result('a', 'old'), result('a', 'new')])).toContainEqual({
+      role: 'user',
+      content: [res('a', 'new')],
+    });
   });
 
   it('may hold text, pictures and documents, and tell an error', () => {
@@ -54,7 +57,11 @@ describe('results of tools', () => {
         {
           type: 'tool_result',
           tool_use_id: 'a',
-          content: [text('see'), { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } }, { type: 'tool_reference', tool_name: 'f' }],
+          content: [
+            text('see'),
+            { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } },
+            { type: 'tool_reference', tool_name: 'f' },
+          ],
           is_error: true,
         },
       ],
@@ -62,7 +69,10 @@ describe('results of tools', () => {
   });
 
   it('have no content when they are empty', () => {
-    expect(turnsOf([user('Go'), assistant(call('a')), result('a', '')])).toContainEqual({ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a' }] });
+    expect(turnsOf([user('Go'), assistant(call('a')), result('a', '')])).toContainEqual({
+      role: 'user',
+      content: [{ type: 'tool_result', tool_use_id: 'a' }],
+    });
   });
 
   it('are found inside a user’s message too', () => {

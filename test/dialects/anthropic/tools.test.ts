@@ -17,7 +17,12 @@ describe('tools', () => {
   });
 
   it('with one name are one: the first', () => {
-    expect(toolsOf([{ ...f, description: 'first' }, { ...f, description: 'second' }])).toEqual([{ name: 'f', description: 'first', input_schema: EMPTY }]);
+    expect(
+      toolsOf([
+        { ...f, description: 'first' },
+        { ...f, description: 'second' },
+      ]),
+    ).toEqual([{ name: 'f', description: 'first', input_schema: EMPTY }]);
   });
 
   it('are strict only where the model can be, with a schema it takes', () => {
@@ -35,14 +40,20 @@ describe('tools', () => {
   it('of Anthropic’s own pass as they came', () => {
     const raw = { type: 'computer_20250124', name: 'computer', display_width_px: 1024, display_height_px: 768 };
     expect(toolsOf([{ type: 'native', dialect: 'anthropic', raw }])).toEqual([raw]);
-    expect(toolsOf([{ type: 'native', dialect: 'openai', raw: { type: 'advisor_20260301', name: 'advisor' } }])).toEqual([{ type: 'advisor_20260301', name: 'advisor' }]);
+    expect(toolsOf([{ type: 'native', dialect: 'openai', raw: { type: 'advisor_20260301', name: 'advisor' } }])).toEqual([
+      { type: 'advisor_20260301', name: 'advisor' },
+    ]);
   });
 
   it('of another dialect are refused or dropped, web search excepted', () => {
     const custom: Tool = { type: 'native', dialect: 'openai', raw: { type: 'custom', custom: { name: 'x' } } };
     expect(() => toolsOf([custom])).toThrow(UnsupportedParamsError);
     expect(toolsOf([custom, f], target(undefined, { drop: true }))).toEqual([{ name: 'f', input_schema: EMPTY }]);
-    const search: Tool = { type: 'native', dialect: 'openai', raw: { type: 'web_search_preview', search_context_size: 'high', user_location: { type: 'approximate', country: 'DE' } } };
+    const search: Tool = {
+      type: 'native',
+      dialect: 'openai',
+      raw: { type: 'web_search_preview', search_context_size: 'high', user_location: { type: 'approximate', country: 'DE' } },
+    };
     expect(toolsOf([search])).toEqual([
       { type: 'web_search_20250305', name: 'web_search', max_uses: 10, user_location: { type: 'approximate', country: 'DE' } },
     ]);
@@ -52,12 +63,15 @@ describe('tools', () => {
     const raw = { type: 'web_search_20260209', name: 'web_search' };
     expect(bodyOf({ tools: [{ type: 'native', dialect: 'anthropic', raw }], webSearch: {} })['tools']).toEqual([raw]);
     expect(bodyOf({ webSearch: {} })['tools']).toEqual([{ type: 'web_search_20250305', name: 'web_search' }]);
-    expect(bodyOf({ webSearch: { contextSize: 'low' } })['tools']).toEqual([{ type: 'web_search_20250305', name: 'web_search', max_uses: 1 }]);
+    expect(bodyOf({ webSearch: { contextSize: 'low' } })['tools']).toEqual([
+      { type: 'web_search_20250305', name: 'web_search', max_uses: 1 },
+    ]);
   });
 });
 
 describe('tool_choice', () => {
-  const choiceOf = (members: Parameters<typeof bodyOf>[0], model?: string): unknown => bodyOf({ tools: [f], ...members }, target(model))['tool_choice'];
+  const choiceOf = (members: Parameters<typeof bodyOf>[0], model?: string): unknown =>
+    bodyOf({ tools: [f], ...members }, target(model))['tool_choice'];
   const named = { type: 'function', name: 'f' } as const;
 
   it('has a word for each of OpenAI’s', () => {
@@ -83,7 +97,11 @@ describe('tool_choice', () => {
     expect(body).toMatchObject({ tool_choice: { type: 'tool', name: 'f' }, thinking: { type: 'disabled' } });
     expect(bodyOf({ tools: [f], toolChoice: { type: 'auto' } }, target('claude-opus-5'))).not.toHaveProperty('thinking');
     const lost = { tools: [f], toolChoice: named, reasoning: { effort: 'max' }, messages: [user('Go'), assistant(call('a')), result('a')] };
-    expect(bodyOf(lost, target('claude-opus-5'))).toMatchObject({ tool_choice: { type: 'tool' }, thinking: { type: 'disabled' }, output_config: { effort: 'high' } });
+    expect(bodyOf(lost, target('claude-opus-5'))).toMatchObject({
+      tool_choice: { type: 'tool' },
+      thinking: { type: 'disabled' },
+      output_config: { effort: 'high' },
+    });
   });
 
   it('holds the wish for one call at a time', () => {
@@ -109,7 +127,9 @@ describe('names of tools', () => {
 
   it('stay as they are when they are lawful', () => {
     const names = ['intent__HassTurnOn', 'llm__GetDateTime', 'a-b', 'x'.repeat(128)];
-    expect((bodyOf({ tools: names.map((name) => ({ type: 'function', name })) })['tools'] as { name: string }[]).map(({ name }) => name)).toEqual(names);
+    expect(
+      (bodyOf({ tools: names.map((name) => ({ type: 'function', name })) })['tools'] as { name: string }[]).map(({ name }) => name),
+    ).toEqual(names);
   });
 
   it.each(odd.map((name, i) => [name, wireNames[i]] as const))('come back to the client as it knows them: %s', (name, wire) => {
@@ -124,6 +144,9 @@ describe('names of tools', () => {
     const messages = [user('Go'), assistant(call('a', 'light.turn_on')), result('a')];
     const body = bodyOf({ tools, messages, toolChoice: { type: 'function', name: 'light.turn_on' } });
     expect(body['tool_choice']).toEqual({ type: 'tool', name: wireNames[0] });
-    expect(turnsOf(messages)).toContainEqual({ role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: wireNames[0], input: {} }] });
+    expect(turnsOf(messages)).toContainEqual({
+      role: 'assistant',
+      content: [{ type: 'tool_use', id: 'a', name: wireNames[0], input: {} }],
+    });
   });
 });

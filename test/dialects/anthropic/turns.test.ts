@@ -29,7 +29,9 @@ describe('system messages', () => {
       { role: 'user', content: [text('Hi')] },
       { role: 'system', content: [text('Now in French.')] },
     ]);
-    expect(turnsOf([user('Hi'), system('In French.'), user('Go')], opus)).toEqual([{ role: 'user', content: [text('Hi'), text('In French.'), text('Go')] }]);
+    expect(turnsOf([user('Hi'), system('In French.'), user('Go')], opus)).toEqual([
+      { role: 'user', content: [text('Hi'), text('In French.'), text('Go')] },
+    ]);
   });
 });
 
@@ -62,7 +64,11 @@ describe('turns', () => {
   it('write a refusal as text and leave foreign parts and citations out', () => {
     const turns = turnsOf([
       user('Hi'),
-      assistant({ type: 'refusal', text: 'No.' }, { type: 'citation', url: 'https://a.example' }, { type: 'native', dialect: 'openai', raw: { type: 'x' } }),
+      assistant(
+        { type: 'refusal', text: 'No.' },
+        { type: 'citation', url: 'https://a.example' },
+        { type: 'native', dialect: 'openai', raw: { type: 'x' } },
+      ),
       user('Why?'),
     ]);
     expect(turns).toContainEqual({ role: 'assistant', content: [text('No.')] });
@@ -71,7 +77,10 @@ describe('turns', () => {
   it('write blocks of this dialect back as they came, and its fields not at all', () => {
     const raw = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'x' } };
     const native = (value: unknown) => ({ type: 'native', dialect: 'anthropic', raw: value }) as const;
-    expect(turnsOf([user('Hi'), assistant(native(raw), native({ citations: [] })), user('Go')])).toContainEqual({ role: 'assistant', content: [raw] });
+    expect(turnsOf([user('Hi'), assistant(native(raw), native({ citations: [] })), user('Go')])).toContainEqual({
+      role: 'assistant',
+      content: [raw],
+    });
   });
 });
 

@@ -14,16 +14,35 @@ const counted = (raw: unknown): Usage | undefined => {
 describe('usage', () => {
   it('has the cache inside the input', () => {
     const { raw, ...usage } = answerOf('prompt-caching').usage ?? {};
-    expect(usage).toEqual({ inputTokens: 4205, outputTokens: 3, cacheReadTokens: 3000, cacheWriteTokens: 200, cacheWriteHourTokens: 1000, serviceTier: 'priority' });
+    expect(usage).toEqual({
+      inputTokens: 4205,
+      outputTokens: 3,
+      cacheReadTokens: 3000,
+      cacheWriteTokens: 200,
+      cacheWriteHourTokens: 1000,
+      serviceTier: 'priority',
+    });
     expect(raw).toMatchObject({ input_tokens: 5, cache_creation: { ephemeral_1h_input_tokens: 1000 } });
   });
 
   it('takes a write to the cache without a life as one of five minutes', () => {
-    expect(counted({ input_tokens: 1, output_tokens: 1, cache_creation_input_tokens: 7 })).toEqual({ inputTokens: 8, outputTokens: 1, cacheWriteTokens: 7 });
+    expect(counted({ input_tokens: 1, output_tokens: 1, cache_creation_input_tokens: 7 })).toEqual({
+      inputTokens: 8,
+      outputTokens: 1,
+      cacheWriteTokens: 7,
+    });
   });
 
   it('tells tokens of thought, searches and the tier', () => {
-    expect(counted({ input_tokens: 1, output_tokens: 9, output_tokens_details: { thinking_tokens: 4 }, server_tool_use: { web_search_requests: 2, web_fetch_requests: 1 }, service_tier: 'standard' })).toEqual({
+    expect(
+      counted({
+        input_tokens: 1,
+        output_tokens: 9,
+        output_tokens_details: { thinking_tokens: 4 },
+        server_tool_use: { web_search_requests: 2, web_fetch_requests: 1 },
+        service_tier: 'standard',
+      }),
+    ).toEqual({
       inputTokens: 1,
       outputTokens: 9,
       reasoningTokens: 4,
@@ -44,8 +63,19 @@ describe('usage', () => {
 
   it('takes the top-level numbers after a switch to another model, and when only an advisor is listed', () => {
     const top = { input_tokens: 5, output_tokens: 6 };
-    expect(counted({ ...top, iterations: [{ type: 'message', input_tokens: 99, output_tokens: 99 }, { type: 'fallback_message', model: 'm', input_tokens: 5, output_tokens: 6 }] })).toEqual({ inputTokens: 5, outputTokens: 6 });
-    expect(counted({ ...top, iterations: [{ type: 'advisor_message', input_tokens: 99, output_tokens: 99 }] })).toEqual({ inputTokens: 5, outputTokens: 6 });
+    expect(
+      counted({
+        ...top,
+        iterations: [
+          { type: 'message', input_tokens: 99, output_tokens: 99 },
+          { type: 'fallback_message', model: 'm', input_tokens: 5, output_tokens: 6 },
+        ],
+      }),
+    ).toEqual({ inputTokens: 5, outputTokens: 6 });
+    expect(counted({ ...top, iterations: [{ type: 'advisor_message', input_tokens: 99, output_tokens: 99 }] })).toEqual({
+      inputTokens: 5,
+      outputTokens: 6,
+    });
     expect(counted({ ...top, iterations: null })).toEqual({ inputTokens: 5, outputTokens: 6 });
   });
 
@@ -76,11 +106,16 @@ describe('usage', () => {
 
 describe('usage that comes in pieces', () => {
   it('lets later numbers replace earlier ones', () => {
-    expect(mergedUsage({ input_tokens: 5, output_tokens: 1 }, { input_tokens: 50, output_tokens: 9 })).toEqual({ input_tokens: 50, output_tokens: 9 });
+    expect(mergedUsage({ input_tokens: 5, output_tokens: 1 }, { input_tokens: 50, output_tokens: 9 })).toEqual({
+      input_tokens: 50,
+      output_tokens: 9,
+    });
   });
 
   it('keeps what a null or a zero does not repeat', () => {
-    expect(mergedUsage({ input_tokens: 5, output_tokens: 0 }, { input_tokens: 0, cache_read_input_tokens: null, output_tokens: 0 })).toEqual({ input_tokens: 5, output_tokens: 0 });
+    expect(
+      mergedUsage({ input_tokens: 5, output_tokens: 0 }, { input_tokens: 0, cache_read_input_tokens: null, output_tokens: 0 }),
+    ).toEqual({ input_tokens: 5, output_tokens: 0 });
     expect(mergedUsage({ input_tokens: 5 }, null)).toEqual({ input_tokens: 5 });
   });
 });

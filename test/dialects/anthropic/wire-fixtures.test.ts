@@ -11,7 +11,11 @@ const NAMES = readdirSync(FOLDER);
 const has = (name: string, file: string): boolean => existsSync(new URL(`${name}/${file}`, FOLDER));
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=';
-const PERSON = { type: 'object', properties: { name: { type: 'string' }, age: { type: 'integer', minimum: 0 } }, required: ['name', 'age'] };
+const PERSON = {
+  type: 'object',
+  properties: { name: { type: 'string' }, age: { type: 'integer', minimum: 0 } },
+  required: ['name', 'age'],
+};
 const WEATHER: Tool = {
   type: 'function',
   name: 'get_weather',
@@ -27,7 +31,9 @@ interface Spoken {
 /** What a client says, for each fixture that holds a request. */
 const SPOKEN: Readonly<Record<string, Spoken>> = {
   text: { request: { messages: [system('You are brief.'), user('Say hello from Cologne.')], maxOutputTokens: 1024, stream: true } },
-  tools: { request: { messages: [user('Weather in Köln?')], tools: [WEATHER], toolChoice: { type: 'auto' }, maxOutputTokens: 1024, stream: true } },
+  tools: {
+    request: { messages: [user('Weather in Köln?')], tools: [WEATHER], toolChoice: { type: 'auto' }, maxOutputTokens: 1024, stream: true },
+  },
   'parallel-tools': {
     request: {
       messages: [
@@ -43,12 +49,21 @@ const SPOKEN: Readonly<Record<string, Spoken>> = {
     },
   },
   'tool-without-arguments': {
-    request: { messages: [user('What time is it?')], tools: [{ type: 'function', name: 'GetDateTime' }], maxOutputTokens: 1024, stream: true },
+    request: {
+      messages: [user('What time is it?')],
+      tools: [{ type: 'function', name: 'GetDateTime' }],
+      maxOutputTokens: 1024,
+      stream: true,
+    },
   },
   thinking: { request: { messages: [user('Is 27 prime?')], reasoning: { effort: 'medium' }, stream: true } },
   'thinking-with-tools': {
     request: {
-      messages: [user('Lights please'), assistant(call('toolu_1', 'GetState'), thought('Which lights?', 'c2lnMQ==')), result('toolu_1', 'lamp: off')],
+      messages: [
+        user('Lights please'),
+        assistant(call('toolu_1', 'GetState'), thought('Which lights?', 'c2lnMQ==')),
+        result('toolu_1', 'lamp: off'),
+      ],
       tools: [
         { type: 'function', name: 'GetState' },
         { type: 'function', name: 'HassTurnOn', parameters: { type: 'object', properties: { name: { type: 'string' } } } },
@@ -84,10 +99,20 @@ const SPOKEN: Readonly<Record<string, Spoken>> = {
     },
   },
   'json-schema': {
-    request: { messages: [user('Ada is 36.')], responseFormat: { type: 'json_schema', name: 'person', schema: PERSON, strict: true }, maxOutputTokens: 1024, stream: true },
+    request: {
+      messages: [user('Ada is 36.')],
+      responseFormat: { type: 'json_schema', name: 'person', schema: PERSON, strict: true },
+      maxOutputTokens: 1024,
+      stream: true,
+    },
   },
   'json-tool': {
-    request: { messages: [user('Ada is 36.')], responseFormat: { type: 'json_schema', name: 'person', schema: PERSON }, maxOutputTokens: 1024, stream: true },
+    request: {
+      messages: [user('Ada is 36.')],
+      responseFormat: { type: 'json_schema', name: 'person', schema: PERSON },
+      maxOutputTokens: 1024,
+      stream: true,
+    },
     to: target('claude-3-5-haiku-20241022'),
   },
   'web-search': {
@@ -115,15 +140,21 @@ describe('documented exchanges', () => {
     expect(bodyOf(request, to)).toEqual(wireCase(`anthropic/${name}`).request);
   });
 
-  it.each(NAMES.filter((name) => has(name, 'stream.txt') && has(name, 'response.json')))('%s: the folded stream is the whole answer', (name) => {
-    const { request = {}, to } = SPOKEN[name] ?? {};
-    const { stream, response } = wireCase(`anthropic/${name}`);
-    const chat = write(request, to);
-    expectFoldEquals(readStream([stream], 'sse', chat.reader()), chat.answer(response));
-  });
+  it.each(NAMES.filter((name) => has(name, 'stream.txt') && has(name, 'response.json')))(
+    '%s: the folded stream is the whole answer',
+    (name) => {
+      const { request = {}, to } = SPOKEN[name] ?? {};
+      const { stream, response } = wireCase(`anthropic/${name}`);
+      const chat = write(request, to);
+      expectFoldEquals(readStream([stream], 'sse', chat.reader()), chat.answer(response));
+    },
+  );
 
-  it.each(NAMES.filter((name) => has(name, 'stream.txt') && has(name, 'response.json')))('%s: cutting the bytes anywhere changes nothing', (name) => {
-    const { request = {}, to } = SPOKEN[name] ?? {};
-    expectCutsChangeNothing(wireCase(`anthropic/${name}`).stream, 'sse', () => write(request, to).reader());
-  });
+  it.each(NAMES.filter((name) => has(name, 'stream.txt') && has(name, 'response.json')))(
+    '%s: cutting the bytes anywhere changes nothing',
+    (name) => {
+      const { request = {}, to } = SPOKEN[name] ?? {};
+      expectCutsChangeNothing(wireCase(`anthropic/${name}`).stream, 'sse', () => write(request, to).reader());
+    },
+  );
 });

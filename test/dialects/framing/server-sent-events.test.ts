@@ -16,7 +16,10 @@ const data = (...texts: string[]): StreamEvent[] => texts.map((text) => ({ event
 describe('server-sent events', () => {
   test.each(['\n', '\r\n', '\r'])('lines end with %j', (end) => {
     const text = `event: ping${end}data: {"a":1}${end}${end}data: [DONE]${end}${end}`;
-    expect(parse(text)).toEqual([{ event: 'ping', data: '{"a":1}' }, { event: null, data: '[DONE]' }]);
+    expect(parse(text)).toEqual([
+      { event: 'ping', data: '{"a":1}' },
+      { event: null, data: '[DONE]' },
+    ]);
   });
 
   test('several data lines are one event with line feeds between them', () => {

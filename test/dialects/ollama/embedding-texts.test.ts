@@ -10,7 +10,10 @@ const documented = wireCase('ollama/embeddings');
 const TEXTS = ['Why is the sky blue?', 'Why is the grass green?'];
 
 function embed(request: Partial<EmbeddingsRequest>): OutwardEmbeddings {
-  const call = ollama.embeddings?.({ model: 'local', input: TEXTS, single: false, extras: {}, ...request }, targetOf({ model: 'all-minilm' }));
+  const call = ollama.embeddings?.(
+    { model: 'local', input: TEXTS, single: false, extras: {}, ...request },
+    targetOf({ model: 'all-minilm' }),
+  );
   if (!call) throw new Error('no embeddings');
   return call;
 }

@@ -28,7 +28,9 @@ function ours(stream: Buffer): Read {
   const { choices, usage } = foldStream(readStream([stream], 'ndjson', chat().reader()));
   const parts = choices[0]?.parts ?? [];
   const text = (type: string) => parts.map((part) => (part.type === type && 'text' in part ? part.text : '')).join('');
-  const calls = parts.flatMap((part) => (part.type === 'tool_call' ? { name: part.name, arguments: JSON.parse(part.arguments) as unknown } : []));
+  const calls = parts.flatMap((part) =>
+    part.type === 'tool_call' ? { name: part.name, arguments: JSON.parse(part.arguments) as unknown } : [],
+  );
   return { text: text('text'), thinking: text('reasoning'), calls, tokens: [usage?.inputTokens ?? -1, usage?.outputTokens ?? -1] };
 }
 

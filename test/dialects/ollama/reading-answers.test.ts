@@ -76,7 +76,10 @@ test('nothing follows the line that is done', () => {
 test('held-back text goes out before a call', () => {
   const stream = `${JSON.stringify({ message: { content: '<th', tool_calls: [{ function: { name: 'f' } }] }, done: true })}\n`;
   const parts = foldStream(readStream([stream], 'ndjson', chat().reader())).choices[0]?.parts;
-  expect(parts).toMatchObject([{ type: 'text', text: '<th' }, { type: 'tool_call', name: 'f', arguments: '{}' }]);
+  expect(parts).toMatchObject([
+    { type: 'text', text: '<th' },
+    { type: 'tool_call', name: 'f', arguments: '{}' },
+  ]);
 });
 
 test('long whole numbers in streamed arguments keep their digits', () => {
@@ -114,7 +117,12 @@ describe('counts', () => {
 });
 
 describe('what goes wrong', () => {
-  const read = (...lines: string[]) => readStream(lines.map((line) => `${line}\n`), 'ndjson', chat().reader());
+  const read = (...lines: string[]) =>
+    readStream(
+      lines.map((line) => `${line}\n`),
+      'ndjson',
+      chat().reader(),
+    );
 
   test('a stream that ends before done is not finished', () => {
     expect(() => read('{"message":{"content":"Li"},"done":false}')).toThrow(TruncatedStreamError);

@@ -61,7 +61,12 @@ describe('options', () => {
       reasoning: { effort: 'low' },
       extras: { options: { temperature: 0, num_gpu: 1 }, seed: 2, format: { type: 'array' }, think: false, truncate: false },
     });
-    expect(body).toMatchObject({ options: { temperature: 0, seed: 2, num_gpu: 1 }, format: { type: 'array' }, think: false, truncate: false });
+    expect(body).toMatchObject({
+      options: { temperature: 0, seed: 2, num_gpu: 1 },
+      format: { type: 'array' },
+      think: false,
+      truncate: false,
+    });
   });
 
   test('extras cannot replace the model, the messages or the stream flag', () => {

@@ -32,7 +32,8 @@ describe('an answer of an OpenAI-shaped provider', () => {
   });
 
   test('every case says where it comes from', () => {
-    for (const { about } of CASES) expect([about.page, about.date]).toEqual([expect.stringMatching(/^https:/), expect.stringMatching(/^\d{4}-\d\d-\d\d$/)]);
+    for (const { about } of CASES)
+      expect([about.page, about.date]).toEqual([expect.stringMatching(/^https:/), expect.stringMatching(/^\d{4}-\d\d-\d\d$/)]);
   });
 });
 

@@ -4,7 +4,8 @@ import { errorInside, readError } from '../../../src/dialects/openai/errors.ts';
 import { classify, maskSecrets, retryAfterOf } from '../../../src/dialects/provider-errors.ts';
 import { wireCase } from '../wire-case.ts';
 
-const reply = (status: number, body: unknown, headers: Record<string, string> = {}) => readError({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
+const reply = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  readError({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
 
 function caseReply(name: string) {
   const { about, response } = wireCase(`openai/${name}`);
@@ -29,8 +30,14 @@ describe('an error answer', () => {
   });
 
   test('keeps the provider’s type, parameter and further data', () => {
-    expect(caseReply('error-400').failure).toMatchObject({ type: 'invalid_request_error', param: 'temperature', message: "Invalid value for 'temperature'." });
-    expect(caseReply('error-azure-filter').failure.fields).toEqual({ innererror: { code: 'ResponsibleAIPolicyViolation', content_filter_result: { hate: { filtered: true, severity: 'high' } } } });
+    expect(caseReply('error-400').failure).toMatchObject({
+      type: 'invalid_request_error',
+      param: 'temperature',
+      message: "Invalid value for 'temperature'.",
+    });
+    expect(caseReply('error-azure-filter').failure.fields).toEqual({
+      innererror: { code: 'ResponsibleAIPolicyViolation', content_filter_result: { hate: { filtered: true, severity: 'high' } } },
+    });
     expect(caseReply('error-context-llama-cpp').failure.fields).toEqual({ n_prompt_tokens: 5000, n_ctx: 4096 });
   });
 
@@ -44,7 +51,10 @@ describe('an error answer', () => {
     [[{ error: { code: 400, message: 'google', status: 'INVALID_ARGUMENT' } }], 'google'],
     [{ errors: [{ message: 'cloudflare', code: 1000 }], success: false }, 'cloudflare'],
     [{ error: { message: 'Provider returned error', metadata: { raw: 'upstream said no' } } }, 'Provider returned error: upstream said no'],
-    ['<html><head><title>502 Bad\n Gateway</title></head></html>', 'The provider answered with an HTML page ("502 Bad Gateway") and status 400.'],
+    [
+      '<html><head><title>502 Bad\n Gateway</title></head></html>',
+      'The provider answered with an HTML page ("502 Bad Gateway") and status 400.',
+    ],
     ['just words', 'just words'],
     ['', 'The provider answered with status 400 and no body.'],
   ])('%j says %j', (body, message) => {
@@ -86,9 +96,12 @@ describe('an error inside a 200', () => {
     expect(errorInside({ ...body })?.failure).toMatchObject({ status, class: kind });
   });
 
-  test.each([{ error: null }, { error: {} }, { error: '' }, { base_resp: { status_code: 0 } }, { success: true }, { choices: [] }])('%j is none', (body) => {
-    expect(errorInside({ ...body })).toBeNull();
-  });
+  test.each([{ error: null }, { error: {} }, { error: '' }, { base_resp: { status_code: 0 } }, { success: true }, { choices: [] }])(
+    '%j is none',
+    (body) => {
+      expect(errorInside({ ...body })).toBeNull();
+    },
+  );
 });
 
 describe('classes and statuses', () => {

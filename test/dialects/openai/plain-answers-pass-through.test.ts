@@ -6,16 +6,27 @@ import { mendAnswer } from '../../../src/dialects/openai/chat/mend-answer.ts';
 import { canonical } from '../laws.ts';
 import { wireCase, wireCases } from '../wire-case.ts';
 
-const mend = (body: unknown, traits?: ReadingTraits) => mendAnswer(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), 'house/modèl', traits);
-const answer = (message: object | null, choice: object = {}, beside: object = {}): object => ({ id: 'a', object: 'chat.completion', created: 1, model: 'up', choices: [{ index: 0, message, finish_reason: 'stop', ...choice }], ...beside });
-const choiceOf = (body: unknown, traits?: ReadingTraits): { message: Record<string, unknown>; finish_reason: unknown } => (JSON.parse(mend(body, traits).body.toString()) as { choices: never[] }).choices[0] as never;
-const messageOf = (message: object, choice: object = {}): Record<string, unknown> => choiceOf(answer({ role: 'assistant', ...message }, choice)).message;
+const mend = (body: unknown, traits?: ReadingTraits) =>
+  mendAnswer(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), 'house/modèl', traits);
+const answer = (message: object | null, choice: object = {}, beside: object = {}): object => ({
+  id: 'a',
+  object: 'chat.completion',
+  created: 1,
+  model: 'up',
+  choices: [{ index: 0, message, finish_reason: 'stop', ...choice }],
+  ...beside,
+});
+const choiceOf = (body: unknown, traits?: ReadingTraits): { message: Record<string, unknown>; finish_reason: unknown } =>
+  (JSON.parse(mend(body, traits).body.toString()) as { choices: never[] }).choices[0] as never;
+const messageOf = (message: object, choice: object = {}): Record<string, unknown> =>
+  choiceOf(answer({ role: 'assistant', ...message }, choice)).message;
 
 const WITH_ANSWER = wireCases('openai').filter((name) => !name.includes('error') && wireCase(name).response !== undefined);
 
 describe('a plain answer between ends of one dialect', () => {
   test('lawful bytes pass unchanged, white space and big numbers too, save for the model', () => {
-    const text = '{ "choices" : [{"index":0,"message":{"role":"assistant","content":"a \\"model\\":\\"up\\"","model":"up"},"finish_reason":"stop"}],\n "id":"x", "big":12345678901234567890, "model" : "up" }\n';
+    const text =
+      '{ "choices" : [{"index":0,"message":{"role":"assistant","content":"a \\"model\\":\\"up\\"","model":"up"},"finish_reason":"stop"}],\n "id":"x", "big":12345678901234567890, "model" : "up" }\n';
     expect(mend(text).body.toString()).toBe(text.replace('"model" : "up"', '"model" : "house/modèl"'));
   });
 
@@ -29,7 +40,8 @@ describe('a plain answer between ends of one dialect', () => {
     const traits = name.endsWith('think-tags') ? { thinkTags: true } : {};
     const read = readChatAnswer(JSON.parse(mend(response, traits).body.toString()));
     const said = readChatAnswer(response, traits);
-    const choices = (from: typeof read) => canonical(from).choices.map(({ parts, finish }) => ({ parts: parts.filter(({ type }) => type !== 'native'), reason: finish.reason }));
+    const choices = (from: typeof read) =>
+      canonical(from).choices.map(({ parts, finish }) => ({ parts: parts.filter(({ type }) => type !== 'native'), reason: finish.reason }));
     expect(choices(read)).toEqual(choices(said));
     expect({ ...read.usage, raw: null }).toEqual({ ...said.usage, raw: null });
     expect(read.model).toBe('house/modèl');
@@ -45,7 +57,10 @@ describe('a plain answer between ends of one dialect', () => {
 
 describe('an answer that breaks the rules is mended', () => {
   test('no choices at all become one empty choice', () => {
-    expect(choiceOf({ id: 'a', model: 'up', choices: [] })).toMatchObject({ message: { role: 'assistant', content: '' }, finish_reason: 'stop' });
+    expect(choiceOf({ id: 'a', model: 'up', choices: [] })).toMatchObject({
+      message: { role: 'assistant', content: '' },
+      finish_reason: 'stop',
+    });
   });
 
   test.each([
@@ -54,11 +69,20 @@ describe('an answer that breaks the rules is mended', () => {
     [{ a: 1 }, '{"a":1}'],
     ['{"a":1}', '{"a":1}'],
   ])('arguments %j become %s', (given, text) => {
-    expect(messageOf({ content: null, tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: given } }] })['tool_calls']).toEqual([{ id: 'c', type: 'function', function: { name: 'f', arguments: text } }]);
+    expect(
+      messageOf({ content: null, tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: given } }] })['tool_calls'],
+    ).toEqual([{ id: 'c', type: 'function', function: { name: 'f', arguments: text } }]);
   });
 
   test('calls get ids when they have none or share one', () => {
-    const calls = messageOf({ content: null, tool_calls: [{ function: { name: 'f', arguments: '{}' } }, { id: 'x', type: 'function', function: { name: 'f', arguments: '{}' } }, { id: 'x', type: 'function', function: { name: 'g', arguments: '{}' } }] })['tool_calls'] as { id: string }[];
+    const calls = messageOf({
+      content: null,
+      tool_calls: [
+        { function: { name: 'f', arguments: '{}' } },
+        { id: 'x', type: 'function', function: { name: 'f', arguments: '{}' } },
+        { id: 'x', type: 'function', function: { name: 'g', arguments: '{}' } },
+      ],
+    })['tool_calls'] as { id: string }[];
     expect(new Set(calls.map(({ id }) => id)).size).toBe(3);
     expect(calls[1]?.id).toBe('x');
   });
@@ -69,7 +93,10 @@ describe('an answer that breaks the rules is mended', () => {
     expect(choiceOf(answer({ content: 'a', role: null })).message['role']).toBe('assistant');
     expect(choiceOf(answer(null)).message).toEqual({ role: 'assistant', content: '' });
     expect(messageOf({ tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }] })['content']).toBeNull();
-    expect(choiceOf(answer({ role: 'assistant', content: 'a' }, { finish_reason: 'eos' }))).toMatchObject({ finish_reason: 'stop', message: { provider_specific_fields: { native_finish_reason: 'eos' } } });
+    expect(choiceOf(answer({ role: 'assistant', content: 'a' }, { finish_reason: 'eos' }))).toMatchObject({
+      finish_reason: 'stop',
+      message: { provider_specific_fields: { native_finish_reason: 'eos' } },
+    });
     expect(choiceOf(answer({ role: 'assistant', content: 'a' }, { finish_reason: null })).finish_reason).toBe('stop');
   });
 
@@ -94,7 +121,9 @@ describe('a body that is no answer', () => {
 
   test('an error inside a 200 is an error', () => {
     expect(() => mend({ error: { message: 'busy', code: 429 } })).toThrow(ProviderError);
-    expect(() => mend(answer({ content: '' }, { error: { message: 'gone', code: 502 }, finish_reason: 'error' }))).toThrow(expect.objectContaining({ status: 502 }));
+    expect(() => mend(answer({ content: '' }, { error: { message: 'gone', code: 502 }, finish_reason: 'error' }))).toThrow(
+      expect.objectContaining({ status: 502 }),
+    );
     expect(() => mend(answer({ content: '' }, { finish_reason: 'network_error' }))).toThrow(/network_error/);
   });
 });

@@ -21,8 +21,42 @@ describe('reading a chat request', () => {
   });
 
   test('parameters get their fields', () => {
-    const body = { temperature: 0.5, top_p: 0.9, top_k: 40, n: 2, stop: 'END', seed: 7, presence_penalty: 1, frequency_penalty: -1, logit_bias: { '50256': -100 }, logprobs: true, top_logprobs: 3, user: 'u', service_tier: 'flex', stream: true, parallel_tool_calls: false };
-    expect(read(body)).toMatchObject({ temperature: 0.5, topP: 0.9, topK: 40, n: 2, stop: ['END'], seed: 7, presencePenalty: 1, frequencyPenalty: -1, logitBias: { '50256': -100 }, logprobs: true, topLogprobs: 3, user: 'u', serviceTier: 'flex', stream: true, parallelToolCalls: false, extras: {}, others: {} });
+    const body = {
+      temperature: 0.5,
+      top_p: 0.9,
+      top_k: 40,
+      n: 2,
+      stop: 'END',
+      seed: 7,
+      presence_penalty: 1,
+      frequency_penalty: -1,
+      logit_bias: { '50256': -100 },
+      logprobs: true,
+      top_logprobs: 3,
+      user: 'u',
+      service_tier: 'flex',
+      stream: true,
+      parallel_tool_calls: false,
+    };
+    expect(read(body)).toMatchObject({
+      temperature: 0.5,
+      topP: 0.9,
+      topK: 40,
+      n: 2,
+      stop: ['END'],
+      seed: 7,
+      presencePenalty: 1,
+      frequencyPenalty: -1,
+      logitBias: { '50256': -100 },
+      logprobs: true,
+      topLogprobs: 3,
+      user: 'u',
+      serviceTier: 'flex',
+      stream: true,
+      parallelToolCalls: false,
+      extras: {},
+      others: {},
+    });
   });
 
   test('of two limits on output max_completion_tokens wins', () => {
@@ -38,14 +72,27 @@ describe('reading a chat request', () => {
   });
 
   test('parameters of OpenAI without a field are kept apart from parameters of providers', () => {
-    const { others, extras } = read({ modalities: ['text'], prediction: { type: 'content', content: 'x' }, verbosity: 'low', store: false, num_ctx: 4096, chat_template_kwargs: { enable_thinking: false } });
+    const { others, extras } = read({
+      modalities: ['text'],
+      prediction: { type: 'content', content: 'x' },
+      verbosity: 'low',
+      store: false,
+      num_ctx: 4096,
+      chat_template_kwargs: { enable_thinking: false },
+    });
     expect(others).toEqual({ modalities: ['text'], prediction: { type: 'content', content: 'x' }, verbosity: 'low', store: false });
     expect(extras).toEqual({ num_ctx: 4096, chat_template_kwargs: { enable_thinking: false } });
   });
 
   test('members for the gateway reach no provider, and what SDKs wrap in extra_body does', () => {
     const noise = Object.fromEntries([...GATEWAY_ONLY_MEMBERS].map((name) => [name, name === 'extra_body' ? { safety: 1 } : 'x']));
-    const { others, extras } = read({ ...noise, litellm_session_id: 's', input_cost_per_token: 0, output_cost_per_token_batches: 0, stream_options: { include_usage: true } });
+    const { others, extras } = read({
+      ...noise,
+      litellm_session_id: 's',
+      input_cost_per_token: 0,
+      output_cost_per_token_batches: 0,
+      stream_options: { include_usage: true },
+    });
     expect(others).toEqual({});
     expect(extras).toEqual({ safety: 1 });
   });
@@ -61,8 +108,16 @@ describe('reading a chat request', () => {
     [{ messages: 'hi' }, "Invalid type for 'messages': expected an array of objects, but got a string instead.", 'messages'],
     [{ messages: ['hi'] }, "Invalid type for 'messages[0]': expected an object, but got a string instead.", 'messages[0]'],
     [{ messages: [{ content: 'x' }] }, "Missing required parameter: 'messages[0].role'.", 'messages[0].role'],
-    [{ messages: [{ role: 'user', content: 7 }] }, "Invalid type for 'messages[0].content': expected an array of objects or a string, but got a number instead.", 'messages[0].content'],
-    [{ messages: [{ role: 'user', content: [{ text: 'x' }] }] }, "Missing required parameter: 'messages[0].content[0].type'.", 'messages[0].content[0].type'],
+    [
+      { messages: [{ role: 'user', content: 7 }] },
+      "Invalid type for 'messages[0].content': expected an array of objects or a string, but got a number instead.",
+      'messages[0].content',
+    ],
+    [
+      { messages: [{ role: 'user', content: [{ text: 'x' }] }] },
+      "Missing required parameter: 'messages[0].content[0].type'.",
+      'messages[0].content[0].type',
+    ],
     [{ messages: [{ role: 'robot', content: 'x' }] }, /^Invalid value: 'robot'/, 'messages[0].role'],
     [{ messages: [{ role: 'tool', content: 'x' }] }, "Missing required parameter: 'messages[0].tool_call_id'.", 'messages[0].tool_call_id'],
     [{ tools: [{ type: 'function', function: {} }] }, "Missing required parameter: 'tools[0].function.name'.", 'tools[0].function.name'],
@@ -84,19 +139,58 @@ describe('reading a chat request', () => {
 
 describe('reading content parts', () => {
   test.each([
-    [{ type: 'image_url', image_url: 'https://a/b.png' }, { type: 'media', kind: 'image', source: { type: 'url', url: 'https://a/b.png' } }],
-    [{ type: 'image_url', image_url: { url: 'data:image/jpg;base64,AAAA', detail: 'high' } }, { type: 'media', kind: 'image', source: { type: 'data', data: 'AAAA' }, mediaType: 'image/jpeg', detail: 'high' }],
-    [{ type: 'image_url', image_url: { url: 'https://a/b', format: 'image/webp' } }, { type: 'media', kind: 'image', source: { type: 'url', url: 'https://a/b' }, mediaType: 'image/webp' }],
-    [{ type: 'input_audio', input_audio: { data: 'AAAA', format: 'mp3' } }, { type: 'media', kind: 'audio', source: { type: 'data', data: 'AAAA' }, mediaType: 'audio/mp3' }],
-    [{ type: 'video_url', video_url: { url: 'https://a/b.mp4' } }, { type: 'media', kind: 'video', source: { type: 'url', url: 'https://a/b.mp4' } }],
-    [{ type: 'file', file: { file_id: 'file-1' } }, { type: 'media', kind: 'file', source: { type: 'file_id', fileId: 'file-1' } }],
-    [{ type: 'file', file: { file_id: 'https://a/b.pdf', format: 'application/pdf' } }, { type: 'media', kind: 'file', source: { type: 'url', url: 'https://a/b.pdf' }, mediaType: 'application/pdf' }],
-    [{ type: 'file', file: { file_data: 'data:application/pdf;base64,AAAA', filename: 'a.pdf' } }, { type: 'media', kind: 'file', source: { type: 'data', data: 'AAAA' }, mediaType: 'application/pdf', filename: 'a.pdf' }],
-    [{ type: 'document', title: 'T', source: { type: 'base64', media_type: 'application/pdf', data: 'AAAA' } }, { type: 'media', kind: 'file', source: { type: 'data', data: 'AAAA' }, mediaType: 'application/pdf', filename: 'T' }],
-    [{ type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'words' } }, { type: 'text', text: 'words' }],
-    [{ type: 'image', source: { type: 'url', url: 'https://a/b.png' } }, { type: 'media', kind: 'image', source: { type: 'url', url: 'https://a/b.png' } }],
-    [{ type: 'text', text: 'x', cache_control: { type: 'ephemeral', ttl: '1h' } }, { type: 'text', text: 'x', cache: { ttl: '1h' } }],
-    [{ type: 'hologram', x: 1 }, { type: 'native', dialect: 'openai', raw: { type: 'hologram', x: 1 } }],
+    [
+      { type: 'image_url', image_url: 'https://a/b.png' },
+      { type: 'media', kind: 'image', source: { type: 'url', url: 'https://a/b.png' } },
+    ],
+    [
+      { type: 'image_url', image_url: { url: 'data:image/jpg;base64,AAAA', detail: 'high' } },
+      { type: 'media', kind: 'image', source: { type: 'data', data: 'AAAA' }, mediaType: 'image/jpeg', detail: 'high' },
+    ],
+    [
+      { type: 'image_url', image_url: { url: 'https://a/b', format: 'image/webp' } },
+      { type: 'media', kind: 'image', source: { type: 'url', url: 'https://a/b' }, mediaType: 'image/webp' },
+    ],
+    [
+      { type: 'input_audio', input_audio: { data: 'AAAA', format: 'mp3' } },
+      { type: 'media', kind: 'audio', source: { type: 'data', data: 'AAAA' }, mediaType: 'audio/mp3' },
+    ],
+    [
+      { type: 'video_url', video_url: { url: 'https://a/b.mp4' } },
+      { type: 'media', kind: 'video', source: { type: 'url', url: 'https://a/b.mp4' } },
+    ],
+    [
+      { type: 'file', file: { file_id: 'file-1' } },
+      { type: 'media', kind: 'file', source: { type: 'file_id', fileId: 'file-1' } },
+    ],
+    [
+      { type: 'file', file: { file_id: 'https://a/b.pdf', format: 'application/pdf' } },
+      { type: 'media', kind: 'file', source: { type: 'url', url: 'https://a/b.pdf' }, mediaType: 'application/pdf' },
+    ],
+    [
+      { type: 'file', file: { file_data: 'data:application/pdf;base64,AAAA', filename: 'a.pdf' } },
+      { type: 'media', kind: 'file', source: { type: 'data', data: 'AAAA' }, mediaType: 'application/pdf', filename: 'a.pdf' },
+    ],
+    [
+      { type: 'document', title: 'T', source: { type: 'base64', media_type: 'application/pdf', data: 'AAAA' } },
+      { type: 'media', kind: 'file', source: { type: 'data', data: 'AAAA' }, mediaType: 'application/pdf', filename: 'T' },
+    ],
+    [
+      { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'words' } },
+      { type: 'text', text: 'words' },
+    ],
+    [
+      { type: 'image', source: { type: 'url', url: 'https://a/b.png' } },
+      { type: 'media', kind: 'image', source: { type: 'url', url: 'https://a/b.png' } },
+    ],
+    [
+      { type: 'text', text: 'x', cache_control: { type: 'ephemeral', ttl: '1h' } },
+      { type: 'text', text: 'x', cache: { ttl: '1h' } },
+    ],
+    [
+      { type: 'hologram', x: 1 },
+      { type: 'native', dialect: 'openai', raw: { type: 'hologram', x: 1 } },
+    ],
   ])('%j', (raw, part) => {
     expect(contentOf(raw)).toEqual(part);
   });
@@ -109,7 +203,10 @@ describe('reading content parts', () => {
 
 describe('reading the history', () => {
   test('reasoning comes from signed blocks, else from the text beside them', () => {
-    const blocks = [{ type: 'thinking', thinking: 'hm', signature: 'sig' }, { type: 'redacted_thinking', data: 'enc' }];
+    const blocks = [
+      { type: 'thinking', thinking: 'hm', signature: 'sig' },
+      { type: 'redacted_thinking', data: 'enc' },
+    ];
     expect(partsOf({ role: 'assistant', content: 'x', reasoning_content: 'hm', thinking_blocks: blocks }).slice(0, 2)).toEqual([
       { type: 'reasoning', text: 'hm', signature: 'sig', origin: 'anthropic' },
       { type: 'reasoning', text: '', encrypted: 'enc', origin: 'anthropic' },
@@ -118,7 +215,12 @@ describe('reading the history', () => {
   });
 
   test('a thought signature is found in its member, in Google’s, and behind the id', () => {
-    const call = (extra: object): Part | undefined => partsOf({ role: 'assistant', content: null, tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '' }, ...extra }] })[0];
+    const call = (extra: object): Part | undefined =>
+      partsOf({
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '' }, ...extra }],
+      })[0];
     const expected = { type: 'tool_call', id: 'c', name: 'f', arguments: '{}', signature: 'S' };
     expect(call({ provider_specific_fields: { thought_signature: 'S' } })).toEqual(expected);
     expect(call({ extra_content: { google: { thought_signature: 'S' } } })).toEqual(expected);
@@ -134,18 +236,37 @@ describe('reading the history', () => {
     expect(others).toEqual({});
     const call = messages[1]?.parts[0];
     expect(call).toMatchObject({ type: 'tool_call', name: 'get_weather', arguments: '{"city":"Wien"}' });
-    expect(messages[2]).toMatchObject({ role: 'tool', parts: [{ type: 'tool_result', name: 'get_weather', callId: call?.type === 'tool_call' ? call.id : 'none' }] });
+    expect(messages[2]).toMatchObject({
+      role: 'tool',
+      parts: [{ type: 'tool_result', name: 'get_weather', callId: call?.type === 'tool_call' ? call.id : 'none' }],
+    });
     expect(usesLegacyFunctions(request)).toBe(true);
   });
 
   test('members without a word in the hub ride along', () => {
     const details = [{ type: 'reasoning.encrypted', data: 'x' }];
-    expect(partsOf({ role: 'assistant', content: 'a', prefix: true, reasoning_details: details })[1]).toEqual({ type: 'native', dialect: 'openai', raw: { prefix: true, reasoning_details: details } });
-    expect(partsOf({ role: 'assistant', content: 'a', provider_specific_fields: { reasoning_details: details } })[1]).toMatchObject({ raw: { reasoning_details: details } });
+    expect(partsOf({ role: 'assistant', content: 'a', prefix: true, reasoning_details: details })[1]).toEqual({
+      type: 'native',
+      dialect: 'openai',
+      raw: { prefix: true, reasoning_details: details },
+    });
+    expect(partsOf({ role: 'assistant', content: 'a', provider_specific_fields: { reasoning_details: details } })[1]).toMatchObject({
+      raw: { reasoning_details: details },
+    });
   });
 
   test('tool results may hold a list, and say whose result they are', () => {
-    expect(partsOf({ role: 'tool', tool_call_id: 'c', name: 'f', content: [{ type: 'text', text: 'a' }, { type: 'image_url', image_url: 'https://a/b' }] })).toMatchObject([{ type: 'tool_result', callId: 'c', name: 'f', parts: [{ type: 'text' }, { type: 'media' }] }]);
+    expect(
+      partsOf({
+        role: 'tool',
+        tool_call_id: 'c',
+        name: 'f',
+        content: [
+          { type: 'text', text: 'a' },
+          { type: 'image_url', image_url: 'https://a/b' },
+        ],
+      }),
+    ).toMatchObject([{ type: 'tool_result', callId: 'c', name: 'f', parts: [{ type: 'text' }, { type: 'media' }] }]);
   });
 });
 
@@ -153,7 +274,15 @@ describe('reading tools and formats', () => {
   test('Anthropic tools are understood: its own stay native, plain functions become common', () => {
     const search = { type: 'web_search_20250305', name: 'web_search' };
     const schema = { type: 'object', properties: {} };
-    expect(read({ tools: [search, { name: 'f', input_schema: schema, cache_control: { type: 'ephemeral' } }, { name: 'g', input_schema: schema, defer_loading: true }] }).tools).toEqual([
+    expect(
+      read({
+        tools: [
+          search,
+          { name: 'f', input_schema: schema, cache_control: { type: 'ephemeral' } },
+          { name: 'g', input_schema: schema, defer_loading: true },
+        ],
+      }).tools,
+    ).toEqual([
       { type: 'native', dialect: 'anthropic', raw: search },
       { type: 'function', name: 'f', parameters: schema, cache: {} },
       { type: 'native', dialect: 'anthropic', raw: { name: 'g', input_schema: schema, defer_loading: true } },
@@ -161,15 +290,23 @@ describe('reading tools and formats', () => {
   });
 
   test('of two functions of one name the first stays', () => {
-    expect(read({ tools: [1, 2].map((n) => ({ type: 'function', function: { name: 'f', description: String(n) } })) }).tools).toEqual([{ type: 'function', name: 'f', description: '1' }]);
+    expect(read({ tools: [1, 2].map((n) => ({ type: 'function', function: { name: 'f', description: String(n) } })) }).tools).toEqual([
+      { type: 'function', name: 'f', description: '1' },
+    ]);
   });
 
   test.each([
     ['required', { type: 'required' }],
     ['any', { type: 'required' }],
     [{ type: 'any' }, { type: 'required' }],
-    [{ type: 'tool', name: 'f' }, { type: 'function', name: 'f' }],
-    [{ type: 'function', function: { name: 'f' } }, { type: 'function', name: 'f' }],
+    [
+      { type: 'tool', name: 'f' },
+      { type: 'function', name: 'f' },
+    ],
+    [
+      { type: 'function', function: { name: 'f' } },
+      { type: 'function', name: 'f' },
+    ],
   ])('tool_choice %j', (raw, choice) => {
     expect(read({ tool_choice: raw }).toolChoice).toEqual(choice);
   });
@@ -185,7 +322,10 @@ describe('reading tools and formats', () => {
     [{ response_format: { type: 'json_object' } }, { type: 'json_object' }],
     [{ response_format: { type: 'json_object', schema } }, { type: 'json_schema', schema }],
     [{ response_format: { type: 'json_schema', schema } }, { type: 'json_schema', schema }],
-    [{ response_format: { type: 'json_schema', json_schema: { name: 'n', schema, strict: true } } }, { type: 'json_schema', name: 'n', schema, strict: true }],
+    [
+      { response_format: { type: 'json_schema', json_schema: { name: 'n', schema, strict: true } } },
+      { type: 'json_schema', name: 'n', schema, strict: true },
+    ],
     [{ response_schema: schema }, { type: 'json_schema', schema }],
   ])('%j', (body, format) => {
     expect(read(body).responseFormat).toEqual(format);

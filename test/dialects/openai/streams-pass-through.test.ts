@@ -25,7 +25,14 @@ const sse = (...chunks: readonly object[]): string => chunks.map((chunk) => `dat
 const DONE = 'data: [DONE]\n\n';
 
 function chunk(delta: object, finish: string | null = null, beside: object = {}): object {
-  return { id: 'c1', object: 'chat.completion.chunk', created: 1, model: 'up', choices: [{ index: 0, delta, finish_reason: finish }], ...beside };
+  return {
+    id: 'c1',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: 'up',
+    choices: [{ index: 0, delta, finish_reason: finish }],
+    ...beside,
+  };
 }
 
 const ROLE = chunk({ role: 'assistant', content: '' });
@@ -46,7 +53,21 @@ const STREAMS = wireCases('openai')
   .map((name) => ({ name, bytes: wireCase(name).stream, options: name.endsWith('think-tags') ? { thinkTags: true } : {} }));
 
 /** Streams of OpenAI itself, in which nothing is to be mended. */
-const LAWFUL = ['text', 'tools', 'parallel-tools', 'hidden-reasoning', 'vision', 'json-schema', 'refusal', 'length', 'two-choices', 'logprobs', 'obfuscation', 'citations', 'legacy-function'];
+const LAWFUL = [
+  'text',
+  'tools',
+  'parallel-tools',
+  'hidden-reasoning',
+  'vision',
+  'json-schema',
+  'refusal',
+  'length',
+  'two-choices',
+  'logprobs',
+  'obfuscation',
+  'citations',
+  'legacy-function',
+];
 
 describe('a stream between ends of one dialect', () => {
   test.each(LAWFUL)('%s: lawful bytes pass unchanged, save for the model', (name) => {
@@ -61,9 +82,12 @@ describe('a stream between ends of one dialect', () => {
     const said = foldStream(readStream([bytes], 'sse', new ChatStreamReader(options)));
     const read = foldStream(readStream([text], 'sse', new ChatStreamReader()));
     const isDetail = (part: { type: string }): boolean => part.type === 'native';
-    const comparable = (answer: typeof said) => canonical(answer).choices.map(({ parts, finish }) => ({ parts: parts.filter((part) => !isDetail(part)), reason: finish.reason }));
+    const comparable = (answer: typeof said) =>
+      canonical(answer).choices.map(({ parts, finish }) => ({ parts: parts.filter((part) => !isDetail(part)), reason: finish.reason }));
     expect(comparable(read)).toEqual(comparable(said));
-    expect(read.usage && { ...read.usage, raw: null, reportedCost: null }).toEqual(said.usage && { ...said.usage, raw: null, reportedCost: null });
+    expect(read.usage && { ...read.usage, raw: null, reportedCost: null }).toEqual(
+      said.usage && { ...said.usage, raw: null, reportedCost: null },
+    );
     expect(read.model).toBe('house/modèl');
   });
 
@@ -73,13 +97,20 @@ describe('a stream between ends of one dialect', () => {
     expect(completion.choices.length).toBeGreaterThan(0);
     const messages = completion.choices.map(({ message }) => message);
     expect(messages.every(({ role }) => role === 'assistant')).toBe(true);
-    const called = messages.flatMap(({ tool_calls: calls }) => calls ?? []).flatMap((call) => (call.type === 'function' ? [call.function.arguments] : []));
+    const called = messages
+      .flatMap(({ tool_calls: calls }) => calls ?? [])
+      .flatMap((call) => (call.type === 'function' ? [call.function.arguments] : []));
     expect(() => called.map((text) => JSON.parse(text) as unknown)).not.toThrow();
   });
 
   test.each(STREAMS)('$name: cutting the bytes anywhere changes nothing', ({ bytes, options }) => {
     const whole = pass([bytes], options).text;
-    expect(pass(Array.from(bytes, (_, i) => bytes.subarray(i, i + 1)), options).text).toBe(whole);
+    expect(
+      pass(
+        Array.from(bytes, (_, i) => bytes.subarray(i, i + 1)),
+        options,
+      ).text,
+    ).toBe(whole);
     fc.assert(
       fc.property(cuts(bytes), (chunks) => {
         expect(pass(chunks, options).text).toBe(whole);
@@ -90,7 +121,9 @@ describe('a stream between ends of one dialect', () => {
 
   test('unknown members of events survive, in mended ones too', () => {
     const odd = { provider: 'x', timings: { ms: 1.5 } };
-    const { text } = pass([sse(ROLE, chunk({ content: 'a' }, null, odd), chunk({ role: 'assistant', content: 'b' }, null, odd), STOP) + DONE]);
+    const { text } = pass([
+      sse(ROLE, chunk({ content: 'a' }, null, odd), chunk({ role: 'assistant', content: 'b' }, null, odd), STOP) + DONE,
+    ]);
     expect(text.match(/"provider":"x","timings":\{"ms":1\.5\}/g)).toHaveLength(2);
   });
 
@@ -98,14 +131,18 @@ describe('a stream between ends of one dialect', () => {
     const events = [ROLE, chunk({ content: 'a' }), chunk({ content: 'b' }), STOP].map((event) => JSON.stringify(event));
     const expected = pass([`${events.map((event) => `data: ${event}\n\n`).join('')}${DONE}`]).text;
     for (const end of ['\r\n', '\r', '\n']) {
-      expect(pass([`: hello${end}${end}${events.map((event) => `data: ${event}${end}${end}`).join('')}data: [DONE]${end}${end}`]).text).toBe(expected);
+      expect(
+        pass([`: hello${end}${end}${events.map((event) => `data: ${event}${end}${end}`).join('')}data: [DONE]${end}${end}`]).text,
+      ).toBe(expected);
     }
     expect(pass([`${events.map((event) => `data: ${event}\n`).join('')}data: [DONE]\n`]).text).toBe(expected);
     expect(pass(events.map((event) => `data: ${event}\n`).concat('data: [DONE]\n')).text).toBe(expected);
   });
 
   test('an event spread over several data lines passes', () => {
-    const { text } = pass([`data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"up",\ndata: "choices":[{"index":0,"delta":{"role":"assistant","content":"a"},"finish_reason":null}]}\n\n${sse(STOP)}${DONE}`]);
+    const { text } = pass([
+      `data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"up",\ndata: "choices":[{"index":0,"delta":{"role":"assistant","content":"a"},"finish_reason":null}]}\n\n${sse(STOP)}${DONE}`,
+    ]);
     expect(text).toContain('"model":"house/modèl",\ndata: "choices"');
   });
 });
@@ -122,7 +159,13 @@ describe('usage in a stream', () => {
 
   test.each([
     ['beside the finish', [ROLE, chunk({}, 'stop', { usage })]],
-    ['in every chunk', [chunk({ role: 'assistant', content: 'a' }, null, { usage: { ...usage, completion_tokens: 1, total_tokens: 4 } }), chunk({}, 'stop', { usage })]],
+    [
+      'in every chunk',
+      [
+        chunk({ role: 'assistant', content: 'a' }, null, { usage: { ...usage, completion_tokens: 1, total_tokens: 4 } }),
+        chunk({}, 'stop', { usage }),
+      ],
+    ],
     ['in x_groq', [ROLE, chunk({}, 'stop', { x_groq: { id: 'r', usage } })]],
     ['inside the last choice', [ROLE, { ...chunk({}), choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage }] }]],
     ['twice in chunks of its own', [ROLE, STOP, { ...usageChunk, usage: { ...usage, completion_tokens: 1 } }, usageChunk]],
@@ -131,7 +174,9 @@ describe('usage in a stream', () => {
     const { text } = pass([sse(...chunks) + DONE]);
     const holders = text.split('\n\n').filter((event) => /[^q]"(?:,)?"?usage":\{/.test(event) && !event.includes('x_groq'));
     expect(holders).toHaveLength(1);
-    expect(text.trimEnd().split('\n\n').at(-2)).toMatch(/"choices":\[\].*"usage":\{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5/);
+    expect(text.trimEnd().split('\n\n').at(-2)).toMatch(
+      /"choices":\[\].*"usage":\{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5/,
+    );
   });
 
   test('reasoning outside of the completion is folded in, so that the total adds up', () => {
@@ -146,20 +191,30 @@ describe('an event that breaks the rules is mended, and only that event', () => 
     const first = chunk({ tool_calls: [{ function: { name: 'f', arguments: '{"a"' } }] });
     const { text } = pass([sse(ROLE, first, chunk({ tool_calls: [{ function: { arguments: ':1}' } }] }), chunk({}, 'stop')) + DONE]);
     const [, begin, more] = deltasIn(text) as { tool_calls: { index: number; id: string; type: string; function: object }[] }[];
-    expect(begin?.tool_calls[0]).toEqual({ index: 0, id: expect.stringMatching(/^call_\w{24}$/), type: 'function', function: { name: 'f', arguments: '{"a"' } });
+    expect(begin?.tool_calls[0]).toEqual({
+      index: 0,
+      id: expect.stringMatching(/^call_\w{24}$/),
+      type: 'function',
+      function: { name: 'f', arguments: '{"a"' },
+    });
     expect(more?.tool_calls[0]).toEqual({ index: 0, function: { arguments: ':1}' } });
     expect(choicesIn(text).at(-1)?.['finish_reason']).toBe('tool_calls');
   });
 
   test('parallel calls that share an index get their own', () => {
-    const call = (id: string, n: number): object => chunk({ tool_calls: [{ index: 0, id, type: 'function', function: { name: 'f', arguments: `{"n":${n}}` } }] });
+    const call = (id: string, n: number): object =>
+      chunk({ tool_calls: [{ index: 0, id, type: 'function', function: { name: 'f', arguments: `{"n":${n}}` } }] });
     const { text } = pass([sse(ROLE, call('a', 1), call('b', 2), chunk({}, 'tool_calls')) + DONE]);
     const calls = deltasIn(text).flatMap((delta) => (delta as { tool_calls?: { index: number; id: string }[] }).tool_calls ?? []);
-    expect(calls.map(({ index, id }) => [index, id])).toEqual([[0, 'a'], [1, 'b']]);
+    expect(calls.map(({ index, id }) => [index, id])).toEqual([
+      [0, 'a'],
+      [1, 'b'],
+    ]);
   });
 
   test('id and name repeated in every delta are told once', async () => {
-    const delta = (text: string): object => chunk({ tool_calls: [{ index: 0, id: 'a', type: 'function', function: { name: 'f', arguments: text } }] });
+    const delta = (text: string): object =>
+      chunk({ tool_calls: [{ index: 0, id: 'a', type: 'function', function: { name: 'f', arguments: text } }] });
     const { text } = pass([sse(ROLE, delta('{"x":'), delta('1'), delta('}'), chunk({}, 'tool_calls')) + DONE]);
     expect(text.match(/"name":"f"/g)).toHaveLength(1);
     const { choices } = await readAsOfficialClient(text);
@@ -177,13 +232,37 @@ describe('an event that breaks the rules is mended, and only that event', () => 
   });
 
   test('custom tool calls pass as they are', () => {
-    const bytes = sse(ROLE, chunk({ tool_calls: [{ index: 0, id: 'a', type: 'custom', custom: { name: 'f', input: '' } }] }), chunk({ tool_calls: [{ index: 0, custom: { input: 'x' } }] }), chunk({}, 'tool_calls')) + DONE;
+    const bytes =
+      sse(
+        ROLE,
+        chunk({ tool_calls: [{ index: 0, id: 'a', type: 'custom', custom: { name: 'f', input: '' } }] }),
+        chunk({ tool_calls: [{ index: 0, custom: { input: 'x' } }] }),
+        chunk({}, 'tool_calls'),
+      ) + DONE;
     expect(pass([bytes], { clientModel: 'up' }).text).toBe(bytes);
   });
 
   test('reasoning under another name, content as a list and repeated roles', () => {
-    const chunks = [chunk({ role: 'assistant', reasoning: 'hm' }), chunk({ role: 'assistant', reasoning: 'm' }), chunk({ role: null, content: [{ type: 'thinking', thinking: [{ type: 'text', text: '!' }] }, { type: 'text', text: 'Yes' }] }), chunk({ role: 'assistant', content: '.' }), STOP];
-    expect(deltasIn(pass([sse(...chunks) + DONE]).text)).toEqual([{ role: 'assistant', reasoning_content: 'hm' }, { reasoning_content: 'm' }, { content: 'Yes', reasoning_content: '!' }, { content: '.' }, {}]);
+    const chunks = [
+      chunk({ role: 'assistant', reasoning: 'hm' }),
+      chunk({ role: 'assistant', reasoning: 'm' }),
+      chunk({
+        role: null,
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: '!' }] },
+          { type: 'text', text: 'Yes' },
+        ],
+      }),
+      chunk({ role: 'assistant', content: '.' }),
+      STOP,
+    ];
+    expect(deltasIn(pass([sse(...chunks) + DONE]).text)).toEqual([
+      { role: 'assistant', reasoning_content: 'hm' },
+      { reasoning_content: 'm' },
+      { content: 'Yes', reasoning_content: '!' },
+      { content: '.' },
+      {},
+    ]);
   });
 
   test('the role is added to a first delta without one', () => {
@@ -191,7 +270,8 @@ describe('an event that breaks the rules is mended, and only that event', () => 
   });
 
   test('foreign, empty and repeated finish reasons', () => {
-    const reasons = (...words: (string | null)[]): unknown[] => choicesIn(pass([sse(ROLE, ...words.map((word) => chunk({}, word))) + DONE]).text).map((choice) => choice['finish_reason']);
+    const reasons = (...words: (string | null)[]): unknown[] =>
+      choicesIn(pass([sse(ROLE, ...words.map((word) => chunk({}, word))) + DONE]).text).map((choice) => choice['finish_reason']);
     expect(reasons('eos')).toEqual([null, 'stop']);
     expect(reasons('model_length')).toEqual([null, 'length']);
     expect(reasons('stop', 'stop')).toEqual([null, 'stop', null]);
@@ -204,13 +284,21 @@ describe('an event that breaks the rules is mended, and only that event', () => 
   });
 
   test('what was learnt of one shape is not used for another', () => {
-    const texts = fc.array(fc.oneof(fc.string(), fc.constantFrom('"', '\\', '\\"', '"}', '\n\n', 'é🌍', '"}},{"a":"', '')), { minLength: 1, maxLength: 30 });
+    const texts = fc.array(fc.oneof(fc.string(), fc.constantFrom('"', '\\', '\\"', '"}', '\n\n', 'é🌍', '"}},{"a":"', '')), {
+      minLength: 1,
+      maxLength: 30,
+    });
     const names = fc.constantFrom('content', 'reasoning', 'reasoning_content');
     fc.assert(
       fc.property(texts, fc.array(names, { minLength: 1, maxLength: 5 }), fc.boolean(), (words, fields, withRole) => {
-        const events = words.map((word, i) => chunk({ ...(withRole ? { role: 'assistant' } : {}), [fields[i % fields.length] ?? 'content']: word }));
+        const events = words.map((word, i) =>
+          chunk({ ...(withRole ? { role: 'assistant' } : {}), [fields[i % fields.length] ?? 'content']: word }),
+        );
         const { text, stream } = pass([sse(ROLE, ...events, STOP) + DONE], { repetitionLimit: 1000 });
-        const said = (name: string): string => deltasIn(text).map((delta) => (delta as Record<string, string>)[name] ?? '').join('');
+        const said = (name: string): string =>
+          deltasIn(text)
+            .map((delta) => (delta as Record<string, string>)[name] ?? '')
+            .join('');
         const wanted = (isText: boolean): string => words.filter((_, i) => (fields[i % fields.length] === 'content') === isText).join('');
         expect([said('content'), said('reasoning_content')]).toEqual([wanted(true), wanted(false)]);
         expect(stream.takeText()).toBe(words.join(''));
@@ -220,7 +308,8 @@ describe('an event that breaks the rules is mended, and only that event', () => 
 });
 
 describe('a stream that fails', () => {
-  const open = (options: Partial<PassThroughOptions> = {}): ChatPassThrough => new ChatPassThrough({ clientModel: 'm', keepUsage: false, ...options });
+  const open = (options: Partial<PassThroughOptions> = {}): ChatPassThrough =>
+    new ChatPassThrough({ clientModel: 'm', keepUsage: false, ...options });
 
   test('an error as the first event is thrown at once', () => {
     expect(() => open().push(Buffer.from(sse({ error: { message: 'no', type: 'server_error' } })))).toThrow(ProviderError);
@@ -238,7 +327,13 @@ describe('a stream that fails', () => {
   });
 
   test.each(['openai/error-in-stream', 'openai/openrouter-error-in-stream'])('%s: is an error in the middle', (name) => {
-    expect(() => pass(wireCase(name).stream.toString().split(/(?<=\n\n)/))).toThrow(ProviderError);
+    expect(() =>
+      pass(
+        wireCase(name)
+          .stream.toString()
+          .split(/(?<=\n\n)/),
+      ),
+    ).toThrow(ProviderError);
   });
 
   test('`event: error` is an error whatever its data looks like', () => {
@@ -264,7 +359,8 @@ describe('a stream that fails', () => {
   });
 
   test('a model that repeats one chunk is stopped', () => {
-    const say = (word: string, times: number): string => sse(ROLE, ...Array.from({ length: times }, () => chunk({ content: word }))) + sse(STOP) + DONE;
+    const say = (word: string, times: number): string =>
+      sse(ROLE, ...Array.from({ length: times }, () => chunk({ content: word }))) + sse(STOP) + DONE;
     expect(() => pass(say('abc', 120).split(/(?<=\n\n)/))).toThrow(/repeating/);
     expect(() => pass([say('ab', 300)])).not.toThrow();
   });

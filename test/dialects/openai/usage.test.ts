@@ -12,20 +12,57 @@ const base = { prompt_tokens: 100, completion_tokens: 50, total_tokens: 150 };
 
 describe('usage', () => {
   test('all parts of OpenAI are read', () => {
-    const raw = { ...base, prompt_tokens_details: { cached_tokens: 40, audio_tokens: 5, image_tokens: 6 }, completion_tokens_details: { reasoning_tokens: 20, audio_tokens: 3, accepted_prediction_tokens: 2, rejected_prediction_tokens: 1 } };
-    expect(read(raw, 'flex')).toEqual({ inputTokens: 100, outputTokens: 50, cacheReadTokens: 40, audioInputTokens: 5, imageInputTokens: 6, reasoningTokens: 20, audioOutputTokens: 3, acceptedPredictionTokens: 2, rejectedPredictionTokens: 1, serviceTier: 'flex' });
+    const raw = {
+      ...base,
+      prompt_tokens_details: { cached_tokens: 40, audio_tokens: 5, image_tokens: 6 },
+      completion_tokens_details: { reasoning_tokens: 20, audio_tokens: 3, accepted_prediction_tokens: 2, rejected_prediction_tokens: 1 },
+    };
+    expect(read(raw, 'flex')).toEqual({
+      inputTokens: 100,
+      outputTokens: 50,
+      cacheReadTokens: 40,
+      audioInputTokens: 5,
+      imageInputTokens: 6,
+      reasoningTokens: 20,
+      audioOutputTokens: 3,
+      acceptedPredictionTokens: 2,
+      rejectedPredictionTokens: 1,
+      serviceTier: 'flex',
+    });
   });
 
   test.each([
     ['DeepSeek', { ...base, prompt_cache_hit_tokens: 64, prompt_cache_miss_tokens: 36 }, { cacheReadTokens: 64 }],
     ['Moonshot', { ...base, cached_tokens: 30 }, { cacheReadTokens: 30 }],
     ['Mistral', { ...base, num_cached_tokens: 12 }, { cacheReadTokens: 12 }],
-    ['OpenRouter', { ...base, cost: 0.00057, prompt_tokens_details: { cached_tokens: 64, cache_write_tokens: 8 } }, { cacheReadTokens: 64, cacheWriteTokens: 8, reportedCost: '0.00057' }],
-    ['another gateway', { ...base, prompt_tokens_details: { cache_creation_tokens: 9, cache_creation_token_details: { ephemeral_5m_input_tokens: 5, ephemeral_1h_input_tokens: 4 } } }, { cacheWriteTokens: 5, cacheWriteHourTokens: 4 }],
+    [
+      'OpenRouter',
+      { ...base, cost: 0.00057, prompt_tokens_details: { cached_tokens: 64, cache_write_tokens: 8 } },
+      { cacheReadTokens: 64, cacheWriteTokens: 8, reportedCost: '0.00057' },
+    ],
+    [
+      'another gateway',
+      {
+        ...base,
+        prompt_tokens_details: {
+          cache_creation_tokens: 9,
+          cache_creation_token_details: { ephemeral_5m_input_tokens: 5, ephemeral_1h_input_tokens: 4 },
+        },
+      },
+      { cacheWriteTokens: 5, cacheWriteHourTokens: 4 },
+    ],
     ['Perplexity', { ...base, num_search_queries: 2, cost: { total_cost: 0.006 } }, { webSearchRequests: 2, reportedCost: '0.006' }],
-    ['xAI, reasoning apart', { ...base, total_tokens: 170, completion_tokens_details: { reasoning_tokens: 20 }, cost_in_usd_ticks: 123456 }, { outputTokens: 70, reasoningTokens: 20, reportedCost: '0.0000123456' }],
+    [
+      'xAI, reasoning apart',
+      { ...base, total_tokens: 170, completion_tokens_details: { reasoning_tokens: 20 }, cost_in_usd_ticks: 123456 },
+      { outputTokens: 70, reasoningTokens: 20, reportedCost: '0.0000123456' },
+    ],
     ['an embedding', { prompt_tokens: 8, total_tokens: 8 }, { inputTokens: 8, outputTokens: 0 }],
-    ['the Responses words', { input_tokens: 7, output_tokens: 3, input_tokens_details: { cached_tokens: 2 } }, { inputTokens: 7, outputTokens: 3, cacheReadTokens: 2 }],
+    [
+      'the Responses words',
+      { input_tokens: 7, output_tokens: 3, input_tokens_details: { cached_tokens: 2 } },
+      { inputTokens: 7, outputTokens: 3, cacheReadTokens: 2 },
+    ],
   ])('%s', (_, raw, expected) => {
     expect(read(raw)).toMatchObject(expected);
   });
@@ -43,7 +80,18 @@ describe('usage', () => {
     const count = fc.nat({ max: 1_000_000 });
     const part = fc.option(fc.integer({ min: 1, max: 1000 }), { nil: undefined });
     const usage = fc
-      .record({ inputTokens: count, outputTokens: count, cacheReadTokens: part, cacheWriteTokens: part, cacheWriteHourTokens: part, audioInputTokens: part, imageInputTokens: part, audioOutputTokens: part, reasoningTokens: part, webSearchRequests: part })
+      .record({
+        inputTokens: count,
+        outputTokens: count,
+        cacheReadTokens: part,
+        cacheWriteTokens: part,
+        cacheWriteHourTokens: part,
+        audioInputTokens: part,
+        imageInputTokens: part,
+        audioOutputTokens: part,
+        reasoningTokens: part,
+        webSearchRequests: part,
+      })
       .filter(({ inputTokens, outputTokens }) => inputTokens + outputTokens > 0)
       .map((value) => JSON.parse(JSON.stringify(value)) as typeof value);
     fc.assert(

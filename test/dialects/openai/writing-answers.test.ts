@@ -63,9 +63,20 @@ describe('a whole answer for the client', () => {
             role: 'assistant',
             content: 'Hi',
             refusal: null,
-            tool_calls: [{ index: 0, id: 'c', type: 'function', function: { name: 'f', arguments: '{}' }, provider_specific_fields: { thought_signature: 'G' } }],
+            tool_calls: [
+              {
+                index: 0,
+                id: 'c',
+                type: 'function',
+                function: { name: 'f', arguments: '{}' },
+                provider_specific_fields: { thought_signature: 'G' },
+              },
+            ],
             reasoning_content: 'hm',
-            thinking_blocks: [{ type: 'thinking', thinking: 'hm', signature: 'S' }, { type: 'redacted_thinking', data: 'E' }],
+            thinking_blocks: [
+              { type: 'thinking', thinking: 'hm', signature: 'S' },
+              { type: 'redacted_thinking', data: 'E' },
+            ],
             annotations: [{ type: 'url_citation', url_citation: { start_index: 0, end_index: 2, url: 'https://a', title: 'A' } }],
             images: [{ index: 0, type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }],
             provider_specific_fields: { native_finish_reason: 'end_turn' },
@@ -76,8 +87,21 @@ describe('a whole answer for the client', () => {
         prompt_tokens: 10,
         completion_tokens: 5,
         total_tokens: 15,
-        prompt_tokens_details: { cached_tokens: 3, audio_tokens: 0, text_tokens: null, image_tokens: null, cache_creation_tokens: 3, cache_creation_token_details: { ephemeral_5m_input_tokens: 2, ephemeral_1h_input_tokens: 1 } },
-        completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0, text_tokens: null },
+        prompt_tokens_details: {
+          cached_tokens: 3,
+          audio_tokens: 0,
+          text_tokens: null,
+          image_tokens: null,
+          cache_creation_tokens: 3,
+          cache_creation_token_details: { ephemeral_5m_input_tokens: 2, ephemeral_1h_input_tokens: 1 },
+        },
+        completion_tokens_details: {
+          reasoning_tokens: 0,
+          audio_tokens: 0,
+          accepted_prediction_tokens: 0,
+          rejected_prediction_tokens: 0,
+          text_tokens: null,
+        },
         cache_creation_input_tokens: 3,
         cache_read_input_tokens: 3,
         server_tool_use: { web_search_requests: 1 },
@@ -86,7 +110,12 @@ describe('a whole answer for the client', () => {
   });
 
   test('content is null beside calls alone and empty when there is nothing', () => {
-    const content = (...parts: Answer['choices'][number]['parts']): unknown => (writeChatAnswer({ choices: [{ index: 0, parts, finish: { reason: 'stop' } }] }, SHAPE)['choices'] as { message: { content: unknown } }[])[0]?.message.content;
+    const content = (...parts: Answer['choices'][number]['parts']): unknown =>
+      (
+        writeChatAnswer({ choices: [{ index: 0, parts, finish: { reason: 'stop' } }] }, SHAPE)['choices'] as {
+          message: { content: unknown };
+        }[]
+      )[0]?.message.content;
     expect(content({ type: 'tool_call', id: 'c', name: 'f', arguments: '{}' })).toBeNull();
     expect(content({ type: 'refusal', text: 'no' })).toBeNull();
     expect(content()).toBe('');
@@ -94,21 +123,40 @@ describe('a whole answer for the client', () => {
 
   test('calls come back as function_call to a client of the legacy form', () => {
     const answer = readChatAnswer(wireCase('openai/tools').response);
-    expect(writeChatAnswer(answer, { ...SHAPE, legacyFunctions: true })['choices']).toMatchObject([{ finish_reason: 'function_call', message: { function_call: { name: 'get_weather', arguments: '{"city":"Linz"}' } } }]);
+    expect(writeChatAnswer(answer, { ...SHAPE, legacyFunctions: true })['choices']).toMatchObject([
+      { finish_reason: 'function_call', message: { function_call: { name: 'get_weather', arguments: '{"city":"Linz"}' } } },
+    ]);
   });
 
-  test.each(['text', 'tools', 'parallel-tools', 'refusal', 'length', 'two-choices', 'logprobs', 'citations', 'openrouter-reasoning', 'mistral-thinking'])('%s: reading after writing gives the same answer', (name) => {
+  test.each([
+    'text',
+    'tools',
+    'parallel-tools',
+    'refusal',
+    'length',
+    'two-choices',
+    'logprobs',
+    'citations',
+    'openrouter-reasoning',
+    'mistral-thinking',
+  ])('%s: reading after writing gives the same answer', (name) => {
     const answer = readChatAnswer(wireCase(`openai/${name}`).response);
     const again = readChatAnswer(writeChatAnswer(answer, { ...SHAPE, model: answer.model ?? '' }));
     // The money a provider reports goes to the spend row and not to the client.
-    const plain = ({ usage, ...rest }: Answer) => canonical({ ...rest, ...(usage ? { usage: { ...usage, reportedCost: '', serviceTier: '' } } : {}) });
+    const plain = ({ usage, ...rest }: Answer) =>
+      canonical({ ...rest, ...(usage ? { usage: { ...usage, reportedCost: '', serviceTier: '' } } : {}) });
     expect(plain(again)).toEqual(plain(answer));
   });
 });
 
 describe('a stream for the client', () => {
   test('begins with the role, ends with an empty delta, and leaves nulls out', () => {
-    const text = write([{ type: 'start', id: 'up-1', created: 9, model: 'x', extras: { system_fingerprint: 'fp' } }, { type: 'text_delta', text: 'Hi' }, finish, { type: 'usage', usage: USAGE }]);
+    const text = write([
+      { type: 'start', id: 'up-1', created: 9, model: 'x', extras: { system_fingerprint: 'fp' } },
+      { type: 'text_delta', text: 'Hi' },
+      finish,
+      { type: 'usage', usage: USAGE },
+    ]);
     const head = { id: 'up-1', object: 'chat.completion.chunk', created: 9, model: 'm', system_fingerprint: 'fp' };
     expect(chunks(text)).toEqual([
       { ...head, choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] },
@@ -134,9 +182,21 @@ describe('a stream for the client', () => {
       { type: 'tool_call_end', index: 1 },
       finish,
     ]);
-    const deltas = chunks(text).flatMap((chunk) => (chunk['choices'] as { delta: unknown; finish_reason?: string }[]).map((choice) => choice.delta));
+    const deltas = chunks(text).flatMap((chunk) =>
+      (chunk['choices'] as { delta: unknown; finish_reason?: string }[]).map((choice) => choice.delta),
+    );
     expect(deltas.slice(1, -1)).toEqual([
-      { tool_calls: [{ index: 0, id: 'a', type: 'function', function: { name: 'f', arguments: '' }, provider_specific_fields: { thought_signature: 'G' } }] },
+      {
+        tool_calls: [
+          {
+            index: 0,
+            id: 'a',
+            type: 'function',
+            function: { name: 'f', arguments: '' },
+            provider_specific_fields: { thought_signature: 'G' },
+          },
+        ],
+      },
       { tool_calls: [{ index: 0, function: { arguments: '{"x":1}' } }] },
       { tool_calls: [{ index: 1, id: 'b', type: 'function', function: { name: 'g', arguments: '' } }] },
       { tool_calls: [{ index: 1, function: { arguments: '{}' } }] },
@@ -145,10 +205,24 @@ describe('a stream for the client', () => {
   });
 
   test('thinking blocks come as pieces and a signature, or whole with their signature', () => {
-    const parts: StreamPart[] = [{ type: 'reasoning_delta', text: 'h' }, { type: 'reasoning_delta', text: 'm' }, { type: 'reasoning_signature', signature: 'S', origin: 'anthropic' }, { type: 'reasoning_encrypted', encrypted: 'E', origin: 'anthropic' }, finish];
-    const blocks = (shape: Partial<StreamShape>): unknown[] => chunks(write(parts, shape)).flatMap((chunk) => (chunk['choices'] as { delta: { thinking_blocks?: unknown[] } }[])[0]?.delta.thinking_blocks ?? []);
+    const parts: StreamPart[] = [
+      { type: 'reasoning_delta', text: 'h' },
+      { type: 'reasoning_delta', text: 'm' },
+      { type: 'reasoning_signature', signature: 'S', origin: 'anthropic' },
+      { type: 'reasoning_encrypted', encrypted: 'E', origin: 'anthropic' },
+      finish,
+    ];
+    const blocks = (shape: Partial<StreamShape>): unknown[] =>
+      chunks(write(parts, shape)).flatMap(
+        (chunk) => (chunk['choices'] as { delta: { thinking_blocks?: unknown[] } }[])[0]?.delta.thinking_blocks ?? [],
+      );
     const last = { type: 'redacted_thinking', data: 'E' };
-    expect(blocks({ thinkingBlocks: true })).toEqual([{ type: 'thinking', thinking: 'h', signature: null }, { type: 'thinking', thinking: 'm', signature: null }, { type: 'thinking', thinking: '', signature: 'S' }, last]);
+    expect(blocks({ thinkingBlocks: true })).toEqual([
+      { type: 'thinking', thinking: 'h', signature: null },
+      { type: 'thinking', thinking: 'm', signature: null },
+      { type: 'thinking', thinking: '', signature: 'S' },
+      last,
+    ]);
     expect(blocks({})).toEqual([{ type: 'thinking', thinking: 'hm', signature: 'S' }, last]);
   });
 
@@ -157,7 +231,15 @@ describe('a stream for the client', () => {
   });
 
   test('legacy clients get function_call deltas', () => {
-    const text = write([{ type: 'tool_call_start', index: 0, id: 'a', name: 'f' }, { type: 'tool_call_delta', index: 0, arguments: '{}' }, { type: 'tool_call_end', index: 0 }, finish], { legacyFunctions: true });
+    const text = write(
+      [
+        { type: 'tool_call_start', index: 0, id: 'a', name: 'f' },
+        { type: 'tool_call_delta', index: 0, arguments: '{}' },
+        { type: 'tool_call_end', index: 0 },
+        finish,
+      ],
+      { legacyFunctions: true },
+    );
     expect(text).toContain('"delta":{"function_call":{"name":"f","arguments":""}}');
     expect(text).toContain('"finish_reason":"function_call"');
     expect(text).not.toContain('tool_calls');
@@ -165,8 +247,21 @@ describe('a stream for the client', () => {
 
   const said = fc.string({ minLength: 1 });
   const call = fc.record({ id: fc.uuid(), name: said, pieces: fc.array(said, { maxLength: 3 }) });
-  const turn = fc.record({ thoughts: fc.array(said, { maxLength: 3 }), texts: fc.array(said, { maxLength: 3 }), refusals: fc.array(said, { maxLength: 2 }), calls: fc.uniqueArray(call, { maxLength: 3, selector: ({ id }) => id }) });
-  const partsOf = ({ thoughts, texts, refusals, calls }: { thoughts: string[]; texts: string[]; refusals: string[]; calls: { id: string; name: string; pieces: string[] }[] }, choice: number): StreamPart[] => {
+  const turn = fc.record({
+    thoughts: fc.array(said, { maxLength: 3 }),
+    texts: fc.array(said, { maxLength: 3 }),
+    refusals: fc.array(said, { maxLength: 2 }),
+    calls: fc.uniqueArray(call, { maxLength: 3, selector: ({ id }) => id }),
+  });
+  const partsOf = (
+    {
+      thoughts,
+      texts,
+      refusals,
+      calls,
+    }: { thoughts: string[]; texts: string[]; refusals: string[]; calls: { id: string; name: string; pieces: string[] }[] },
+    choice: number,
+  ): StreamPart[] => {
     const at = choice === 0 ? {} : { choice };
     return [
       ...thoughts.map((text): StreamPart => ({ type: 'reasoning_delta', text, ...at })),
@@ -184,7 +279,11 @@ describe('a stream for the client', () => {
   test('reading after writing gives the same answer, and the official client reads it too', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(turn, { minLength: 1, maxLength: 2 }), async (turns) => {
-        const parts: StreamPart[] = [{ type: 'start', id: 'i', created: 1, model: 'm' }, ...turns.flatMap(partsOf), { type: 'usage', usage: USAGE }];
+        const parts: StreamPart[] = [
+          { type: 'start', id: 'i', created: 1, model: 'm' },
+          ...turns.flatMap(partsOf),
+          { type: 'usage', usage: USAGE },
+        ];
         const text = write(parts);
         expect(canonical(foldStream(readStream([text], 'sse', new ChatStreamReader())))).toEqual(canonical(foldStream(parts)));
         expect((await readAsOfficialClient(text)).choices).toHaveLength(turns.length);

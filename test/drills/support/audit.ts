@@ -44,12 +44,16 @@ function foldOf(table: string): string {
  * @returns what each account spent, as decimal text
  */
 export async function auditFolds(ask: Ask): Promise<Map<string, string>> {
-  const fold = async (sql: string) => Object.fromEntries((await ask<{ name: string; spend: string }>(sql)).map(({ name, spend }) => [name, spend]));
+  const fold = async (sql: string) =>
+    Object.fromEntries((await ask<{ name: string; spend: string }>(sql)).map(({ name, spend }) => [name, spend]));
   const rows = await fold(FOLDS.rows);
   expect(await fold(FOLDS.quarters), 'quarter-hours').toEqual(rows);
   expect(await fold(FOLDS.days), 'days').toEqual(rows);
   expect(await fold(FOLDS.balances), 'balances').toEqual(rows);
-  const counts = (table: string, count: string, success: string) => ask(`select sum(prompt_tokens)::text as prompt, sum(completion_tokens)::text as completion, ${count}::text as calls, ${success}::text as good from ${table}`);
+  const counts = (table: string, count: string, success: string) =>
+    ask(
+      `select sum(prompt_tokens)::text as prompt, sum(completion_tokens)::text as completion, ${count}::text as calls, ${success}::text as good from ${table}`,
+    );
   const counted = await counts('gateway.spend_logs', 'count(*)', `count(*) filter (where status = 'success')`);
   expect(await counts('gateway.spend_quarters', 'sum(requests)', 'sum(successes)')).toEqual(counted);
   expect(await counts('gateway.daily_spend', 'sum(requests)', 'sum(successes)')).toEqual(counted);

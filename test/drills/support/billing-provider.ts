@@ -95,7 +95,10 @@ export class BillingProvider {
   async #stream(script: Script, billed: Billed, response: ServerResponse): Promise<void> {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     let pieces = 0;
-    for (const event of streamedEvents(Array.from({ length: script.outputTokens }, () => PIECE), usageOf(script))) {
+    for (const event of streamedEvents(
+      Array.from({ length: script.outputTokens }, () => PIECE),
+      usageOf(script),
+    )) {
       if (response.destroyed || (script.cutAfter !== undefined && pieces >= script.cutAfter)) {
         billed.brokenPieces += pieces;
         // What was written is on its way before the connection goes.

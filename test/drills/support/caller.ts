@@ -25,7 +25,12 @@ export interface Ask {
 export function callChat({ url, key, body, callId, leaveAfterBytes, agent }: Ask): Promise<Seen> {
   const begun = performance.now();
   const bytes = Buffer.from(JSON.stringify(body));
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'content-length': bytes.length, ...(callId === undefined ? {} : { 'x-litellm-call-id': callId }) };
+  const headers = {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+    ...(callId === undefined ? {} : { 'x-litellm-call-id': callId }),
+  };
   return new Promise((resolve) => {
     let text = '';
     let status = 0;

@@ -38,8 +38,12 @@ export class GatewayProcess {
   private constructor(directory: string, env: Readonly<Record<string, string>>) {
     this.directory = directory;
     const variables = { PATH: process.env['PATH'] ?? '', LITELLM_MASTER_KEY: MASTER_KEY, ...env };
-    this.#child = spawn(process.execPath, [PROGRAM, '--data', directory, '--host', '127.0.0.1', '--port', '0'], { env: variables, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const output of [this.#child.stdout, this.#child.stderr]) output?.setEncoding('utf8').on('data', (text: string) => this.log.push(text));
+    this.#child = spawn(process.execPath, [PROGRAM, '--data', directory, '--host', '127.0.0.1', '--port', '0'], {
+      env: variables,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const output of [this.#child.stdout, this.#child.stderr])
+      output?.setEncoding('utf8').on('data', (text: string) => this.log.push(text));
     this.#exit = new Promise((resolve) => {
       this.#child.on('exit', resolve);
     });

@@ -48,9 +48,20 @@ export class SteadyLoad {
   async #ask(caller: number): Promise<void> {
     const { url, key, model, name } = this.#options;
     for (let turn = 0; !this.#stopped; turn++) {
-      const script: Script = { id: `${name}-${caller}-${turn}`, promptTokens: 1 + ((turn * 7) % 100), outputTokens: 1 + (turn % 5), delayMs: 5 };
+      const script: Script = {
+        id: `${name}-${caller}-${turn}`,
+        promptTokens: 1 + ((turn * 7) % 100),
+        outputTokens: 1 + (turn % 5),
+        delayMs: 5,
+      };
       const at = performance.now();
-      const seen = await callChat({ url, key, body: scripted(model, script, { stream: turn % 2 === 0 }), callId: script.id, agent: this.#agent });
+      const seen = await callChat({
+        url,
+        key,
+        body: scripted(model, script, { stream: turn % 2 === 0 }),
+        callId: script.id,
+        agent: this.#agent,
+      });
       this.calls.push({ ...seen, at, script });
       await pause(20);
     }

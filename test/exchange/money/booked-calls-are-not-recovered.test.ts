@@ -31,19 +31,68 @@ class Sink implements SpendSink {
 }
 
 function holdOf(requestId: string): HoldRecord {
-  const facts = { requestId, callId: null, callType: 'acompletion', keyHash: 'k', keyAlias: null, userId: null, teamId: null, organizationId: null, endUser: null, sessionId: null, tags: [], address: null, notes: null, route: '/', startedAt: 1, modelGroup: 'm' };
-  return { kind: 'hold', facts, servedBy: { model: 'm', deploymentId: 'd', group: 'm', provider: 'p', apiBase: '' }, charges: [{ account: 'key:k', windowStart: 0 }], promptTokens: 10, outputTokens: 0, promptCost: '1', millionOutputCost: '1' };
+  const facts = {
+    requestId,
+    callId: null,
+    callType: 'acompletion',
+    keyHash: 'k',
+    keyAlias: null,
+    userId: null,
+    teamId: null,
+    organizationId: null,
+    endUser: null,
+    sessionId: null,
+    tags: [],
+    address: null,
+    notes: null,
+    route: '/',
+    startedAt: 1,
+    modelGroup: 'm',
+  };
+  return {
+    kind: 'hold',
+    facts,
+    servedBy: { model: 'm', deploymentId: 'd', group: 'm', provider: 'p', apiBase: '' },
+    charges: [{ account: 'key:k', windowStart: 0 }],
+    promptTokens: 10,
+    outputTokens: 0,
+    promptCost: '1',
+    millionOutputCost: '1',
+  };
 }
 
 function rowOf({ facts, servedBy, charges }: HoldRecord): SpendRecord {
   const cost = { total: NO_USD, terms: [], origin: null, unpriced: false };
-  return spendRecordOf(facts, servedBy, charges, { status: 'success', usage: { inputTokens: 1, outputTokens: 1 }, cost, marks: {}, endedAt: 2, firstTokenAt: null, attempts: [], retries: 0, fallbacks: 0, error: null });
+  return spendRecordOf(facts, servedBy, charges, {
+    status: 'success',
+    usage: { inputTokens: 1, outputTokens: 1 },
+    cost,
+    marks: {},
+    endedAt: 2,
+    firstTokenAt: null,
+    attempts: [],
+    retries: 0,
+    fallbacks: 0,
+    error: null,
+  });
 }
 
-async function started(directory: string, disk: MoodyDisk, sink: Sink): Promise<{ ledger: Ledger; journal: Journal; told: LedgerRecord[] }> {
+async function started(
+  directory: string,
+  disk: MoodyDisk,
+  sink: Sink,
+): Promise<{ ledger: Ledger; journal: Journal; told: LedgerRecord[] }> {
   const journal = new Journal({ directory, clock: systemClock, fs: disk.fs, retryMs: 100_000 });
   await journal.start();
-  const ledger = new Ledger({ clock: systemClock, journal, sink, flushEveryMs: 100_000, onFailure: 'refuse', onFlush: () => {}, onUnwritable: () => {} });
+  const ledger = new Ledger({
+    clock: systemClock,
+    journal,
+    sink,
+    flushEveryMs: 100_000,
+    onFailure: 'refuse',
+    onFlush: () => {},
+    onUnwritable: () => {},
+  });
   const told: LedgerRecord[] = [];
   await ledger.start((record) => told.push(record));
   return { ledger, journal, told };

@@ -55,7 +55,10 @@ test('what a fallback costs is booked on the budget of the model that answered',
   expect((await ask('cheap', 'booked-on-dear', key)).status).toBe(200);
   const row = (await gateway.rows()).at(-1);
   expect(row).toMatchObject({ model_group: 'dear', spend: '0.2' });
-  const balances = await gateway.parts.database.query<{ account: string; spend: string }>('select account, spend::text as spend from gateway.balances where account like $1 order by account', [`key:${String(row?.['api_key'])}%`]);
+  const balances = await gateway.parts.database.query<{ account: string; spend: string }>(
+    'select account, spend::text as spend from gateway.balances where account like $1 order by account',
+    [`key:${String(row?.['api_key'])}%`],
+  );
   expect(balances.map(({ account, spend }) => [account.slice(68), spend])).toEqual([
     ['', '0.2'],
     ['|model:dear', '0.2'],

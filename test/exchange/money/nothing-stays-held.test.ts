@@ -26,7 +26,8 @@ afterAll(async () => {
 
 test('a call that finds every deployment at rest gives back its place and its reservation', async () => {
   const key = await gateway.key({ max_parallel_requests: 1, max_budget: 100 });
-  const ask = (id: string, failFirst: number, model = 'resting') => gateway.call('POST', '/v1/chat/completions', scripted(model, { id, promptTokens: 10, outputTokens: 1, failFirst }), key);
+  const ask = (id: string, failFirst: number, model = 'resting') =>
+    gateway.call('POST', '/v1/chat/completions', scripted(model, { id, promptTokens: 10, outputTokens: 1, failFirst }), key);
   expect((await ask('wakes-the-cooldown', 1)).status).toBe(500);
   for (let i = 0; i < 3; i++) {
     const refused = await ask(`resting-${i}`, 0);
@@ -48,18 +49,21 @@ test('a call that never reached a provider costs nothing and has its row', async
 test('a client that leaves between two attempts does not pay for the one that failed', async () => {
   const key = await gateway.key();
   const leaving = new AbortController();
-  const script = scripted('paid', { id: 'left-while-waiting', promptTokens: 1000, outputTokens: 1, failFirst: 5, failWith: 503 }, { num_retries: 5 });
+  const script = scripted(
+    'paid',
+    { id: 'left-while-waiting', promptTokens: 1000, outputTokens: 1, failFirst: 5, failWith: 503 },
+    { num_retries: 5 },
+  );
   const answer = fetch(`${gateway.url}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify(script),
     signal: leaving.signal,
   });
-  const gone = expect(answer).rejects.toThrow('abort');
   await until(() => provider.calls.get('left-while-waiting')?.requests === 1);
   await new Promise((resolve) => setTimeout(resolve, 50));
   leaving.abort();
-  await gone;
+  await expect(answer).rejects.toThrow('abort');
   await until(() => gateway.parts.limits.openHolds === 0);
   expect(provider.calls.get('left-while-waiting')?.requests).toBe(1);
   expect((await gateway.rows()).at(-1)).toMatchObject({ spend: '0', prompt_tokens: 0, status: 'success' });

@@ -26,7 +26,12 @@ test.each([
   const events = streamedEvents([' hello', ' hello', ' hello'], null);
   provider.behaviour = stream(how === 'together' ? [events.join('')] : events);
   const key = await gateway.key();
-  const answer = await gateway.call('POST', '/v1/chat/completions', { model: 'paid', messages: [{ role: 'user', content: 'Hi' }], stream: true }, key);
+  const answer = await gateway.call(
+    'POST',
+    '/v1/chat/completions',
+    { model: 'paid', messages: [{ role: 'user', content: 'Hi' }], stream: true },
+    key,
+  );
   expect(await answer.text()).toContain('[DONE]');
   while (gateway.parts.ledger.openCalls > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   const row = (await gateway.rows()).at(-1);

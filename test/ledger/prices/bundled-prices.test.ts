@@ -47,14 +47,30 @@ describe('the file of bundled prices', () => {
 });
 
 /** Models that our units can bill wholly by tokens. */
-const TOKEN_KEYS = new Set(['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok', 'web_searches_kcount', 'storage_searches_kcount', 'cache_write_1h_mtok']);
+const TOKEN_KEYS = new Set([
+  'input_mtok',
+  'output_mtok',
+  'cache_read_mtok',
+  'cache_write_mtok',
+  'web_searches_kcount',
+  'storage_searches_kcount',
+  'cache_write_1h_mtok',
+]);
 
 describe('against the package', () => {
   const at = fc.integer({ min: Date.parse('2025-01-01'), max: Date.parse('2027-06-01') });
   const count = fc.integer({ min: 0, max: 300_000 });
 
   test('the same model is found under the name of each row, also through the providers that another serves', () => {
-    for (const [id, owner] of [['openai', 'openai'], ['azure', 'openai'], ['azure', 'anthropic'], ['google', 'google'], ['google', 'anthropic'], ['openrouter', 'openrouter'], ['aws', 'aws']] as const) {
+    for (const [id, owner] of [
+      ['openai', 'openai'],
+      ['azure', 'openai'],
+      ['azure', 'anthropic'],
+      ['google', 'google'],
+      ['google', 'anthropic'],
+      ['openrouter', 'openrouter'],
+      ['aws', 'aws'],
+    ] as const) {
       for (const { id: name } of providers.find((provider) => provider.id === owner)?.models ?? []) {
         const theirs = calcPrice({}, name, { providerId: id });
         expect(catalogue.find(id, name)?.model.id ?? null, `${id}/${name}`).toBe(theirs?.model.id ?? null);
@@ -66,12 +82,25 @@ describe('against the package', () => {
     const models = providers.flatMap(({ id, models: rows }) => rows.map((row) => ({ provider: id, name: row.id })));
     fc.assert(
       fc.property(fc.constantFrom(...models), at, count, count, count, count, ({ provider, name }, time, text_, read, write, output) => {
-        const theirs = calcPrice({ input_tokens: text_ + read + write, cache_read_tokens: read, cache_write_tokens: write, output_tokens: output }, name, { providerId: provider, timestamp: new Date(time) });
+        const theirs = calcPrice(
+          { input_tokens: text_ + read + write, cache_read_tokens: read, cache_write_tokens: write, output_tokens: output },
+          name,
+          { providerId: provider, timestamp: new Date(time) },
+        );
         const hit = catalogue.find(provider, name);
         const schedule = hit === null ? null : catalogueSchedule(hit, provider);
         fc.pre(theirs !== null && schedule !== null && Object.keys(theirs.model_price).every((key) => TOKEN_KEYS.has(key)));
-        const price = new TablePrice({ provider, schedule, origin: { source: 'catalogue', rule: name, date: null }, adjustments: {}, reportedFirst: false });
-        const ours = price.costOf({ inputTokens: text_ + read + write, cacheReadTokens: read, cacheWriteTokens: write, outputTokens: output }, time);
+        const price = new TablePrice({
+          provider,
+          schedule,
+          origin: { source: 'catalogue', rule: name, date: null },
+          adjustments: {},
+          reportedFirst: false,
+        });
+        const ours = price.costOf(
+          { inputTokens: text_ + read + write, cacheReadTokens: read, cacheWriteTokens: write, outputTokens: output },
+          time,
+        );
         expect(Number(ours.total) / 1e15).toBeCloseTo(theirs?.total_price ?? Number.NaN, 9);
       }),
       { numRuns: 1500 },
@@ -103,7 +132,9 @@ describe('against the package', () => {
 });
 
 test('a date is found with and without dashes', () => {
-  const lines = new Catalogue('{"id":"p","fallbacks":[],"models":[{"id":"m","match":{"equals":"m-2025-09-29"},"prices":{"input_mtok":1}}]}\n');
+  const lines = new Catalogue(
+    '{"id":"p","fallbacks":[],"models":[{"id":"m","match":{"equals":"m-2025-09-29"},"prices":{"input_mtok":1}}]}\n',
+  );
   expect(lines.find('p', 'M-20250929')?.model.id).toBe('m');
   expect(lines.find('p', 'm-20251329')).toBeNull();
 });

@@ -13,7 +13,11 @@ function priceWith(adjustments: ReturnType<typeof adjustmentsFor>) {
 }
 
 describe('discount, margin and fee', () => {
-  const adjustments = adjustmentsFor('openai', { openai: decimalOf('0.05') }, { openai: { percentage: decimalOf('0.1'), fixed: decimalOf('0.0001') } });
+  const adjustments = adjustmentsFor(
+    'openai',
+    { openai: decimalOf('0.05') },
+    { openai: { percentage: decimalOf('0.1'), fixed: decimalOf('0.0001') } },
+  );
 
   test('the discount comes off, the margin goes on what is left, the fee on top', () => {
     // 0.001*0.95 = 0.00095, *1.1 = 0.001045, + 0.0001
@@ -21,7 +25,11 @@ describe('discount, margin and fee', () => {
   });
 
   test('each is a term, so that the terms still sum to the total', () => {
-    expect(termsText(priceWith(adjustments).costOf(USED, NOON).terms).slice(-3)).toEqual(['discount -0.05*0.001', 'margin 0.1*0.00095', 'margin_fixed 1*0.0001']);
+    expect(termsText(priceWith(adjustments).costOf(USED, NOON).terms).slice(-3)).toEqual([
+      'discount -0.05*0.001',
+      'margin 0.1*0.00095',
+      'margin_fixed 1*0.0001',
+    ]);
   });
 
   test('the breakdown of the row names them', () => {

@@ -15,13 +15,23 @@ const MILLION = usage({ inputTokens: 1_000_000 });
 function found(book: PriceBook, subject: Omit<PriceSubject, 'custom'> & { custom?: PriceSubject['custom'] }) {
   const price = book.priceOf({ custom: {}, ...subject });
   const cost = price.costOf(usage({ inputTokens: 1000 }), NOON);
-  return { known: price.known, free: price.free, unpriced: cost.unpriced, usd: dollars(cost), source: cost.origin?.source, rule: cost.origin?.rule };
+  return {
+    known: price.known,
+    free: price.free,
+    unpriced: cost.unpriced,
+    usd: dollars(cost),
+    source: cost.origin?.source,
+    rule: cost.origin?.rule,
+  };
 }
 
 describe('the order of the tables', () => {
   test('a price set for the deployment wins over map and bundled data', () => {
     const book = bookOf({ 'openai/gpt-4o': { input_cost_per_token: 2e-6 } }, catalogue);
-    expect(found(book, { provider: 'openai', model: 'gpt-4o', custom: { input_cost_per_token: '9e-6' } })).toMatchObject({ usd: '0.009', source: 'config' });
+    expect(found(book, { provider: 'openai', model: 'gpt-4o', custom: { input_cost_per_token: '9e-6' } })).toMatchObject({
+      usd: '0.009',
+      source: 'config',
+    });
   });
 
   test('a price set for one deployment says nothing of another of the same model', () => {
@@ -34,11 +44,15 @@ describe('the order of the tables', () => {
     const book = bookOf({}, catalogue);
     expect(found(book, { provider: 'azure', model: 'gpt-4o', baseModel: 'gpt-4o-mini' })).toMatchObject({ rule: 'openai/gpt-4o-mini' });
     expect(found(book, { provider: 'azure', model: 'my-deployment', baseModel: 'azure/gpt-4o' })).toMatchObject({ rule: 'openai/gpt-4o' });
-    expect(found(book, { provider: 'litellm_proxy', model: 'smart', baseModel: 'claude-sonnet-4-5' })).toMatchObject({ rule: 'anthropic/claude-sonnet-4-5' });
+    expect(found(book, { provider: 'litellm_proxy', model: 'smart', baseModel: 'claude-sonnet-4-5' })).toMatchObject({
+      rule: 'anthropic/claude-sonnet-4-5',
+    });
   });
 
   test('an unknown base model leaves the model', () => {
-    expect(found(bookOf({}, catalogue), { provider: 'openai', model: 'gpt-4o', baseModel: 'no-such-model' })).toMatchObject({ rule: 'openai/gpt-4o' });
+    expect(found(bookOf({}, catalogue), { provider: 'openai', model: 'gpt-4o', baseModel: 'no-such-model' })).toMatchObject({
+      rule: 'openai/gpt-4o',
+    });
   });
 
   test('the map counts before the bundled data of the same name, and keeps its date', () => {
@@ -55,7 +69,10 @@ describe('the order of the tables', () => {
   });
 
   test('a name in the map stands for its dated and regional forms', () => {
-    const book = bookOf({ 'bedrock/anthropic.claude-x': { input_cost_per_token: 1e-6 }, 'vertex_ai/gemini-x': { input_cost_per_token: 1e-6 } });
+    const book = bookOf({
+      'bedrock/anthropic.claude-x': { input_cost_per_token: 1e-6 },
+      'vertex_ai/gemini-x': { input_cost_per_token: 1e-6 },
+    });
     expect(found(book, { provider: 'bedrock', model: 'apac.anthropic.claude-x-20250929-v1:0' })).toMatchObject({ known: true });
     expect(found(book, { provider: 'vertex_ai', model: 'gemini-x@20250101' })).toMatchObject({ known: true });
     expect(found(book, { provider: 'vertex_ai', model: 'gemini-y' })).toMatchObject({ known: false });
@@ -69,7 +86,10 @@ describe('the order of the tables', () => {
 
   test.each([
     ['ft:gpt-4o-2024-08-06:org::id', ['ft:gpt-4o-2024-08-06:org::id', 'gpt-4o-2024-08-06', 'gpt-4o']],
-    ['us.anthropic.claude-x-20250929-v1:0', ['us.anthropic.claude-x-20250929-v1:0', 'anthropic.claude-x-20250929-v1:0', 'anthropic.claude-x-20250929', 'anthropic.claude-x']],
+    [
+      'us.anthropic.claude-x-20250929-v1:0',
+      ['us.anthropic.claude-x-20250929-v1:0', 'anthropic.claude-x-20250929-v1:0', 'anthropic.claude-x-20250929', 'anthropic.claude-x'],
+    ],
     ['gemini-x@20250101', ['gemini-x@20250101', 'gemini-x']],
     ['claude-x-latest', ['claude-x-latest', 'claude-x']],
     ['models/gemini-x', ['models/gemini-x', 'gemini-x']],
@@ -81,22 +101,42 @@ describe('the order of the tables', () => {
 
 describe('what is free and what is unknown', () => {
   test('a local server costs nothing', () => {
-    expect(found(bookOf({}, catalogue), { provider: 'ollama', model: 'qwen3:8b' })).toMatchObject({ known: true, free: true, unpriced: false, usd: '0', source: 'local' });
+    expect(found(bookOf({}, catalogue), { provider: 'ollama', model: 'qwen3:8b' })).toMatchObject({
+      known: true,
+      free: true,
+      unpriced: false,
+      usd: '0',
+      source: 'local',
+    });
   });
 
   test('a local server with a price of its own costs that', () => {
     const custom = { input_cost_per_token: '1e-6' };
-    expect(found(bookOf({}, catalogue), { provider: 'lm_studio', model: 'gpt-4o', custom })).toMatchObject({ free: false, usd: '0.001', source: 'config' });
+    expect(found(bookOf({}, catalogue), { provider: 'lm_studio', model: 'gpt-4o', custom })).toMatchObject({
+      free: false,
+      usd: '0.001',
+      source: 'config',
+    });
   });
 
   test('input and output set to 0 are free, and no cache price of the table comes in', () => {
-    const price = bookOf({}, catalogue).priceOf({ provider: 'anthropic', model: 'claude-sonnet-4-5', custom: { input_cost_per_token: '0', output_cost_per_token: '0.0' } });
+    const price = bookOf({}, catalogue).priceOf({
+      provider: 'anthropic',
+      model: 'claude-sonnet-4-5',
+      custom: { input_cost_per_token: '0', output_cost_per_token: '0.0' },
+    });
     expect(price).toMatchObject({ known: true, free: true });
-    expect(dollars(price.costOf(usage({ inputTokens: 9000, cacheReadTokens: 5000, cacheWriteTokens: 1000, webSearchRequests: 1 }), NOON))).toBe('0');
+    expect(
+      dollars(price.costOf(usage({ inputTokens: 9000, cacheReadTokens: 5000, cacheWriteTokens: 1000, webSearchRequests: 1 }), NOON)),
+    ).toBe('0');
   });
 
   test('input set to 0 leaves the table its output price, and not its cache prices', () => {
-    const price = bookOf({}, catalogue).priceOf({ provider: 'anthropic', model: 'claude-sonnet-4-5', custom: { input_cost_per_token: '0' } });
+    const price = bookOf({}, catalogue).priceOf({
+      provider: 'anthropic',
+      model: 'claude-sonnet-4-5',
+      custom: { input_cost_per_token: '0' },
+    });
     expect(price.free).toBe(false);
     expect(dollars(price.costOf(usage({ inputTokens: 9000, cacheReadTokens: 5000, outputTokens: 100 }), NOON))).toBe('0.0015');
   });
@@ -119,7 +159,11 @@ describe('what is free and what is unknown', () => {
   });
 
   test('a key that is no price is left out and told; the others count', () => {
-    const subject = { provider: 'openai', model: 'x', custom: { input_cost_per_token: '1e-6', output_cost_per_token: 'cheap', cache_read_input_token_cost: '-1' } };
+    const subject = {
+      provider: 'openai',
+      model: 'x',
+      custom: { input_cost_per_token: '1e-6', output_cost_per_token: 'cheap', cache_read_input_token_cost: '-1' },
+    };
     const book = bookOf({});
     expect(book.problemsOf(subject)).toEqual(['output_cost_per_token: not a price', 'cache_read_input_token_cost: negative']);
     expect(found(book, subject)).toMatchObject({ usd: '0.001' });
@@ -137,7 +181,11 @@ describe("the provider's own figure", () => {
   });
 
   test('does not win over a price set for the deployment', () => {
-    const price = bookOf({}, catalogue).priceOf({ provider: 'openrouter', model: 'openai/gpt-4o', custom: { input_cost_per_token: '1e-6', output_cost_per_token: '0' } });
+    const price = bookOf({}, catalogue).priceOf({
+      provider: 'openrouter',
+      model: 'openai/gpt-4o',
+      custom: { input_cost_per_token: '1e-6', output_cost_per_token: '0' },
+    });
     expect(dollars(price.costOf(reported, NOON))).toBe('0.001');
   });
 
@@ -147,7 +195,13 @@ describe("the provider's own figure", () => {
   });
 
   test('is not taken from other providers where a table knows the model', () => {
-    expect(dollars(bookOf({}, catalogue).priceOf({ provider: 'perplexity', model: 'sonar', custom: {} }).costOf(usage({ inputTokens: 1000, reportedCost: '9' }), NOON))).toBe('0.013');
+    expect(
+      dollars(
+        bookOf({}, catalogue)
+          .priceOf({ provider: 'perplexity', model: 'sonar', custom: {} })
+          .costOf(usage({ inputTokens: 1000, reportedCost: '9' }), NOON),
+      ),
+    ).toBe('0.013');
   });
 
   test('is trusted for the providers that the owner names', () => {
@@ -156,7 +210,9 @@ describe("the provider's own figure", () => {
   });
 
   test.each(['', 'free', '-0.1', 'NaN'])('is ignored when it says %j', (figure) => {
-    const cost = bookOf({}, catalogue).priceOf({ provider: 'openrouter', model: 'openai/gpt-4o', custom: {} }).costOf(usage({ inputTokens: 1000, reportedCost: figure }), NOON);
+    const cost = bookOf({}, catalogue)
+      .priceOf({ provider: 'openrouter', model: 'openai/gpt-4o', custom: {} })
+      .costOf(usage({ inputTokens: 1000, reportedCost: figure }), NOON);
     expect(cost.origin?.source).toBe('catalogue');
   });
 });
@@ -174,9 +230,22 @@ describe('what /model/info shows', () => {
   });
 
   test('a price set for the deployment, and sizes and abilities of the map', () => {
-    const entry = { litellm_provider: 'openai', mode: 'chat', max_input_tokens: 8192, max_output_tokens: '4096', supports_vision: true, input_cost_per_token_above_200k_tokens_flex: 2e-7 };
+    const entry = {
+      litellm_provider: 'openai',
+      mode: 'chat',
+      max_input_tokens: 8192,
+      max_output_tokens: '4096',
+      supports_vision: true,
+      input_cost_per_token_above_200k_tokens_flex: 2e-7,
+    };
     const facts = bookOf({ mine: entry }).infoOf({ provider: 'openai', model: 'mine', custom: { input_cost_per_token: '3e-07' } }, NOON);
-    expect(facts).toMatchObject({ key: 'mine', mode: 'chat', maxInputTokens: 8192, maxOutputTokens: 4096, supports: { supports_vision: true } });
+    expect(facts).toMatchObject({
+      key: 'mine',
+      mode: 'chat',
+      maxInputTokens: 8192,
+      maxOutputTokens: 4096,
+      supports: { supports_vision: true },
+    });
     expect(facts.prices).toMatchObject({ input_cost_per_token: '0.0000003' });
   });
 
@@ -186,7 +255,12 @@ describe('what /model/info shows', () => {
       mode: null,
       maxInputTokens: null,
       maxOutputTokens: null,
-      prices: { input_cost_per_token: null, output_cost_per_token: null, cache_creation_input_token_cost: null, cache_read_input_token_cost: null },
+      prices: {
+        input_cost_per_token: null,
+        output_cost_per_token: null,
+        cache_creation_input_token_cost: null,
+        cache_read_input_token_cost: null,
+      },
       supports: {},
     });
   });

@@ -49,7 +49,14 @@ const BUNDLED: readonly Sample[] = [
     what: 'OpenAI realtime with cached audio',
     provider: 'openai',
     model: 'gpt-realtime',
-    used: { inputTokens: 1000, audioInputTokens: 600, cacheReadTokens: 300, cacheReadAudioTokens: 200, outputTokens: 100, audioOutputTokens: 80 },
+    used: {
+      inputTokens: 1000,
+      audioInputTokens: 600,
+      cacheReadTokens: 300,
+      cacheReadAudioTokens: 200,
+      outputTokens: 100,
+      audioOutputTokens: 80,
+    },
     usd: '0.01956',
   },
   {
@@ -273,11 +280,22 @@ const MAP = {
       { range: [32_000, 128_000], input_cost_per_token: 8e-7, output_cost_per_token: 2.4e-6 },
     ],
   },
-  'xai/grok-4': { litellm_provider: 'xai', input_cost_per_token: 3e-6, input_cost_per_token_above_128k_tokens: 6e-6, output_cost_per_token: 1.5e-5 },
+  'xai/grok-4': {
+    litellm_provider: 'xai',
+    input_cost_per_token: 3e-6,
+    input_cost_per_token_above_128k_tokens: 6e-6,
+    output_cost_per_token: 1.5e-5,
+  },
   'tts-1': { litellm_provider: 'openai', input_cost_per_character: 1.5e-5 },
   'hd/1024-x-1792/dall-e-3': { litellm_provider: 'openai', input_cost_per_pixel: 6.539e-8, output_cost_per_pixel: 0 },
   'gpt-image': { litellm_provider: 'openai', output_cost_per_image: 0.042 },
-  'cohere/rerank-v3.5': { litellm_provider: 'cohere', mode: 'rerank', input_cost_per_query: 0.002, input_cost_per_token: 0, output_cost_per_token: 0 },
+  'cohere/rerank-v3.5': {
+    litellm_provider: 'cohere',
+    mode: 'rerank',
+    input_cost_per_query: 0.002,
+    input_cost_per_token: 0,
+    output_cost_per_token: 0,
+  },
   'sagemaker/llama': { litellm_provider: 'sagemaker', input_cost_per_second: 0.00042 },
   night: {
     input_cost_per_token: 1e-6,
@@ -288,25 +306,85 @@ const MAP = {
 
 const MAPPED: readonly Sample[] = [
   // 900*6.25e-7 = 0.0005625, 100*6.25e-8 = 0.00000625, 100*5e-6 = 0.0005
-  { what: 'flex', provider: 'openai', model: 'gpt-5', used: { inputTokens: 1000, cacheReadTokens: 100, outputTokens: 100, serviceTier: 'flex' }, usd: '0.00106875' },
+  {
+    what: 'flex',
+    provider: 'openai',
+    model: 'gpt-5',
+    used: { inputTokens: 1000, cacheReadTokens: 100, outputTokens: 100, serviceTier: 'flex' },
+    usd: '0.00106875',
+  },
   // 900*2.5e-6 = 0.00225, cached has no priority price: 100*1.25e-7 = 0.0000125, 100*2e-5 = 0.002
-  { what: 'priority', provider: 'openai', model: 'gpt-5', used: { inputTokens: 1000, cacheReadTokens: 100, outputTokens: 100, serviceTier: 'priority' }, usd: '0.0042625' },
+  {
+    what: 'priority',
+    provider: 'openai',
+    model: 'gpt-5',
+    used: { inputTokens: 1000, cacheReadTokens: 100, outputTokens: 100, serviceTier: 'priority' },
+    usd: '0.0042625',
+  },
   // no batch price: 1000*1.25e-6 = 0.00125, 100*1e-5 = 0.001
-  { what: 'a tier without a price is the base', provider: 'openai', model: 'gpt-5', used: { inputTokens: 1000, outputTokens: 100, serviceTier: 'batch' }, usd: '0.00225' },
+  {
+    what: 'a tier without a price is the base',
+    provider: 'openai',
+    model: 'gpt-5',
+    used: { inputTokens: 1000, outputTokens: 100, serviceTier: 'batch' },
+    usd: '0.00225',
+  },
   // 20*2.5e-6 = 0.00005, 100*4e-5 = 0.004, 10*1e-5 = 0.0001, 40*8e-5 = 0.0032
-  { what: 'audio in and out', provider: 'openai', model: 'gpt-4o-audio-preview', used: { inputTokens: 120, audioInputTokens: 100, outputTokens: 50, audioOutputTokens: 40 }, usd: '0.00735' },
+  {
+    what: 'audio in and out',
+    provider: 'openai',
+    model: 'gpt-4o-audio-preview',
+    used: { inputTokens: 120, audioInputTokens: 100, outputTokens: 50, audioOutputTokens: 40 },
+    usd: '0.00735',
+  },
   // 200001*4.5e-6 = 0.9000045, no priority output above: 1000*1.5e-5 = 0.015
-  { what: 'a tier above a threshold', provider: 'gemini', model: 'gemini-2.5-pro', used: { inputTokens: 200_001, outputTokens: 1000, serviceTier: 'priority' }, usd: '0.9150045' },
+  {
+    what: 'a tier above a threshold',
+    provider: 'gemini',
+    model: 'gemini-2.5-pro',
+    used: { inputTokens: 200_001, outputTokens: 1000, serviceTier: 'priority' },
+    usd: '0.9150045',
+  },
   // Gemini 2: one grounded prompt whatever it searched: 10*1.25e-6 = 0.0000125, 0.035
-  { what: 'searches by the prompt', provider: 'gemini', model: 'gemini-2.5-pro', used: { inputTokens: 10, webSearchRequests: 3 }, usd: '0.0350125' },
+  {
+    what: 'searches by the prompt',
+    provider: 'gemini',
+    model: 'gemini-2.5-pro',
+    used: { inputTokens: 10, webSearchRequests: 3 },
+    usd: '0.0350125',
+  },
   // Gemini 3: 10*5e-7 = 0.000005, 3*0.014 = 0.042
-  { what: 'searches by the query', provider: 'gemini', model: 'gemini-3-flash', used: { inputTokens: 10, webSearchRequests: 3 }, usd: '0.042005' },
+  {
+    what: 'searches by the query',
+    provider: 'gemini',
+    model: 'gemini-3-flash',
+    used: { inputTokens: 10, webSearchRequests: 3 },
+    usd: '0.042005',
+  },
   // 10*2.5e-6 = 0.000025, 2*0.05
-  { what: 'searches by context size', provider: 'openai', model: 'gpt-4o-search', used: { inputTokens: 10, webSearchRequests: 2, webSearchContextSize: 'high' }, usd: '0.100025' },
+  {
+    what: 'searches by context size',
+    provider: 'openai',
+    model: 'gpt-4o-search',
+    used: { inputTokens: 10, webSearchRequests: 2, webSearchContextSize: 'high' },
+    usd: '0.100025',
+  },
   // 32000*4e-7 = 0.0128, 100*1.2e-6 = 0.00012
-  { what: 'tiered pricing at the end of a range', provider: 'dashscope', model: 'qwen-plus', used: { inputTokens: 32_000, outputTokens: 100 }, usd: '0.01292' },
+  {
+    what: 'tiered pricing at the end of a range',
+    provider: 'dashscope',
+    model: 'qwen-plus',
+    used: { inputTokens: 32_000, outputTokens: 100 },
+    usd: '0.01292',
+  },
   // 32001*8e-7 = 0.0256008, 100*2.4e-6 = 0.00024
-  { what: 'tiered pricing past it', provider: 'dashscope', model: 'qwen-plus', used: { inputTokens: 32_001, outputTokens: 100 }, usd: '0.0258408' },
+  {
+    what: 'tiered pricing past it',
+    provider: 'dashscope',
+    model: 'qwen-plus',
+    used: { inputTokens: 32_001, outputTokens: 100 },
+    usd: '0.0258408',
+  },
   // xAI's "above 128k" begins at 128,000: 128000*6e-6
   { what: "xAI's threshold in a map", provider: 'xai', model: 'grok-4', used: { inputTokens: 128_000 }, usd: '0.768' },
   // 43*1.5e-5
@@ -316,11 +394,24 @@ const MAPPED: readonly Sample[] = [
   // 1 search unit
   { what: 'rerank by the query', provider: 'cohere', model: 'rerank-v3.5', used: { searchUnits: 1 }, usd: '0.002' },
   // 1.5*0.00042
-  { what: 'a chat model by wall time', provider: 'sagemaker', model: 'llama', used: { inputTokens: 100, outputTokens: 10, seconds: 1.5 }, usd: '0.00063' },
+  {
+    what: 'a chat model by wall time',
+    provider: 'sagemaker',
+    model: 'llama',
+    used: { inputTokens: 100, outputTokens: 10, seconds: 1.5 },
+    usd: '0.00063',
+  },
   // 100*1e-6 + 100*2e-6
   { what: 'the day of an off-peak price', provider: 'any', model: 'night', used: { inputTokens: 100, outputTokens: 100 }, usd: '0.0003' },
   // 100*1e-6 + 100*5e-7
-  { what: 'its night, past midnight', provider: 'any', model: 'night', used: { inputTokens: 100, outputTokens: 100 }, at: '2026-10-01T00:29:59Z', usd: '0.00015' },
+  {
+    what: 'its night, past midnight',
+    provider: 'any',
+    model: 'night',
+    used: { inputTokens: 100, outputTokens: 100 },
+    at: '2026-10-01T00:29:59Z',
+    usd: '0.00015',
+  },
 ];
 
 describe('golden samples on a price map', () => {
@@ -339,14 +430,22 @@ describe('golden samples on a price map', () => {
 
 test('twenty calls for 3.75e-5 are 0.00075', () => {
   // 10 in at 7.5e-7 and 20 out at 1.5e-6: 0.0000075 + 0.00003
-  const price = bookOf({}).priceOf({ provider: 'openai', model: 'x', custom: { input_cost_per_token: '7.5e-07', output_cost_per_token: '1.5e-06' } });
+  const price = bookOf({}).priceOf({
+    provider: 'openai',
+    model: 'x',
+    custom: { input_cost_per_token: '7.5e-07', output_cost_per_token: '1.5e-06' },
+  });
   let sum = NO_USD;
   for (let i = 0; i < 20; i++) sum = addUsd(sum, price.costOf(usage({ inputTokens: 10, outputTokens: 20 }), NOON).total);
   expect(usdText(sum)).toBe('0.00075');
 });
 
 test('a cost is rounded half up once, at 15 decimals', () => {
-  const price = bookOf({}).priceOf({ provider: 'openai', model: 'x', custom: { input_cost_per_token: '1e-16', output_cost_per_token: '3e-16' } });
+  const price = bookOf({}).priceOf({
+    provider: 'openai',
+    model: 'x',
+    custom: { input_cost_per_token: '1e-16', output_cost_per_token: '3e-16' },
+  });
   expect(dollars(price.costOf(usage({ inputTokens: 4 }), NOON))).toBe('0');
   expect(dollars(price.costOf(usage({ inputTokens: 5 }), NOON))).toBe('0.000000000000001');
   // 2*1e-16 + 1*3e-16 = 5e-16: rounding each part would give 0

@@ -10,7 +10,9 @@ describe('reading a price map', () => {
 
   test('prices as text count like prices as numbers', () => {
     const book = bookOf('{"openai/m": {"input_cost_per_token": "3e-7", "output_cost_per_token": 3E-7}}');
-    expect(dollars(book.priceOf({ provider: 'openai', model: 'm', custom: {} }).costOf(usage({ inputTokens: 1, outputTokens: 1 }), NOON))).toBe('0.0000006');
+    expect(
+      dollars(book.priceOf({ provider: 'openai', model: 'm', custom: {} }).costOf(usage({ inputTokens: 1, outputTokens: 1 }), NOON)),
+    ).toBe('0.0000006');
   });
 
   test('a bad entry never removes others', () => {

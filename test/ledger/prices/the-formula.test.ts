@@ -20,12 +20,27 @@ const DEAR = {
   input_cost_per_request: '0.0001',
 };
 const price = bookOf({}).priceOf({ provider: 'openai', model: 'x', custom: DEAR });
-const plain = bookOf({}).priceOf({ provider: 'openai', model: 'x', custom: { input_cost_per_token: '1e-6', output_cost_per_token: '2e-6' } });
+const plain = bookOf({}).priceOf({
+  provider: 'openai',
+  model: 'x',
+  custom: { input_cost_per_token: '1e-6', output_cost_per_token: '2e-6' },
+});
 
 /** A usage whose details are parts of their totals. */
 const tokens = fc.integer({ min: 0, max: 150_000 });
 const lawful: fc.Arbitrary<Usage> = fc
-  .record({ text: tokens, read: tokens, write: tokens, hour: tokens, audio: tokens, image: tokens, out: tokens, thought: tokens, spoken: tokens, tier: fc.constantFrom('flex', 'priority', 'default', '') })
+  .record({
+    text: tokens,
+    read: tokens,
+    write: tokens,
+    hour: tokens,
+    audio: tokens,
+    image: tokens,
+    out: tokens,
+    thought: tokens,
+    spoken: tokens,
+    tier: fc.constantFrom('flex', 'priority', 'default', ''),
+  })
   .map(({ text, read, write, hour, audio, image, out, thought, spoken, tier }) => ({
     inputTokens: text + read + write + hour + audio + image,
     outputTokens: out + thought + spoken,
@@ -125,7 +140,8 @@ describe('laws', () => {
       fc.property(tokens, tokens, fc.constantFrom(undefined, 'flex', 'priority'), (input, output, tier) => {
         const estimate = price.estimate(input, output, NOON, tier);
         const used = { inputTokens: input, outputTokens: output, ...(tier === undefined ? {} : { serviceTier: tier }) };
-        for (const each of [used, { ...used, cacheWriteTokens: input }, { ...used, reasoningTokens: output }]) expect(estimate >= price.costOf(each, NOON).total).toBe(true);
+        for (const each of [used, { ...used, cacheWriteTokens: input }, { ...used, reasoningTokens: output }])
+          expect(estimate >= price.costOf(each, NOON).total).toBe(true);
       }),
     );
   });
@@ -134,7 +150,12 @@ describe('laws', () => {
 describe('details that do not fit their total', () => {
   test('cached audio is billed at the cached rate only', () => {
     const cost = price.costOf(usage({ inputTokens: 100, audioInputTokens: 80, cacheReadTokens: 60, cacheReadAudioTokens: 60 }), NOON);
-    expect(termsText(cost.terms)).toEqual(['input 20*0.000003', 'cache_read_audio 60*0.00000033', 'audio_input 20*0.000041', 'request 1*0.0001']);
+    expect(termsText(cost.terms)).toEqual([
+      'input 20*0.000003',
+      'cache_read_audio 60*0.00000033',
+      'audio_input 20*0.000041',
+      'request 1*0.0001',
+    ]);
   });
 
   test('an overlap that the provider does not tell is not billed twice', () => {
@@ -151,7 +172,11 @@ describe('details that do not fit their total', () => {
 
 describe('prices that are not stated', () => {
   test('an hour of cache costs what five minutes cost, cached tokens what plain ones cost', () => {
-    const some = bookOf({}).priceOf({ provider: 'openai', model: 'x', custom: { input_cost_per_token: '1e-6', cache_creation_input_token_cost: '2e-6' } });
+    const some = bookOf({}).priceOf({
+      provider: 'openai',
+      model: 'x',
+      custom: { input_cost_per_token: '1e-6', cache_creation_input_token_cost: '2e-6' },
+    });
     const cost = some.costOf(usage({ inputTokens: 30, cacheReadTokens: 10, cacheWriteHourTokens: 10, audioInputTokens: 10 }), NOON);
     expect(termsText(cost.terms)).toEqual(['cache_read 10*0.000001', 'cache_write_1h 10*0.000002', 'audio_input 10*0.000001']);
   });

@@ -8,7 +8,10 @@ function chat(parts: readonly Part[], more: Partial<ChatRequest> = {}): ChatRequ
 }
 
 function media(kind: MediaPart['kind'], base64Length: number | null, more: Partial<MediaPart> = {}): MediaPart {
-  const source = base64Length === null ? ({ type: 'url', url: 'https://x.test/y' } as const) : ({ type: 'data', data: 'A'.repeat(base64Length) } as const);
+  const source =
+    base64Length === null
+      ? ({ type: 'url', url: 'https://x.test/y' } as const)
+      : ({ type: 'data', data: 'A'.repeat(base64Length) } as const);
   return { type: 'media', kind, source, ...more };
 }
 

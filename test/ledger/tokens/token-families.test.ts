@@ -32,11 +32,19 @@ test('a chat call is counted by its texts, its tools, three tokens a message, an
         { role: 'system', parts: [{ type: 'text', text: 'be kind' }] },
         { role: 'assistant', parts: [{ type: 'tool_call', id: 'c', name: 'f', arguments: '{"a":1}' }] },
         { role: 'tool', parts: [{ type: 'tool_result', callId: 'c', parts: [{ type: 'text', text: 'done' }] }] },
-        { role: 'user', name: 'eva', parts: [{ type: 'media', kind: 'image', source: { type: 'url', url: 'https://x.test' }, detail: 'low' }] },
+        {
+          role: 'user',
+          name: 'eva',
+          parts: [{ type: 'media', kind: 'image', source: { type: 'url', url: 'https://x.test' }, detail: 'low' }],
+        },
         { role: 'user', parts: [{ type: 'media', kind: 'image', source: { type: 'url', url: 'https://x.test' } }] },
       ],
     },
     'gpt-4o',
   );
-  expect(job).toEqual({ model: 'gpt-4o', texts: ['be kind', 'f', '{"a":1}', 'done', 'eva', '[{"type":"function","name":"f"}]'], extra: 15 + 85 + 250 });
+  expect(job).toEqual({
+    model: 'gpt-4o',
+    texts: ['be kind', 'f', '{"a":1}', 'done', 'eva', '[{"type":"function","name":"f"}]'],
+    extra: 15 + 85 + 250,
+  });
 });

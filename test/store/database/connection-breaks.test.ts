@@ -22,7 +22,9 @@ afterEach(() => database.stop());
 async function cutAll(): Promise<void> {
   const client = new Client({ connectionString: addressUrl(own.fresh.address) });
   await client.connect();
-  await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`);
+  await client.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+  );
   await client.end();
 }
 

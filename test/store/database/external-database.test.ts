@@ -25,7 +25,12 @@ function heldDatabase(url: string) {
       });
       whenWaiting.resolve();
     });
-  const database = new Database({ address: () => parseDatabaseUrl(url), clock, wait, log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) } });
+  const database = new Database({
+    address: () => parseDatabaseUrl(url),
+    clock,
+    wait,
+    log: { info: (line) => lines.push(line), warn: (line) => lines.push(line) },
+  });
   onTestFinished(() => database.stop());
   return {
     database,

@@ -53,7 +53,12 @@ test('a transaction whose work swallowed an error does not pretend to have commi
 test('a rule that says no is named', async () => {
   await database.execute(`insert into gateway.virtual_keys (token, key_alias) values ($1, 'app')`, ['a'.repeat(64)]);
   const second = database.execute(`insert into gateway.virtual_keys (token, key_alias) values ($1, 'app')`, ['b'.repeat(64)]);
-  await expect(second).rejects.toMatchObject({ failure: 'constraint', code: '23505', constraint: 'virtual_keys_key_alias_key', transient: false });
+  await expect(second).rejects.toMatchObject({
+    failure: 'constraint',
+    code: '23505',
+    constraint: 'virtual_keys_key_alias_key',
+    transient: false,
+  });
 });
 
 test('a value that does not fit is not repeated in the message', async () => {
@@ -86,11 +91,17 @@ test('two transactions that wait for each other: one goes through, the other may
     });
   const outcomes = await Promise.allSettled([cross('left', 'right'), cross('right', 'left')]);
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  expect(outcomes.find((outcome) => outcome.status === 'rejected')?.reason).toMatchObject({ failure: 'conflict', code: '40P01', transient: true });
+  expect(outcomes.find((outcome) => outcome.status === 'rejected')?.reason).toMatchObject({
+    failure: 'conflict',
+    code: '40P01',
+    transient: true,
+  });
 });
 
 test('more statements than connections take turns', async () => {
-  const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => database.query<{ n: number }>('select $1::int as n', [index])));
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, (_, index) => database.query<{ n: number }>('select $1::int as n', [index])),
+  );
   expect(answers.map(([row]) => row?.n)).toEqual(Array.from({ length: 50 }, (_, index) => index));
 });
 

@@ -8,7 +8,9 @@ import { recordedLog, startEmbedded, temporaryFolder, useStoppedFolders } from '
 
 /** What the operator reads. */
 async function refusal(directory: string, options: Partial<EmbeddedOptions> = {}): Promise<string> {
-  const error: unknown = await new EmbeddedPostgres({ directory, log: recordedLog(), durable: false, ...options }).start().catch((thrown: unknown) => thrown);
+  const error: unknown = await new EmbeddedPostgres({ directory, log: recordedLog(), durable: false, ...options })
+    .start()
+    .catch((thrown: unknown) => thrown);
   if (!(error instanceof ConfigError)) throw new Error('expected a ConfigError', { cause: error });
   expect(error.message).not.toContain('\n');
   return error.message;
@@ -27,13 +29,17 @@ test('a folder that holds something else is refused and left as it was', async (
 test('a cluster of another major version is refused with the way across', async () => {
   const directory = await stoppedFolder();
   await writeFile(join(directory, 'cluster', 'PG_VERSION'), '14\n');
-  expect(await refusal(directory)).toMatch(/was made by PostgreSQL 14, and this is PostgreSQL \d+\. Nothing was touched: dump it with version 14/);
+  expect(await refusal(directory)).toMatch(
+    /was made by PostgreSQL 14, and this is PostgreSQL \d+\. Nothing was touched: dump it with version 14/,
+  );
 });
 
 test('broken data is told in the words of PostgreSQL, with the place of its log', async () => {
   const directory = await stoppedFolder();
   await truncate(join(directory, 'cluster', 'global', 'pg_control'), 100);
-  expect(await refusal(directory)).toMatch(/did not start from .*cluster: could not read file "global\/pg_control".*Its log is .*postgresql\.log\./);
+  expect(await refusal(directory)).toMatch(
+    /did not start from .*cluster: could not read file "global\/pg_control".*Its log is .*postgresql\.log\./,
+  );
 });
 
 test('a cluster whose password file is gone is refused', async () => {

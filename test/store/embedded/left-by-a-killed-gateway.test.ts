@@ -11,7 +11,9 @@ const stoppedFolder = useStoppedFolders();
 
 /** Another process that runs the PostgreSQL of the folder. */
 async function otherGateway(directory: string) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'gateway-process.ts'), directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'gateway-process.ts'), directory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, serverPid: Number(line.toString()) };
@@ -49,7 +51,9 @@ test('while its gateway lives, the folder is refused and nothing is touched', as
   const directory = await stoppedFolder();
   const { child, serverPid } = await otherGateway(directory);
   const second = new EmbeddedPostgres({ directory, log: recordedLog() });
-  await expect(second.start()).rejects.toThrow(new RegExp(`Another gateway \\(process ${child.pid}\\) runs the PostgreSQL of this data folder`));
+  await expect(second.start()).rejects.toThrow(
+    new RegExp(`Another gateway \\(process ${child.pid}\\) runs the PostgreSQL of this data folder`),
+  );
   await second.stop();
   expect(await lives(serverPid)).toBe(true);
   await killed(child);
@@ -72,7 +76,17 @@ test('a pid file whose number went to another program is no hindrance, and that 
   const stranger = spawn('sleep', ['60'], { uid: process.getuid?.() === 0 ? 65534 : undefined, stdio: 'ignore' });
   onTestFinished(() => void stranger.kill('SIGKILL'));
   await once(stranger, 'spawn');
-  const stale = [`${stranger.pid}`, join(directory, 'cluster'), '1700000000', '5432', join(directory, 'run'), '', '  1234567         1', 'ready   ', ''];
+  const stale = [
+    `${stranger.pid}`,
+    join(directory, 'cluster'),
+    '1700000000',
+    '5432',
+    join(directory, 'run'),
+    '',
+    '  1234567         1',
+    'ready   ',
+    '',
+  ];
   await writeFile(join(directory, 'cluster', 'postmaster.pid'), stale.join('\n'));
   const server = await startEmbedded(directory);
   expect(await ask(server.address(), 'select 1 as one')).toEqual([{ one: 1 }]);

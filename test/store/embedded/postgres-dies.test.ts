@@ -29,7 +29,9 @@ test('a server that cannot start again is tried again, each time saying why, unt
   await rename(control, `${control}.away`);
   process.kill(server.pid ?? 0, 'SIGQUIT');
   await until(() => log.lines.filter((line) => line.includes('did not start')).length >= 2);
-  expect(log.lines[1]).toMatch(/did not start from .*could not open file ".*global\/pg_control": No such file or directory\. Its log.*Next try in 0\.1 s/);
+  expect(log.lines[1]).toMatch(
+    /did not start from .*could not open file ".*global\/pg_control": No such file or directory\. Its log.*Next try in 0\.1 s/,
+  );
   expect(server.pid).toBeNull();
   await rename(`${control}.away`, control);
   await until(() => server.pid !== null);

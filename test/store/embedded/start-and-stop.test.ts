@@ -17,8 +17,20 @@ test('a first start makes a cluster with checksums, UTF-8, C locale, scram and n
        pg_encoding_to_char(encoding) as encoding, datcollate as locale, current_database() as database, current_user as role,
        current_setting('timezone') as zone from pg_database where datname = current_database()`,
   );
-  expect(facts).toEqual({ checksums: 'on', listens: '', jit: 'off', encoding: 'UTF8', locale: 'C', database: 'gateway', role: 'gateway', zone: 'UTC' });
-  const [hba] = await ask(server.address(), 'select count(*)::int as rules, min(type) as type, min(auth_method) as method from pg_hba_file_rules');
+  expect(facts).toEqual({
+    checksums: 'on',
+    listens: '',
+    jit: 'off',
+    encoding: 'UTF8',
+    locale: 'C',
+    database: 'gateway',
+    role: 'gateway',
+    zone: 'UTC',
+  });
+  const [hba] = await ask(
+    server.address(),
+    'select count(*)::int as rules, min(type) as type, min(auth_method) as method from pg_hba_file_rules',
+  );
   expect(hba).toEqual({ rules: 1, type: 'local', method: 'scram-sha-256' });
 });
 
@@ -77,8 +89,13 @@ test('the password is private, never in the log, and no other opens the socket',
   expect((await stat(join(directory, 'cluster'))).mode & 0o777).toBe(0o700);
   expect((await stat(server.address().host)).mode & 0o777).toBe(0o700);
   const { connection } = server.address();
-  await expect(ask({ ...server.address(), connection: { ...connection, password: 'guess' } }, 'select 1')).rejects.toMatchObject({ code: '28P01' });
-  const written = log.lines.join('\n') + (await readFile(join(directory, 'postgresql.log'), 'utf8')) + (await readFile(`/proc/${server.pid}/cmdline`, 'utf8'));
+  await expect(ask({ ...server.address(), connection: { ...connection, password: 'guess' } }, 'select 1')).rejects.toMatchObject({
+    code: '28P01',
+  });
+  const written =
+    log.lines.join('\n') +
+    (await readFile(join(directory, 'postgresql.log'), 'utf8')) +
+    (await readFile(`/proc/${server.pid}/cmdline`, 'utf8'));
   expect(written).not.toContain(password);
 });
 

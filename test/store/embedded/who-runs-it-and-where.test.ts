@@ -54,7 +54,9 @@ test('a data folder with a path too long for a socket gets its socket elsewhere'
 
 test('when no directory will do for the socket, the message lists those that were tried', async () => {
   const long = join(await temporaryFolder(), 'x'.repeat(100));
-  await expect(makeSocketDirectory(join(long, 'run'), ['/proc'], null)).rejects.toThrow(/needs a directory with a short path for its socket: none of .*\/proc will do/);
+  await expect(makeSocketDirectory(join(long, 'run'), ['/proc'], null)).rejects.toThrow(
+    /needs a directory with a short path for its socket: none of .*\/proc will do/,
+  );
 });
 
 test('what another could have replaced by a link is not taken for a socket directory', async () => {
@@ -68,7 +70,13 @@ test('what another could have replaced by a link is not taken for a socket direc
 /** A package of programs as npm leaves it when install scripts are off: no links. */
 async function fakePackage(): Promise<string> {
   const root = join(await temporaryFolder(), 'package');
-  const files = { 'bin/postgres': 'program', 'bin/initdb': 'program', 'lib/libpq.so.5.17': 'library', 'lib/libpq.a': 'archive', 'share/postgresql/postgres.bki': 'data' };
+  const files = {
+    'bin/postgres': 'program',
+    'bin/initdb': 'program',
+    'lib/libpq.so.5.17': 'library',
+    'lib/libpq.a': 'archive',
+    'share/postgresql/postgres.bki': 'data',
+  };
   for (const [name, text] of Object.entries(files)) {
     await mkdir(join(root, 'native', name, '..'), { recursive: true });
     await writeFile(join(root, 'native', name), text, { mode: 0o755 });

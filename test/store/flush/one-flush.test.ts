@@ -12,7 +12,14 @@ const balances = () => database.query('select account, spend, total from gateway
 
 describe('a flush', () => {
   test('keeps every column of a row', async () => {
-    const record = spendRecord(1, { call_id: 'client-1', team_id: 'core', end_user: 'bob', session_id: 's', cache_hit: true, cache_key: 'k' });
+    const record = spendRecord(1, {
+      call_id: 'client-1',
+      team_id: 'core',
+      end_user: 'bob',
+      session_id: 's',
+      cache_hit: true,
+      cache_key: 'k',
+    });
     expect(await flushSpend(database, batchOf([record]))).toEqual({ applied: true, rows: 1 });
     const [row] = await database.query('select * from gateway.spend_logs');
     const { kind: _kind, charges: _charges, metadata, start_time, end_time, completion_start_time, ...plain } = record;
@@ -35,14 +42,18 @@ describe('a flush', () => {
     const sums = 'spend, requests, successes, failures, prompt_tokens, completion_tokens, cache_read_tokens, cache_creation_tokens';
     const tokens = { prompt_tokens: 2000, completion_tokens: 400, cache_read_tokens: 800, cache_creation_tokens: 200 };
     const expected = { spend: '0.0007500', requests: 20, successes: 20, failures: 0, ...tokens };
-    expect(await database.query(`select quarter, ${sums} from gateway.spend_quarters`)).toEqual([{ quarter: new Date('2026-01-15T10:00:00Z'), ...expected }]);
+    expect(await database.query(`select quarter, ${sums} from gateway.spend_quarters`)).toEqual([
+      { quarter: new Date('2026-01-15T10:00:00Z'), ...expected },
+    ]);
     expect(await database.query(`select day, ${sums} from gateway.daily_spend`)).toEqual([{ day: '2026-01-15', ...expected }]);
   });
 
   test('puts each call into its own quarter of an hour and UTC day', async () => {
     const times = ['2026-01-15T23:44:59.999Z', '2026-01-15T23:45:00Z', '2026-01-15T23:59:59.999Z', '2026-01-16T00:00:00Z'];
     await flushSpend(database, batchOf(times.map((time, index) => spendRecord(index, { start_time: Date.parse(time) }))));
-    const quarters = await database.query<{ quarter: Date; requests: number }>('select quarter, requests from gateway.spend_quarters order by 1');
+    const quarters = await database.query<{ quarter: Date; requests: number }>(
+      'select quarter, requests from gateway.spend_quarters order by 1',
+    );
     expect(quarters.map(({ quarter, requests }) => [quarter.toISOString(), requests])).toEqual([
       ['2026-01-15T23:30:00.000Z', 1],
       ['2026-01-15T23:45:00.000Z', 2],
@@ -64,7 +75,9 @@ describe('a flush', () => {
       spendRecord(5, { user_id: null, team_id: 'anna' }),
     ];
     await flushSpend(database, batchOf(records));
-    const rows = await database.query('select user_id, team_id, model, requests, failures from gateway.daily_spend order by user_id, team_id, model');
+    const rows = await database.query(
+      'select user_id, team_id, model, requests, failures from gateway.daily_spend order by user_id, team_id, model',
+    );
     expect(rows).toEqual([
       { user_id: '', team_id: '', model: 'gpt-4o-mini', requests: 1, failures: 0 },
       { user_id: '', team_id: 'anna', model: 'gpt-4o-mini', requests: 1, failures: 0 },
@@ -74,7 +87,10 @@ describe('a flush', () => {
   });
 
   test('keeps the smallest unit beside the largest sum', async () => {
-    await flushSpend(database, batchOf([spendRecord(1, { spend: '123456789012345.000000000000001' }), spendRecord(2, { spend: '0.000000000000001' })]));
+    await flushSpend(
+      database,
+      batchOf([spendRecord(1, { spend: '123456789012345.000000000000001' }), spendRecord(2, { spend: '0.000000000000001' })]),
+    );
     expect((await balances())[0]).toMatchObject({ spend: '123456789012345.000000000000002' });
   });
 
@@ -85,7 +101,8 @@ describe('a flush', () => {
 
   test('marks the key as active, a minute coarse', async () => {
     await database.execute('insert into gateway.virtual_keys (token) values ($1)', [KEY]);
-    const lastActive = async () => (await database.query<{ last_active: Date }>('select last_active from gateway.virtual_keys'))[0]?.last_active.getTime();
+    const lastActive = async () =>
+      (await database.query<{ last_active: Date }>('select last_active from gateway.virtual_keys'))[0]?.last_active.getTime();
     await flushSpend(database, batchOf([spendRecord(0)]));
     expect(await lastActive()).toBe(NOON);
     await flushSpend(database, batchOf([spendRecord(30_000)], 1));
@@ -97,7 +114,12 @@ describe('a flush', () => {
 
 describe('texts that clients choose', () => {
   test('NUL and half surrogates become the replacement character, whole pairs and written-out escapes stay', async () => {
-    const record = spendRecord(1, { end_user: 'a\u0000b', session_id: 'x\ud800y', request_tags: ['\\u0000', '😀', '\0'], metadata: { a: '\0\ud800', b: '\\u0000 😀' } });
+    const record = spendRecord(1, {
+      end_user: 'a\u0000b',
+      session_id: 'x\ud800y',
+      request_tags: ['\\u0000', '😀', '\0'],
+      metadata: { a: '\0\ud800', b: '\\u0000 😀' },
+    });
     await flushSpend(database, batchOf([record]));
     const rows = await database.query('select end_user, session_id, request_tags, metadata from gateway.spend_logs');
     const metadata = JSON.stringify({ a: '\ufffd\ufffd', b: '\\u0000 😀' }).replaceAll('\ufffd', '\\ufffd');
@@ -108,9 +130,16 @@ describe('texts that clients choose', () => {
     const odd = '\x1e\x1f\x18 \t\n\\N {"},NULL\'';
     const stored = odd.replace(/[\x18\x1e\x1f]/g, '\ufffd');
     const texts = { call_id: odd, end_user: odd, session_id: '', agent_id: 'null', project_id: '\\', cache_key: '\x18' };
-    const record = spendRecord(1, { ...texts, request_tags: [odd, '', 'NULL'], metadata: { odd }, charges: [{ account: `key:${odd}`, windowStart: 0 }] });
+    const record = spendRecord(1, {
+      ...texts,
+      request_tags: [odd, '', 'NULL'],
+      metadata: { odd },
+      charges: [{ account: `key:${odd}`, windowStart: 0 }],
+    });
     await flushSpend(database, batchOf([record, { kind: 'adjust', account: `team:${odd}`, windowStart: 0, delta: '2' }]));
-    const [row] = await database.query('select call_id, end_user, session_id, agent_id, project_id, cache_key, request_tags, metadata from gateway.spend_logs');
+    const [row] = await database.query(
+      'select call_id, end_user, session_id, agent_id, project_id, cache_key, request_tags, metadata from gateway.spend_logs',
+    );
     const plain = { call_id: stored, end_user: stored, session_id: '', agent_id: 'null', project_id: '\\', cache_key: '\ufffd' };
     expect(row).toEqual({ ...plain, request_tags: [stored, '', 'NULL'], metadata: JSON.stringify({ odd }) });
     expect((await balances()).map(({ account }) => account)).toEqual([`key:${stored}`, `team:${stored}`]);
@@ -134,6 +163,9 @@ describe('texts that clients choose', () => {
   });
 
   test.each(['-0.1', 'NaN', 'Infinity'])('an amount of %s is refused', async (spend) => {
-    await expect(flushSpend(database, batchOf([spendRecord(1, { spend })]))).rejects.toMatchObject({ failure: 'constraint', constraint: 'spend_is_an_amount' });
+    await expect(flushSpend(database, batchOf([spendRecord(1, { spend })]))).rejects.toMatchObject({
+      failure: 'constraint',
+      constraint: 'spend_is_an_amount',
+    });
   });
 });

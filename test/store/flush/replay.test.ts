@@ -44,7 +44,9 @@ describe('sending a batch again', () => {
   test('at once from two connections applies it once', async () => {
     const results = await Promise.all([flushSpend(database, batch), flushSpend(database, batch), flushSpend(database, batch)]);
     expect(results.filter(({ applied }) => applied)).toHaveLength(1);
-    expect(await database.query('select spend, total from gateway.balances where account = $1', [`key:${KEY}`])).toEqual([{ spend: '5.0000750', total: '0.0000750' }]);
+    expect(await database.query('select spend, total from gateway.balances where account = $1', [`key:${KEY}`])).toEqual([
+      { spend: '5.0000750', total: '0.0000750' },
+    ]);
   });
 });
 

@@ -12,11 +12,14 @@ const { database } = useDatabase();
 beforeEach(() => clearSpend(database));
 
 const DAY = 86_400_000;
-const call = (number: number, spend: string, windowStart: number): SpendRecord => spendRecord(number, { spend, charges: [{ account: 'key:k', windowStart }] });
+const call = (number: number, spend: string, windowStart: number): SpendRecord =>
+  spendRecord(number, { spend, charges: [{ account: 'key:k', windowStart }] });
 const adjust = (delta: string, windowStart: number): BalanceAdjustment => ({ kind: 'adjust', account: 'key:k', windowStart, delta });
 
 async function balance() {
-  const [row] = await database.query<{ spend: string; total: string; window_start: Date }>('select spend, total, window_start from gateway.balances');
+  const [row] = await database.query<{ spend: string; total: string; window_start: Date }>(
+    'select spend, total, window_start from gateway.balances',
+  );
   return row && { spend: usdText(usdOf(row.spend)), total: usdText(usdOf(row.total)), windowStart: row.window_start.getTime() };
 }
 
@@ -86,8 +89,11 @@ test('the balance is the fold of all records, however they are cut into batches'
   await fc.assert(
     fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 10 }), async (drawn, size) => {
       await clearSpend(database);
-      const records = drawn.map(({ window, amount, adjusts }, index) => (adjusts ? adjust(amount, window * DAY) : call(index, amount, window * DAY)));
-      for (let after = 0; after < records.length; after += size) await flushSpend(database, batchOf(records.slice(after, after + size), after));
+      const records = drawn.map(({ window, amount, adjusts }, index) =>
+        adjusts ? adjust(amount, window * DAY) : call(index, amount, window * DAY),
+      );
+      for (let after = 0; after < records.length; after += size)
+        await flushSpend(database, batchOf(records.slice(after, after + size), after));
       expect(await balance()).toEqual(folded(records));
     }),
     { numRuns: 40, seed: 7 },

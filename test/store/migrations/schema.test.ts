@@ -113,5 +113,8 @@ test('a database that is away is a transient error', async () => {
   const address = await emptyDatabase();
   const url = new URL(addressUrl(address));
   url.pathname = '/nowhere';
-  await expect(migrate({ ...address, connection: { url: url.href } }, MIGRATIONS, silent)).rejects.toMatchObject({ failure: 'away', transient: true });
+  await expect(migrate({ ...address, connection: { url: url.href } }, MIGRATIONS, silent)).rejects.toMatchObject({
+    failure: 'away',
+    transient: true,
+  });
 });

@@ -53,7 +53,10 @@ export function betaFlags(body: Readonly<JsonObject>, family: ModelFamily, asked
 /** A list, or the header's own form. */
 function askedFor(asked: unknown): string[] {
   const list = typeof asked === 'string' ? asked.split(',') : Array.isArray(asked) ? asked : [];
-  return list.filter((flag) => typeof flag === 'string').map((flag) => flag.trim()).filter(Boolean);
+  return list
+    .filter((flag) => typeof flag === 'string')
+    .map((flag) => flag.trim())
+    .filter(Boolean);
 }
 
 function flagsOfTool(tool: JsonObject): string[] {

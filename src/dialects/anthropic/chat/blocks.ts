@@ -56,7 +56,13 @@ export function isThought(block: JsonObject): boolean {
 }
 
 function callBlock(call: ToolCallPart, names: ToolNames, callId: (id: string) => string): JsonObject {
-  return { type: 'tool_use', id: callId(call.id), name: names.toWire(call.name), input: inputOf(call.arguments), ...cacheControl(call.cache) };
+  return {
+    type: 'tool_use',
+    id: callId(call.id),
+    name: names.toWire(call.name),
+    input: inputOf(call.arguments),
+    ...cacheControl(call.cache),
+  };
 }
 
 /** Arguments as the object that Anthropic wants; text that holds none is kept inside one. */
@@ -73,7 +79,9 @@ function inputOf(text: string): JsonObject {
 /** Parses so that writing gives the same digits: numbers that a double cannot hold stay text. */
 function exactJson(text: string): unknown {
   if (!/\d{16}|\d\.?\d*[eE]/.test(text)) return JSON.parse(text);
-  return JSON.parse(text, (_, value: unknown, { source }) => (typeof value === 'number' && source !== undefined ? JSON.rawJSON(source) : value));
+  return JSON.parse(text, (_, value: unknown, { source }) =>
+    typeof value === 'number' && source !== undefined ? JSON.rawJSON(source) : value,
+  );
 }
 
 /** A content block of this dialect; fields of the answer (without `type`) are no content. */

@@ -21,7 +21,8 @@ export interface Conversation {
 export function conversationOf(messages: readonly Message[], family: ModelFamily, names: ToolNames): Conversation {
   const leading = leadingSystem(messages);
   const turns = new TurnBuilder(names);
-  for (const { role, message } of placed(messages.slice(leading), family)) turns.add(role, family.thinking === 'none' ? withoutThoughts(message) : message);
+  for (const { role, message } of placed(messages.slice(leading), family))
+    turns.add(role, family.thinking === 'none' ? withoutThoughts(message) : message);
   return { system: messages.slice(0, leading).flatMap(systemBlocks), messages: turns.finish() };
 }
 

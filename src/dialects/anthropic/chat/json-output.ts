@@ -13,7 +13,12 @@ export type JsonOutput =
 const TOOL_NAME = 'json_tool_call';
 
 /** `null` when plain text is wanted. */
-export function jsonOutputOf(format: ResponseFormat | undefined, family: ModelFamily, abilities: Abilities, names: ToolNames): JsonOutput | null {
+export function jsonOutputOf(
+  format: ResponseFormat | undefined,
+  family: ModelFamily,
+  abilities: Abilities,
+  names: ToolNames,
+): JsonOutput | null {
   if (!format || format.type === 'text') return null;
   const schema = format.type === 'json_schema' ? format.schema : undefined;
   const native = family.jsonSchema && abilities.jsonSchema !== false;

@@ -36,7 +36,8 @@ function documentBlock({ source, filename }: MediaPart, type: string | undefined
   if (type === undefined || isPdf(type)) {
     return { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: source.data }, ...title };
   }
-  if (!isText(type)) throw new InvalidRequestError(`Anthropic models do not take files of the type ${type}: PDF, text and images only.`, 'messages');
+  if (!isText(type))
+    throw new InvalidRequestError(`Anthropic models do not take files of the type ${type}: PDF, text and images only.`, 'messages');
   return { type: 'document', source: { type: 'text', media_type: 'text/plain', data: decodedText(source.data) }, ...title };
 }
 

@@ -5,10 +5,31 @@ import { checkParams, presentParams } from '../../params.ts';
 import type { ModelFamily } from '../families.ts';
 
 /** Parameters that have a place in a Messages body, whatever their value. */
-const SAID = ['max_tokens', 'stop', 'tools', 'tool_choice', 'parallel_tool_calls', 'response_format', 'user', 'service_tier', 'web_search_options', 'context_management'];
+const SAID = [
+  'max_tokens',
+  'stop',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'response_format',
+  'user',
+  'service_tier',
+  'web_search_options',
+  'context_management',
+];
 
 /** Parameters that change nothing about the answer: left out in silence (data-plane 9.4, 11.9). */
-const HARMLESS = ['stream_options', 'store', 'metadata', 'prompt_cache_key', 'prompt_cache_retention', 'safety_identifier', 'prediction', 'modalities', 'audio'];
+const HARMLESS = [
+  'stream_options',
+  'store',
+  'metadata',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'safety_identifier',
+  'prediction',
+  'modalities',
+  'audio',
+];
 
 /**
  * The parameters to leave out, by wire name (`top_k` among them).

@@ -30,7 +30,18 @@ const REMOVED: ReadonlySet<string> = new Set([
   'not',
 ]);
 
-const FORMATS: ReadonlySet<unknown> = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid']);
+const FORMATS: ReadonlySet<unknown> = new Set([
+  'date-time',
+  'time',
+  'date',
+  'duration',
+  'email',
+  'hostname',
+  'uri',
+  'ipv4',
+  'ipv6',
+  'uuid',
+]);
 
 /**
  * The schema as Anthropic's structured outputs take it: closed objects and no keyword they refuse. What is removed is told

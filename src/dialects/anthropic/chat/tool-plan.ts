@@ -44,7 +44,9 @@ export function planTools(request: ChatRequest, own: JsonObject[], context: Tool
 
 /** A history with calls needs a tool to be there. It is added only for those who let requests be modified. */
 function withoutTools({ conversation, modify }: ToolContext): Pick<ToolPlan, 'tools' | 'choice'> {
-  const speaksOfTools = conversation.messages.some(({ content }) => content.some(({ type }) => type === 'tool_use' || type === 'tool_result'));
+  const speaksOfTools = conversation.messages.some(({ content }) =>
+    content.some(({ type }) => type === 'tool_use' || type === 'tool_result'),
+  );
   return modify && speaksOfTools ? { tools: [{ ...DUMMY_TOOL }], choice: { type: 'none' } } : { tools: [], choice: null };
 }
 

@@ -109,7 +109,8 @@ export class TurnBuilder {
   #withResults(): Turn[] {
     const turns: Turn[] = [];
     this.#turns.forEach((turn, index) => {
-      if (turn.role === 'user') return turns.push({ role: 'user', content: [...resultsFor(this.#turns[index - 1], turn), ...turn.content] });
+      if (turn.role === 'user')
+        return turns.push({ role: 'user', content: [...resultsFor(this.#turns[index - 1], turn), ...turn.content] });
       turns.push(turn);
       if (turn.calls.length > 0 && this.#turns[index + 1]?.role !== 'user') turns.push({ role: 'user', content: resultsFor(turn, null) });
       return undefined;

@@ -90,7 +90,8 @@ function joined(parts: readonly { readonly text: string }[], separator: string):
 }
 
 function imageOf({ kind, source, mediaType }: MediaPart): string {
-  if (kind !== 'image') throw new InvalidRequestError(`Ollama takes text and images, but a message holds ${mediaType ?? kind}.`, 'messages');
+  if (kind !== 'image')
+    throw new InvalidRequestError(`Ollama takes text and images, but a message holds ${mediaType ?? kind}.`, 'messages');
   if (source.type === 'data') return source.data;
   throw new InvalidRequestError('Ollama takes images by their bytes: give a data URL or an https URL.', 'messages');
 }

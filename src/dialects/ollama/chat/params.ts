@@ -6,13 +6,29 @@ import { turnsThinkingOff } from './think.ts';
 
 /** OpenAI parameters with a counterpart in Ollama's API. */
 const TRANSLATED = [
-  'tools', 'tool_choice', 'response_format', 'max_tokens', 'temperature', 'top_p', 'stop', 'seed', 'presence_penalty', 'frequency_penalty',
-  'logprobs', 'top_logprobs',
+  'tools',
+  'tool_choice',
+  'response_format',
+  'max_tokens',
+  'temperature',
+  'top_p',
+  'stop',
+  'seed',
+  'presence_penalty',
+  'frequency_penalty',
+  'logprobs',
+  'top_logprobs',
 ];
 
 /** OpenAI parameters that change nothing in the answer: left out without a word. */
 const WITHOUT_EFFECT = [
-  'user', 'safety_identifier', 'parallel_tool_calls', 'store', 'metadata', 'prompt_cache_key', 'prompt_cache_retention',
+  'user',
+  'safety_identifier',
+  'parallel_tool_calls',
+  'store',
+  'metadata',
+  'prompt_cache_key',
+  'prompt_cache_retention',
 ];
 
 /**

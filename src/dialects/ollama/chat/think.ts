@@ -29,4 +29,11 @@ function levelOf({ effort, thinking }: Reasoning): Level {
   return budget >= 10_000 ? 'high' : budget >= 5000 ? 'medium' : 'low';
 }
 
-const LEVEL_OF_EFFORT: Readonly<Record<string, Level>> = { minimal: 'low', low: 'low', medium: 'medium', high: 'high', xhigh: 'high', max: 'high' };
+const LEVEL_OF_EFFORT: Readonly<Record<string, Level>> = {
+  minimal: 'low',
+  low: 'low',
+  medium: 'medium',
+  high: 'high',
+  xhigh: 'high',
+  max: 'high',
+};

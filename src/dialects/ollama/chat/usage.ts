@@ -1,7 +1,10 @@
 import { isOddlyCounted, type Usage } from '../../../core/usage.ts';
 import type { Line } from './wire.ts';
 
-type Counts = Pick<Line, 'prompt_eval_count' | 'eval_count' | 'total_duration' | 'load_duration' | 'prompt_eval_duration' | 'eval_duration'>;
+type Counts = Pick<
+  Line,
+  'prompt_eval_count' | 'eval_count' | 'total_duration' | 'load_duration' | 'prompt_eval_duration' | 'eval_duration'
+>;
 
 /**
  * Reads the counts of a last line; `undefined` when it has none, or numbers that can be no counts. Servers leave `prompt_eval_count` out when the prompt was

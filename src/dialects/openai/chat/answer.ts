@@ -65,7 +65,10 @@ function joined(parts: readonly Part[], type: 'text' | 'refusal' | 'reasoning'):
 }
 
 function isSound(part: Part): boolean {
-  return (part.type === 'media' && part.kind === 'audio') || (part.type === 'native' && part.dialect === 'openai' && 'audio' in (part.raw as JsonObject));
+  return (
+    (part.type === 'media' && part.kind === 'audio') ||
+    (part.type === 'native' && part.dialect === 'openai' && 'audio' in (part.raw as JsonObject))
+  );
 }
 
 function addMember(message: JsonObject, part: Part): JsonObject {

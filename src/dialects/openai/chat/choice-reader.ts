@@ -83,7 +83,8 @@ export class ChoiceReader {
     if (!step) return;
     const { call } = step;
     const at = { index: call.index, ...this.#at };
-    if (step.begins) parts.push({ type: 'tool_call_start', id: call.id, name: call.name, ...at, ...present({ signature: call.signature }) });
+    if (step.begins)
+      parts.push({ type: 'tool_call_start', id: call.id, name: call.name, ...at, ...present({ signature: call.signature }) });
     if (step.arguments !== '') parts.push({ type: 'tool_call_delta', arguments: step.arguments, ...at });
   }
 }

@@ -53,5 +53,10 @@ export function finishOf(word: unknown, hasCalls: boolean): Finish {
 }
 
 function brokenOff(word: string): ProviderError {
-  return new ProviderError({ class: 'InternalServerError', status: 500, code: word, message: `The provider broke the answer off: finish_reason is '${word}'.` });
+  return new ProviderError({
+    class: 'InternalServerError',
+    status: 500,
+    code: word,
+    message: `The provider broke the answer off: finish_reason is '${word}'.`,
+  });
 }

@@ -40,7 +40,9 @@ function appendedText(chunk: JsonObject): AppendedText | null {
   if (!choice || others.length > 0 || isObject(chunk['usage']) || isObject(chunk['x_groq'])) return null;
   const { delta, finish_reason: reason } = choice as { delta?: unknown; finish_reason?: unknown };
   if ((reason ?? null) !== null || logprobsOf(choice) !== undefined || !isObject(delta)) return null;
-  const texts = Object.entries(delta).filter(([, value]) => value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0));
+  const texts = Object.entries(delta).filter(
+    ([, value]) => value !== null && value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+  );
   const [name, value] = texts[0] ?? [];
   if (texts.length !== 1) return null;
   if (name === 'content' || name === 'reasoning_content') return typeof value === 'string' ? { holder: delta, name } : null;
@@ -82,7 +84,8 @@ function splicedSkeleton(event: string, place: StringPlace, before: string, clie
   const after = event.slice(place.end);
   if (!model) return null;
   const name = toLatin1(JSON.stringify(clientModel).slice(1, -1));
-  if (model.end <= place.start) return { before, ...withSecond(after), newBefore: before.slice(0, model.start) + name + before.slice(model.end), newAfter: null };
+  if (model.end <= place.start)
+    return { before, ...withSecond(after), newBefore: before.slice(0, model.start) + name + before.slice(model.end), newAfter: null };
   const newAfter = after.slice(0, model.start - place.end) + name + after.slice(model.end - place.end);
   return { before, after, tail: null, newBefore: before, newAfter };
 }
@@ -97,7 +100,13 @@ function withSecond(after: string): Pick<Skeleton, 'after' | 'tail'> {
 }
 
 /** The event is written anew around the same string. */
-function rewrittenSkeleton(event: string, place: StringPlace, before: string, chunk: JsonObject, { holder, name }: AppendedText): Skeleton | null {
+function rewrittenSkeleton(
+  event: string,
+  place: StringPlace,
+  before: string,
+  chunk: JsonObject,
+  { holder, name }: AppendedText,
+): Skeleton | null {
   const after = event.slice(place.end);
   if (after.includes('"obfuscation"')) return null;
   const text = holder[name];

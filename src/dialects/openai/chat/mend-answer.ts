@@ -42,7 +42,8 @@ export function mendAnswer(body: Buffer, clientModel: string, traits: ReadingTra
   return {
     body: isMended ? Buffer.from(JSON.stringify({ ...answer, model: clientModel })) : spliced(body, answer, clientModel),
     usage: counted,
-    text: () => (answer['choices'] as JsonObject[]).flatMap((choice) => (isObject(choice['message']) ? textsIn(choice['message']) : [])).join(''),
+    text: () =>
+      (answer['choices'] as JsonObject[]).flatMap((choice) => (isObject(choice['message']) ? textsIn(choice['message']) : [])).join(''),
   };
 }
 
@@ -144,7 +145,11 @@ function mendCall(call: JsonObject, called: JsonObject, ids: ReadonlySet<unknown
   const changed = call['id'] !== id || call['type'] !== 'function' || called['arguments'] !== text;
   Object.assign(call, { id, type: 'function' });
   called['arguments'] = text;
-  if (given.signature !== undefined) call['provider_specific_fields'] = { ...(isObject(call['provider_specific_fields']) ? call['provider_specific_fields'] : {}), thought_signature: given.signature };
+  if (given.signature !== undefined)
+    call['provider_specific_fields'] = {
+      ...(isObject(call['provider_specific_fields']) ? call['provider_specific_fields'] : {}),
+      thought_signature: given.signature,
+    };
   return changed;
 }
 

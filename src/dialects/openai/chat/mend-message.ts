@@ -15,7 +15,8 @@ export function mendSpoken(message: JsonObject): boolean {
   const hasDetails = Array.isArray(message['reasoning_details']) && message['reasoning_details'].length > 0;
   if (typeof message['content'] === 'object' && message['content'] !== null) {
     message['content'] = spoken.text;
-    for (const native of spoken.natives) if (isObject(native.raw) && 'provider_specific_fields' in native.raw) mergeMembers(message, native.raw);
+    for (const native of spoken.natives)
+      if (isObject(native.raw) && 'provider_specific_fields' in native.raw) mergeMembers(message, native.raw);
   }
   if (spoken.reasoning !== '') message['reasoning_content'] = spoken.reasoning;
   if (typeof message['reasoning'] === 'string') message['reasoning'] = undefined;
@@ -25,7 +26,11 @@ export function mendSpoken(message: JsonObject): boolean {
 
 /** Text and reasoning stand where an official client looks for them. */
 function isPlain(message: JsonObject): boolean {
-  const { content, reasoning, reasoning_details: details } = message as { content?: unknown; reasoning?: unknown; reasoning_details?: unknown };
+  const {
+    content,
+    reasoning,
+    reasoning_details: details,
+  } = message as { content?: unknown; reasoning?: unknown; reasoning_details?: unknown };
   const hasDetails = Array.isArray(details) && details.length > 0;
   return (typeof content !== 'object' || content === null) && typeof reasoning !== 'string' && !hasDetails;
 }

@@ -10,7 +10,11 @@ import { readUsage } from '../usage.ts';
 export function mendUsage(raw: unknown): boolean {
   const usage = readUsage(raw);
   if (!usage || !isObject(raw)) return false;
-  const wanted = { prompt_tokens: usage.inputTokens, completion_tokens: usage.outputTokens, total_tokens: usage.inputTokens + usage.outputTokens };
+  const wanted = {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+  };
   const isWrong = Object.entries(wanted).some(([name, value]) => raw[name] !== value);
   if (isWrong) Object.assign(raw, wanted);
   return mendCached(raw, usage.cacheReadTokens) || isWrong;

@@ -174,7 +174,8 @@ export class ChatPassThrough {
       throw new MalformedAnswerError('The provider sent a stream event that is not JSON.', 'json', cause);
     }
     if (!isObject(chunk)) throw new MalformedAnswerError('The provider sent a stream event that is not a JSON object.', 'shape');
-    if (name === 'error') throw errorInside({ error: chunk['error'] ?? chunk }) ?? readError({ status: 500, headers: {}, body: fromLatin1(data) });
+    if (name === 'error')
+      throw errorInside({ error: chunk['error'] ?? chunk }) ?? readError({ status: 500, headers: {}, body: fromLatin1(data) });
     return chunk;
   }
 
@@ -203,7 +204,9 @@ export class ChatPassThrough {
 
   /** A call that begins may take an index over from the last one: what was learnt of arguments holds no more. */
   #forgetCalls(chunk: JsonObject): void {
-    const begins = (chunk['choices'] as JsonObject[]).some((choice) => isObject(choice['delta']) && Array.isArray(choice['delta']['tool_calls']));
+    const begins = (chunk['choices'] as JsonObject[]).some(
+      (choice) => isObject(choice['delta']) && Array.isArray(choice['delta']['tool_calls']),
+    );
     if (begins) this.#skeletons.length = 0;
   }
 

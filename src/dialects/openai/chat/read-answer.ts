@@ -104,7 +104,13 @@ function readCall(raw: JsonObject, place: readonly (string | number)[]): ToolCal
   const name = stringOf(called['name']);
   const split = splitCallId(stringOf(raw['id']));
   const signature = signatureOf(raw) ?? split.signature;
-  return { type: 'tool_call', id: split.id || derivedCallId(...place, name), name, arguments: argumentsOf(called['arguments']), ...present({ signature }) };
+  return {
+    type: 'tool_call',
+    id: split.id || derivedCallId(...place, name),
+    name,
+    arguments: argumentsOf(called['arguments']),
+    ...present({ signature }),
+  };
 }
 
 function stringOf(value: unknown): string {

@@ -52,7 +52,9 @@ export function cacheMarkOf(raw: JsonObject): CacheMark | undefined {
 export function readThinking(raw: JsonObject): ReasoningPart {
   if (typeof raw['data'] === 'string') return { type: 'reasoning', text: '', encrypted: raw['data'], origin: 'anthropic' };
   const text = textIn(raw['thinking']);
-  return typeof raw['signature'] === 'string' ? { type: 'reasoning', text, signature: raw['signature'], origin: 'anthropic' } : { type: 'reasoning', text };
+  return typeof raw['signature'] === 'string'
+    ? { type: 'reasoning', text, signature: raw['signature'], origin: 'anthropic' }
+    : { type: 'reasoning', text };
 }
 
 /** Text that may be a string or a list of strings and text parts. */
@@ -76,7 +78,8 @@ function urlIn(value: unknown, param: string): string {
 
 function readInputAudio(raw: JsonObject, param: string): MediaPart {
   // Mistral takes the bare base64 text here.
-  const audio = typeof raw['input_audio'] === 'string' ? { data: raw['input_audio'] } : objectAt(raw['input_audio'], `${param}.input_audio`);
+  const audio =
+    typeof raw['input_audio'] === 'string' ? { data: raw['input_audio'] } : objectAt(raw['input_audio'], `${param}.input_audio`);
   const data = stringAt(audio['data'], `${param}.input_audio.data`);
   const format = maybe(audio['format'], `${param}.input_audio.format`, stringAt);
   return media('audio', { source: { type: 'data', data }, ...(format === undefined ? {} : { mediaType: `audio/${format}` }) });

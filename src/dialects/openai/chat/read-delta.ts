@@ -26,7 +26,12 @@ export function readSpoken(message: JsonObject): Spoken {
   const list = readContentList(message['content']);
   const blocks = Array.isArray(message['thinking_blocks']) ? message['thinking_blocks'].filter(isObject) : [];
   const details = Array.isArray(message['reasoning_details']) ? message['reasoning_details'] : [];
-  const reasoning = stringOf(message['reasoning_content']) || stringOf(message['reasoning']) || list.reasoning || blocks.map((block) => textIn(block['thinking'])).join('') || detailsText(details);
+  const reasoning =
+    stringOf(message['reasoning_content']) ||
+    stringOf(message['reasoning']) ||
+    list.reasoning ||
+    blocks.map((block) => textIn(block['thinking'])).join('') ||
+    detailsText(details);
   const natives = [...list.natives];
   if (details.length > 0) natives.push(nativeOf({ reasoning_details: details }));
   if (isObject(message['audio']) && !isHollow(message['audio'])) natives.push(nativeOf({ audio: message['audio'] }));
@@ -133,7 +138,12 @@ export function logprobsOf(choice: JsonObject): unknown {
 export function textsIn(delta: JsonObject): string[] {
   const calls = Array.isArray(delta['tool_calls']) ? delta['tool_calls'].filter(isObject) : [];
   const called = [...calls.map((call) => call['function']), delta['function_call']].filter(isObject);
-  const texts = [delta['reasoning_content'], delta['content'], delta['refusal'], ...called.flatMap((item) => [item['name'], item['arguments']])];
+  const texts = [
+    delta['reasoning_content'],
+    delta['content'],
+    delta['refusal'],
+    ...called.flatMap((item) => [item['name'], item['arguments']]),
+  ];
   return texts.filter((text): text is string => typeof text === 'string');
 }
 

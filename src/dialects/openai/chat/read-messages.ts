@@ -96,11 +96,19 @@ function readToolResult(raw: JsonObject, param: string, idOfFunction: ReadonlyMa
   const name = maybe(raw['name'], `${param}.name`, stringAt);
   const isFunction = raw['role'] === 'function';
   if (isFunction && name === undefined) throw missing(`${param}.name`);
-  const callId = isFunction ? (idOfFunction.get(name ?? '') ?? `call_${name}`) : splitCallId(stringAt(raw['tool_call_id'], `${param}.tool_call_id`)).id;
+  const callId = isFunction
+    ? (idOfFunction.get(name ?? '') ?? `call_${name}`)
+    : splitCallId(stringAt(raw['tool_call_id'], `${param}.tool_call_id`)).id;
   const parts = readContent(raw['content'], `${param}.content`);
   const odd = parts.find((part) => !isResultPart(part));
   if (odd) throw wrongType(`${param}.content`, 'text or media parts', odd);
-  return { type: 'tool_result', callId, parts: parts.filter(isResultPart), ...present({ name }), ...(raw['is_error'] === true ? { isError: true } : {}) };
+  return {
+    type: 'tool_result',
+    callId,
+    parts: parts.filter(isResultPart),
+    ...present({ name }),
+    ...(raw['is_error'] === true ? { isError: true } : {}),
+  };
 }
 
 function isResultPart(part: Part): part is TextPart | MediaPart | NativePart {

@@ -11,17 +11,24 @@ import { cacheMarkOf } from './read-content.ts';
  */
 export function readTools(body: JsonObject): Tool[] | undefined {
   const tools = maybe(body['tools'], 'tools', listAt)?.map((tool, i) => readTool(objectAt(tool, `tools[${i}]`), `tools[${i}]`));
-  const functions = maybe(body['functions'], 'functions', listAt)?.map((item, i) => readFunction(objectAt(item, `functions[${i}]`), `functions[${i}]`));
+  const functions = maybe(body['functions'], 'functions', listAt)?.map((item, i) =>
+    readFunction(objectAt(item, `functions[${i}]`), `functions[${i}]`),
+  );
   if (!tools && !functions) return undefined;
   return withoutRepeats([...(tools ?? []), ...(functions ?? [])]);
 }
 
 function readTool(raw: JsonObject, param: string): Tool {
-  if (isObject(raw['function'])) return { ...readFunction(raw['function'], `${param}.function`), ...present({ cache: cacheMarkOf(raw) ?? cacheMarkOf(raw['function']) }) };
+  if (isObject(raw['function']))
+    return {
+      ...readFunction(raw['function'], `${param}.function`),
+      ...present({ cache: cacheMarkOf(raw) ?? cacheMarkOf(raw['function']) }),
+    };
   if (ANTHROPIC_TYPES.test(wordOf(raw['type']))) return { type: 'native', dialect: 'anthropic', raw };
   if (isObject(raw['input_schema'])) return readAnthropicFunction(raw, param);
   // A function without the wrapping object, as the Responses API has it.
-  if (raw['type'] === 'function') return raw['name'] === undefined ? readFunction(objectAt(raw['function'], `${param}.function`), param) : readFunction(raw, param);
+  if (raw['type'] === 'function')
+    return raw['name'] === undefined ? readFunction(objectAt(raw['function'], `${param}.function`), param) : readFunction(raw, param);
   if (raw['type'] === undefined) stringAt(raw['type'], `${param}.type`);
   return { type: 'native', dialect: 'openai', raw };
 }

@@ -94,7 +94,8 @@ export class ChatStreamReader implements StreamReader {
 /** @throws {ProviderError} when the event reports an error */
 function chunkOf(event: StreamEvent): JsonObject {
   const chunk = parsed(event);
-  if (event.event === 'error') throw errorInside(present({ error: chunk['error'] ?? chunk })) ?? readError({ status: 200, headers: {}, body: event.data });
+  if (event.event === 'error')
+    throw errorInside(present({ error: chunk['error'] ?? chunk })) ?? readError({ status: 200, headers: {}, body: event.data });
   const error = errorInside(chunk);
   if (error) throw error;
   return chunk;

@@ -89,7 +89,9 @@ export class ChatStreamWriter {
   #content(part: Exclude<StreamPart, { type: 'start' | 'usage' | 'finish' }>, index: number, state: ChoiceState): string {
     switch (part.type) {
       case 'text_delta':
-        return part.text === '' && part.logprobs === undefined ? '' : this.#chunk(index, { content: part.text }, present({ logprobs: part.logprobs }));
+        return part.text === '' && part.logprobs === undefined
+          ? ''
+          : this.#chunk(index, { content: part.text }, present({ logprobs: part.logprobs }));
       case 'reasoning_delta':
         return this.#chunk(index, this.#thought(part.text, state));
       case 'reasoning_signature':
@@ -104,7 +106,9 @@ export class ChatStreamWriter {
         state.calls.set(part.index, true);
         return this.#callArguments(part.index, part.arguments, index);
       case 'tool_call_end':
-        return state.calls.get(part.index) === false ? this.#content({ type: 'tool_call_delta', index: part.index, arguments: '{}' }, index, state) : '';
+        return state.calls.get(part.index) === false
+          ? this.#content({ type: 'tool_call_delta', index: part.index, arguments: '{}' }, index, state)
+          : '';
       case 'refusal_delta':
         return this.#chunk(index, { refusal: part.text });
       case 'citation':
@@ -122,7 +126,8 @@ export class ChatStreamWriter {
   }
 
   #thought(text: string, state: ChoiceState): JsonObject {
-    if (this.#shape.thinkingBlocks) return { reasoning_content: text, thinking_blocks: [{ type: 'thinking', thinking: text, signature: null }] };
+    if (this.#shape.thinkingBlocks)
+      return { reasoning_content: text, thinking_blocks: [{ type: 'thinking', thinking: text, signature: null }] };
     state.thoughts += text;
     return { reasoning_content: text };
   }
@@ -130,7 +135,9 @@ export class ChatStreamWriter {
   #callStart(part: StreamPartOf<'tool_call_start'>, index: number): string {
     const called = { name: part.name, arguments: '' };
     if (this.#shape.legacyFunctions) return part.index === 0 ? this.#chunk(index, { function_call: called }) : '';
-    return this.#chunk(index, { tool_calls: [{ index: part.index, id: part.id, type: 'function', function: called, ...signatureMember(part.signature) }] });
+    return this.#chunk(index, {
+      tool_calls: [{ index: part.index, id: part.id, type: 'function', function: called, ...signatureMember(part.signature) }],
+    });
   }
 
   #callArguments(call: number, text: string, index: number): string {

@@ -99,7 +99,16 @@ export class ToolCallTracker {
 
   #open(index: unknown, givenId: string): MutableCall {
     const key = typeof index === 'number' ? index : undefined;
-    const call: MutableCall = { key, index: this.#calls.length, givenId, id: givenId, name: '', signature: undefined, hasArguments: false, text: '' };
+    const call: MutableCall = {
+      key,
+      index: this.#calls.length,
+      givenId,
+      id: givenId,
+      name: '',
+      signature: undefined,
+      hasArguments: false,
+      text: '',
+    };
     this.#calls.push(call);
     return call;
   }

@@ -34,7 +34,10 @@ function writePart(part: ContentPart): JsonObject {
 export function writeMedia(media: MediaPart): JsonObject {
   switch (media.kind) {
     case 'image':
-      return { type: 'image_url', image_url: { url: urlOf(media, 'image/png'), ...(media.detail === undefined ? {} : { detail: media.detail }) } };
+      return {
+        type: 'image_url',
+        image_url: { url: urlOf(media, 'image/png'), ...(media.detail === undefined ? {} : { detail: media.detail }) },
+      };
     case 'video':
       return { type: 'video_url', video_url: { url: urlOf(media, 'video/mp4') } };
     case 'audio':
@@ -47,7 +50,9 @@ export function writeMedia(media: MediaPart): JsonObject {
 
 function writeAudio(media: MediaPart): JsonObject {
   const data = media.source.type === 'data' ? media.source.data : urlOf(media, 'audio/wav');
-  return media.mediaType === undefined ? { data } : { data, format: AUDIO_FORMATS[media.mediaType] ?? media.mediaType.replace('audio/', '') };
+  return media.mediaType === undefined
+    ? { data }
+    : { data, format: AUDIO_FORMATS[media.mediaType] ?? media.mediaType.replace('audio/', '') };
 }
 
 const AUDIO_FORMATS: Readonly<Record<string, string>> = { 'audio/mpeg': 'mp3', 'audio/x-wav': 'wav', 'audio/wave': 'wav' };

@@ -61,7 +61,13 @@ function writeToolResult(result: ToolResultPart, message: Message, waiting: Medi
   const content = writeContent(result.parts.filter((part) => part.type !== 'media'));
   const text = content === '' && media.length > 0 ? 'The result is attached to the next message.' : content;
   const marked = result.isError && typeof text === 'string' ? `Error: ${text}` : text;
-  return { role: 'tool', tool_call_id: result.callId, ...(result.name === undefined ? {} : { name: result.name }), content: marked, ...cacheControl(result.cache ?? message.cache) };
+  return {
+    role: 'tool',
+    tool_call_id: result.callId,
+    ...(result.name === undefined ? {} : { name: result.name }),
+    content: marked,
+    ...cacheControl(result.cache ?? message.cache),
+  };
 }
 
 function mediaMessage(media: readonly MediaPart[]): JsonObject[] {

@@ -48,5 +48,7 @@ export function mergeMembers(members: JsonObject, added: JsonObject): JsonObject
 
 /** The provider's own word for the finish, when it says more than ours. */
 export function nativeFinish(finish: Finish): JsonObject {
-  return finish.native === undefined || finish.native === finish.reason ? {} : { provider_specific_fields: { native_finish_reason: finish.native } };
+  return finish.native === undefined || finish.native === finish.reason
+    ? {}
+    : { provider_specific_fields: { native_finish_reason: finish.native } };
 }

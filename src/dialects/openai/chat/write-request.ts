@@ -41,7 +41,8 @@ export function writeChatBody(request: ChatRequest, target: Target): JsonObject 
       thinking: request.reasoning?.thinking?.raw,
       user: request.user,
       service_tier: request.serviceTier,
-      web_search_options: request.webSearch && present({ search_context_size: request.webSearch.contextSize, user_location: request.webSearch.userLocation }),
+      web_search_options:
+        request.webSearch && present({ search_context_size: request.webSearch.contextSize, user_location: request.webSearch.userLocation }),
     }),
     ...request.others,
     ...request.extras,

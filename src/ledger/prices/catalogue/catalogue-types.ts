@@ -11,7 +11,9 @@ export type Match =
   | { readonly and: readonly Match[] };
 
 /** A price for the key's unit (`_mtok`: a million tokens), flat or by input tokens: `price` when there are more than `start`. */
-export type CataloguePrice = number | { readonly base: number; readonly tiers: readonly { readonly start: number; readonly price: number }[] };
+export type CataloguePrice =
+  | number
+  | { readonly base: number; readonly tiers: readonly { readonly start: number; readonly price: number }[] };
 export type CataloguePrices = Readonly<Record<string, CataloguePrice | undefined>>;
 
 /** Dates as `2026-07-30`, times of the day with their zone: `16:30:00Z`. */

@@ -1,5 +1,14 @@
 import { decimalOfNumber, shiftDown } from '../decimals.ts';
-import { NO_RATES, type Condition, type PriceVersion, type Rate, type RateEntry, type RateKind, type RateSheet, type Schedule } from '../rates.ts';
+import {
+  NO_RATES,
+  type Condition,
+  type PriceVersion,
+  type Rate,
+  type RateEntry,
+  type RateKind,
+  type RateSheet,
+  type Schedule,
+} from '../rates.ts';
 import type { CatalogueHit } from './catalogue.ts';
 import type { CatalogueConstraint, CataloguePrices, CatalogueVersion } from './catalogue-types.ts';
 
@@ -51,12 +60,10 @@ const FREE_WITHOUT_RATES: ReadonlySet<string> = new Set(['gemini', 'github_copil
 export function catalogueSchedule({ provider: owner, model }: CatalogueHit, provider: string): Schedule | null {
   const free = model.id.endsWith(':free') || FREE_WITHOUT_RATES.has(provider);
   const minimumSeconds = MINIMUM_SECONDS.find((rule) => rule.provider === owner && rule.models.test(model.id))?.seconds ?? 0;
-  const versions = versionsOf(model.prices).map(
-    ({ constraint, prices }): PriceVersion => ({
-      when: constraint === undefined ? null : conditionOf(constraint),
-      sheet: sheetOf(prices, free, minimumSeconds),
-    }),
-  );
+  const versions = versionsOf(model.prices).map(({ constraint, prices }): PriceVersion => ({
+    when: constraint === undefined ? null : conditionOf(constraint),
+    sheet: sheetOf(prices, free, minimumSeconds),
+  }));
   const [first, ...rest] = versions;
   return first === undefined || versions.every(({ sheet }) => sheet.entries.length === 0) ? null : [first, ...rest];
 }
