@@ -158,7 +158,8 @@ describe('budgets', () => {
     const key = keyIn(await gateway.made({ max_budget: 0.1, budget_duration: '2s' }));
     let served = 0;
     let refused = 0;
-    const end = performance.now() + 4200;
+    const begun = performance.now();
+    const end = begun + 4200;
     while (performance.now() < end) {
       const { status } = await gateway.chat(key);
       if (status === 200) served++;
@@ -166,7 +167,9 @@ describe('budgets', () => {
       await new Promise((resolve) => setTimeout(resolve, 40));
     }
     expect(refused).toBeGreaterThan(10);
-    expect([2, 3]).toContain(served);
+    expect(served).toBeGreaterThanOrEqual(2);
+    // One call for each window that was touched: windows begin on even seconds, so a stretch touches one more than it holds.
+    expect(served).toBeLessThanOrEqual(Math.ceil((performance.now() - begun) / 2000) + 1);
     await new Promise((resolve) => setTimeout(resolve, 2000));
     expect((await infoOf(gateway, key))['spend']).toBe(0);
   });
