@@ -184,7 +184,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     stopping: stopping.on,
     logLevel: options.logLevel,
   });
-  const overload = new Overload(() => ledger.openCalls);
+  const overload = new Overload(() => ledger.openCalls, clock.elapsed);
   const routes = routesOf({
     authenticator,
     clock,
@@ -240,7 +240,6 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     router,
     memory,
     books,
-    overload,
     routes,
     server,
     modelLists,

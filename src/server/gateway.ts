@@ -82,7 +82,6 @@ export class Gateway {
   /** @throws {ConfigError} when the address is taken, or the built-in database cannot start */
   async start(): Promise<void> {
     const { parts, log } = this.#given;
-    parts.overload.start();
     await this.#listen();
     await parts.embedded?.start();
     parts.database.start();
@@ -115,7 +114,6 @@ export class Gateway {
       ['model lists', () => parts.modelLists.stop()],
       ['listener', () => parts.server.stop(GRACE_MS)],
       ['running calls', () => this.#lastCallsBooked()],
-      ['overload watch', () => parts.overload.stop()],
       ['token counter', () => parts.counter.stop()],
       ['books', () => parts.books.stop()],
       ['providers', () => parts.transport.stop()],

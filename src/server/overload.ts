@@ -1,4 +1,3 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { GatewayError } from '../core/errors.ts';
 
 /** 503: more work than this machine can do arrives; what runs goes first. */
@@ -10,44 +9,50 @@ export class OverloadedError extends GatewayError {
   }
 }
 
-const LOOK_MS = 100;
-/** Event-loop delay, milliseconds, above which new calls are turned away (performance rule 7). */
-const TOO_LATE_MS = 150;
+/** A turn of the event loop longer than this, milliseconds, has more calls in it than the machine can keep up with. */
+const LONG_TURN_MS = 25;
 /** With fewer calls under way it is not they that make the loop late: turning them away would help nobody. */
-const ENOUGH_CALLS = 64;
+const ENOUGH_CALLS = 128;
 
-/** Watches how late the event loop is: the one sign of overload that needs no tuning. */
+/**
+ * Turns new calls away when the event loop cannot keep up. The sign is the length of its turns, which grows with the
+ * queue in front of the process and needs no tuning to a machine: a call is refused when the turn that brings it is
+ * long already and so was the one before (a single long one is a pause, such as a garbage collection). What is refused
+ * costs almost nothing, so turns stay about this long however much arrives, and service is normal as soon as it ends.
+ */
 export class Overload {
-  #delay: ReturnType<typeof monitorEventLoopDelay> | null = null;
-  #timer: NodeJS.Timeout | null = null;
   readonly #running: () => number;
-  #late = false;
+  readonly #now: () => number;
+  /** When the first call of this turn came, milliseconds; null: none yet. */
+  #turnBegan: number | null = null;
+  #wasLong = false;
 
-  /** @param running calls under way */
-  constructor(running: () => number) {
+  /**
+   * @param running calls under way
+   * @param now milliseconds of a clock that never goes back
+   */
+  constructor(running: () => number, now: () => number) {
     this.#running = running;
+    this.#now = now;
   }
 
-  start(): void {
-    this.#delay = monitorEventLoopDelay({ resolution: 10 });
-    this.#delay.enable();
-    this.#timer = setInterval(() => {
-      this.#look();
-    }, LOOK_MS);
-    this.#timer.unref();
-  }
+  /** The refusal for a call that came just now, or null. */
+  readonly refusal = (): GatewayError | null => {
+    if (this.#turnBegan === null) {
+      this.#turnBegan = this.#now();
+      setImmediate(this.#turnEnds);
+      return null;
+    }
+    const refused = this.#wasLong && this.#running() >= ENOUGH_CALLS && this.#isLong(this.#turnBegan);
+    return refused ? new OverloadedError() : null;
+  };
 
-  stop(): void {
-    if (this.#timer) clearInterval(this.#timer);
-    this.#delay?.disable();
-  }
+  readonly #turnEnds = (): void => {
+    this.#wasLong = this.#turnBegan !== null && this.#isLong(this.#turnBegan);
+    this.#turnBegan = null;
+  };
 
-  /** The refusal for a new call, or null. */
-  readonly refusal = (): GatewayError | null => (this.#late && this.#running() >= ENOUGH_CALLS ? new OverloadedError() : null);
-
-  #look(): void {
-    if (!this.#delay) return;
-    this.#late = this.#delay.mean / 1e6 > TOO_LATE_MS;
-    this.#delay.reset();
+  #isLong(began: number): boolean {
+    return this.#now() - began > LONG_TURN_MS;
   }
 }
