@@ -118,7 +118,7 @@ function inherited(row: ProviderRow, catalogue: Catalogue): ProviderRow | null {
   return row.inherits === undefined ? null : catalogue.find(row.inherits);
 }
 
-function quirksOf(row: ProviderRow, model: string, base: string, { catalogue, env, info, stopUnlimited }: ResolveOptions): Quirks {
+function quirksOf(row: ProviderRow, model: string, base: string, { catalogue, info, stopUnlimited }: ResolveOptions): Quirks {
   const parent = inherited(row, catalogue);
   const rules = [...(parent?.rules ?? []), ...(row.rules ?? [])].filter(({ match, except }) => {
     return new RegExp(match).test(model) && !(except !== undefined && new RegExp(except).test(model));
@@ -133,8 +133,7 @@ function quirksOf(row: ProviderRow, model: string, base: string, { catalogue, en
     ...elsewhere,
     declared.length > 0 ? { supported: declared, accepts: declared } : {},
   );
-  const unlimited = stopUnlimited || firstSet(env, ['LITELLM_DISABLE_STOP_SEQUENCE_LIMIT'])?.toLowerCase() === 'true';
-  return unlimited ? { ...all, maxItems: {} } : all;
+  return stopUnlimited ? { ...all, maxItems: {} } : all;
 }
 
 function isOn(hosts: readonly string[], base: string): boolean {

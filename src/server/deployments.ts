@@ -106,6 +106,7 @@ export class DeploymentBuilder {
       catalogue,
       env: (name) => config.variables[name],
       info: row.info,
+      stopUnlimited: config.litellm.stopUnlimited,
       ...(model === undefined ? {} : { model }),
     });
     this.#checkBase(resolved);

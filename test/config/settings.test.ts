@@ -221,12 +221,17 @@ describe('keys of two places', () => {
   });
 
   test('the file wins for drop_params and modify_params, and an empty variable is none', async () => {
-    const variables = { LITELLM_DROP_PARAMS: 'true', LITELLM_MODIFY_PARAMS: 'true', LITELLM_MASTER_KEY: '' };
+    const variables = {
+      LITELLM_DROP_PARAMS: 'true',
+      LITELLM_MODIFY_PARAMS: 'true',
+      LITELLM_DISABLE_STOP_SEQUENCE_LIMIT: 'True',
+      LITELLM_MASTER_KEY: '',
+    };
     const { litellm, general } = await configOf(
       'litellm_settings: {drop_params: false}\ngeneral_settings: {master_key: sk-file}\n',
       variables,
     );
-    expect(litellm).toMatchObject({ dropParams: false, modifyParams: true });
+    expect(litellm).toMatchObject({ dropParams: false, modifyParams: true, stopUnlimited: true });
     expect(general.masterKey).toBe('sk-file');
   });
 

@@ -222,7 +222,7 @@ describe('sampling', () => {
     const stop = ['a', 'b', 'c', 'd', 'e'];
     expect(params('openai/gpt-4o', { stop })).toEqual({ stop: ['a', 'b', 'c', 'd'] });
     expect(params('openai/m', { stop }, { params: { api_base: 'http://10.0.0.5/v1' } })).toEqual({ stop });
-    const { quirks } = resolve({ model: 'openai/gpt-4o', api_key: 'k' }, { LITELLM_DISABLE_STOP_SEQUENCE_LIMIT: 'True' });
+    const { quirks } = resolve({ model: 'openai/gpt-4o', api_key: 'k' }, {}, { stopUnlimited: true });
     expect(quirks.quirks.maxItems).toEqual({});
   });
 

@@ -8,7 +8,7 @@ export const catalogue = await loadCatalogue();
 export function resolve(
   params: JsonObject,
   env: Readonly<Record<string, string>> = {},
-  more: { model?: string; info?: JsonObject } = {},
+  more: { model?: string; info?: JsonObject; stopUnlimited?: boolean } = {},
 ): Resolved {
   return resolveDeployment(params, { catalogue, env: (name) => env[name], ...more });
 }

@@ -62,5 +62,6 @@ export const VARIABLES_FOR_KEYS = [
   { variable: 'STORE_MODEL_IN_DB', section: 'general_settings', key: 'store_model_in_db', wins: true },
   { variable: 'LITELLM_DROP_PARAMS', section: 'litellm_settings', key: 'drop_params', wins: false },
   { variable: 'LITELLM_MODIFY_PARAMS', section: 'litellm_settings', key: 'modify_params', wins: false },
+  { variable: 'LITELLM_DISABLE_STOP_SEQUENCE_LIMIT', section: 'litellm_settings', key: 'disable_stop_sequence_limit', wins: false },
   { variable: 'LITELLM_MAX_STREAMING_DURATION_SECONDS', section: 'litellm_settings', key: 'max_streaming_duration_seconds', wins: false },
 ] as const;

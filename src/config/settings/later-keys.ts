@@ -23,7 +23,6 @@ export const LATER_KEYS = {
     'disable_copilot_system_to_assistant',
     'disable_end_user_cost_tracking',
     'disable_hf_tokenizer_download',
-    'disable_stop_sequence_limit',
     'enable_caching_on_provider_specific_optional_params',
     'enable_gemini_default_thinking_level_low',
     'enable_json_schema_validation',

@@ -15,6 +15,11 @@ export const litellmFields = {
     flag.default(false),
     'Repair message histories that the provider would refuse. Default from `LITELLM_MODIFY_PARAMS`.',
   ),
+  stopUnlimited: field(
+    'disable_stop_sequence_limit',
+    flag.default(false),
+    'Send more than four `stop` sequences to OpenAI. Default from `LITELLM_DISABLE_STOP_SEQUENCE_LIMIT`.',
+  ),
   requestTimeoutMs: field(
     'request_timeout',
     timeout(600_000),
