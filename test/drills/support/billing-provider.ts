@@ -28,10 +28,19 @@ export interface Billed {
   completed: number;
   /** Pieces of text that left for answers that broke off. */
   brokenPieces: number;
+  /** The usage of an answer that broke off had left before. */
+  usageLeft: boolean;
 }
 
-/** One token in the vocabularies of OpenAI's models. */
-const PIECE = ' hello';
+/** One token each in the vocabularies of OpenAI's models; two, for a model that says one thing for ever is cut off. */
+const PIECES = [' hello', ' there'];
+
+const answerOf = (pieces: number): string[] => Array.from({ length: pieces }, (_, index) => PIECES[index % 2] ?? '');
+
+/** How many pieces stand in what came of an answer. */
+export function piecesIn(text: string): number {
+  return text.match(/ (?:hello|there)/g)?.length ?? 0;
+}
 
 /**
  * A provider that keeps its own books: the oracle of the money drills. It reports as usage what the script says.
@@ -62,7 +71,7 @@ export class BillingProvider {
 
   #billed(id: string): Billed {
     let billed = this.calls.get(id);
-    if (!billed) this.calls.set(id, (billed = { requests: 0, completed: 0, brokenPieces: 0 }));
+    if (!billed) this.calls.set(id, (billed = { requests: 0, completed: 0, brokenPieces: 0, usageLeft: false }));
     return billed;
   }
 
@@ -89,16 +98,13 @@ export class BillingProvider {
   #whole(script: Script, billed: Billed, response: ServerResponse): void {
     billed.completed++;
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ ...completion(PIECE.repeat(script.outputTokens)), usage: usageOf(script) ?? undefined }));
+    response.end(JSON.stringify({ ...completion(answerOf(script.outputTokens).join('')), usage: usageOf(script) ?? undefined }));
   }
 
   async #stream(script: Script, billed: Billed, response: ServerResponse): Promise<void> {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     let pieces = 0;
-    for (const event of streamedEvents(
-      Array.from({ length: script.outputTokens }, () => PIECE),
-      usageOf(script),
-    )) {
+    for (const event of streamedEvents(answerOf(script.outputTokens), usageOf(script))) {
       if (response.destroyed || (script.cutAfter !== undefined && pieces >= script.cutAfter)) {
         billed.brokenPieces += pieces;
         // What was written is on its way before the connection goes.
@@ -107,7 +113,8 @@ export class BillingProvider {
         return;
       }
       response.write(event);
-      if (event.includes(PIECE)) pieces++;
+      pieces += piecesIn(event);
+      billed.usageLeft ||= event.includes('"prompt_tokens"');
       await passed(script.paceMs ?? 0);
     }
     response.end();
