@@ -9,6 +9,8 @@ import { canEnter, type ServerAccount } from './account.ts';
 const LONGEST_DIRECTORY = 107 - '/.s.PGSQL.5432'.length;
 
 const TEMPORARY = 'llm-gateway-';
+/** As many characters as `mkdtemp` puts behind a prefix. */
+const ANY_SUFFIX = '0'.repeat(6);
 
 /** Directories where a socket directory may be made, best first. */
 export function socketParents(): readonly string[] {
@@ -28,7 +30,7 @@ export async function makeSocketDirectory(preferred: string, parents: readonly s
     if (await handOver(preferred, account)) return preferred;
   }
   for (const parent of parents) {
-    if (!isShort(join(parent, `${TEMPORARY}XXXXXX`))) continue;
+    if (!isShort(join(parent, TEMPORARY + ANY_SUFFIX))) continue;
     const made = await mkdtemp(join(parent, TEMPORARY)).catch(() => null);
     if (made === null) continue;
     if (await handOver(made, account)) return made;
