@@ -2,6 +2,19 @@ import { SPEND_COLUMNS } from './flush-rows.ts';
 
 const NAMES = SPEND_COLUMNS.map(([name]) => name).join(', ');
 
+/** What a quarter-hour and a day add up. */
+const MEASURES = [
+  'prompt_tokens',
+  'completion_tokens',
+  'cache_read_tokens',
+  'cache_creation_tokens',
+  'spend',
+  'requests',
+  'successes',
+  'failures',
+];
+const ADDED = MEASURES.map((name) => `${name} = sums.${name} + excluded.${name}`).join(', ');
+
 /** A cell as the value of its column. */
 const VALUES = SPEND_COLUMNS.map(([, type], index) => {
   const cell = `cells[${index + 1}]`;
@@ -107,14 +120,7 @@ quartered as (
     prompt_tokens, completion_tokens, cache_read_tokens, cache_creation_tokens, spend, requests, successes, failures
   from keyed order by quarter, dimensions
   on conflict (quarter, dimensions) do update set
-    prompt_tokens = sums.prompt_tokens + excluded.prompt_tokens,
-    completion_tokens = sums.completion_tokens + excluded.completion_tokens,
-    cache_read_tokens = sums.cache_read_tokens + excluded.cache_read_tokens,
-    cache_creation_tokens = sums.cache_creation_tokens + excluded.cache_creation_tokens,
-    spend = sums.spend + excluded.spend,
-    requests = sums.requests + excluded.requests,
-    successes = sums.successes + excluded.successes,
-    failures = sums.failures + excluded.failures
+    ${ADDED}
 ),
 summed_days as (
   insert into gateway.daily_spend as sums (
@@ -128,14 +134,7 @@ summed_days as (
     sum(spend), sum(requests), sum(successes), sum(failures)
   from keyed group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 order by 1, 2
   on conflict (day, dimensions) do update set
-    prompt_tokens = sums.prompt_tokens + excluded.prompt_tokens,
-    completion_tokens = sums.completion_tokens + excluded.completion_tokens,
-    cache_read_tokens = sums.cache_read_tokens + excluded.cache_read_tokens,
-    cache_creation_tokens = sums.cache_creation_tokens + excluded.cache_creation_tokens,
-    spend = sums.spend + excluded.spend,
-    requests = sums.requests + excluded.requests,
-    successes = sums.successes + excluded.successes,
-    failures = sums.failures + excluded.failures
+    ${ADDED}
 ),
 seen as (
   select api_key, max(start_time) as at from inserted group by api_key
