@@ -8,7 +8,7 @@ const TEXT =
   'A gateway is a door that knows who comes in, what they may spend, and which of the rooms behind it answers best today. '.repeat(2);
 
 /** The fixed answers, by path: one for each dialect. */
-const ANSWERS: Readonly<Record<string, unknown>> = {
+export const ANSWERS: Readonly<Record<string, unknown>> = {
   '/v1/chat/completions': {
     id: 'chatcmpl-bench', object: 'chat.completion', created: 1_760_000_000, model: 'bench-upstream', system_fingerprint: 'fp_bench',
     choices: [{ index: 0, message: { role: 'assistant', content: TEXT, refusal: null }, logprobs: null, finish_reason: 'stop' }],

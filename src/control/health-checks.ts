@@ -7,6 +7,7 @@ import { JsonDocument } from '../core/json-document.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { RouteCall } from '../core/route.ts';
 import type { Call, Operation } from '../exchange/call.ts';
+import { Client } from '../exchange/client.ts';
 import type { Journey } from '../exchange/journey.ts';
 import { Trail } from '../exchange/trail.ts';
 import type { Upstream } from '../exchange/upstream.ts';
@@ -51,15 +52,16 @@ export class HealthChecks {
     only: { readonly model: string | null; readonly modelId: string | null },
   ): Promise<CheckResult[]> {
     if (!caller) throw new AuthError('Authentication Error, No api key passed in.');
-    const left = new AbortController();
-    request.on('close', () => {
-      left.abort();
-    });
     const waiting = this.#chosen(caller, only);
+    const running = new Set<Client>();
+    request.on('close', () => {
+      waiting.length = 0;
+      for (const client of running) client.leave();
+    });
     const results: CheckResult[] = [];
     await Promise.all(
       Array.from({ length: Math.min(AT_ONCE, waiting.length) }, async () => {
-        for (let next = waiting.shift(); next; next = waiting.shift()) results.push(await this.#check(next, caller, path, left.signal));
+        for (let next = waiting.shift(); next; next = waiting.shift()) results.push(await this.#check(next, caller, path, running));
       }),
     );
     return results.sort((a, b) => (a.model_name < b.model_name ? -1 : 1));
@@ -77,7 +79,7 @@ export class HealthChecks {
     return chosen;
   }
 
-  async #check(deployment: Deployment<Upstream>, caller: Caller, path: string, signal: AbortSignal): Promise<CheckResult> {
+  async #check(deployment: Deployment<Upstream>, caller: Caller, path: string, running: Set<Client>): Promise<CheckResult> {
     const facts = {
       model: `${deployment.provider}/${deployment.model}`,
       model_id: deployment.id,
@@ -87,16 +89,19 @@ export class HealthChecks {
     const mode = typeof deployment.info['mode'] === 'string' ? deployment.info['mode'] : 'chat';
     const operation = OPERATIONS[mode];
     if (!operation) return { ...facts, error: `models of mode ${mode} are not checked` };
-    const call = this.#call(deployment, operation, caller, path, signal);
+    const call = this.#call(deployment, operation, caller, path);
+    running.add(call.client);
     try {
       await this.#parts.journey.run(call, new Trail(deployment.group));
       return facts;
     } catch (error) {
       return { ...facts, error: error instanceof Error ? error.message.slice(0, 1000) : 'failed' };
+    } finally {
+      running.delete(call.client);
     }
   }
 
-  #call(deployment: Deployment<Upstream>, operation: Operation, caller: Caller, path: string, signal: AbortSignal): Call {
+  #call(deployment: Deployment<Upstream>, operation: Operation, caller: Caller, path: string): Call {
     const { clock } = this.#parts;
     const requestId = randomUUIDv7();
     const timeout = Number(deployment.info['health_check_timeout']);
@@ -127,7 +132,7 @@ export class HealthChecks {
       origin: { endUser: null, sessionId: null, tags: ['health-check'], notes: null, address: null, userAgent: null, route: path },
       startedAt: clock.now(),
       arrivedAt: clock.elapsed(),
-      signal,
+      client: new Client(),
     };
   }
 }

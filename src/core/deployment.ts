@@ -43,5 +43,7 @@ export interface Deployment<Upstream = unknown> {
 export interface ModelGroup<Upstream = unknown> {
   readonly name: string;
   readonly deployments: readonly Deployment<Upstream>[];
+  /** The same by `order`, lowest first. */
+  readonly levels: readonly (readonly Deployment<Upstream>[])[];
   readonly accessGroups: readonly string[];
 }

@@ -13,8 +13,6 @@ export type Usd = bigint & { readonly [usdBrand]: true };
 /** Decimal places kept in an amount. */
 export const USD_DECIMALS = 15;
 
-const ONE_USD = 10n ** BigInt(USD_DECIMALS);
-
 export const NO_USD = 0n as Usd;
 
 /** A decimal number: `units * 10^-scale`, `scale` never negative. */
@@ -62,15 +60,17 @@ export function usdOf(text: string): Usd {
   return unitsAt(decimalOf(text), USD_DECIMALS) as Usd;
 }
 
+const ZERO = 0x30;
+
 /** The amount as plain decimal text, every digit, no exponent: `0.0000375`, `10`, `-2.5`. */
 export function usdText(usd: Usd): string {
   if (usd === 0n) return '0';
-  const negative = usd < 0n;
-  const absolute = negative ? 0n - usd : (usd as bigint);
-  const whole = (absolute / ONE_USD).toString();
-  const rest = absolute % ONE_USD;
-  const fraction = rest === 0n ? '' : `.${rest.toString().padStart(USD_DECIMALS, '0').replace(/0+$/, '')}`;
-  return `${negative ? '-' : ''}${whole}${fraction}`;
+  const sign = usd < 0n ? '-' : '';
+  const digits = (usd < 0n ? 0n - usd : (usd as bigint)).toString().padStart(USD_DECIMALS + 1, '0');
+  const point = digits.length - USD_DECIMALS;
+  let end = digits.length;
+  while (end > point && digits.charCodeAt(end - 1) === ZERO) end--;
+  return sign + digits.slice(0, point) + (end === point ? '' : `.${digits.slice(point, end)}`);
 }
 
 export function addUsd(a: Usd, b: Usd): Usd {

@@ -51,7 +51,7 @@ export class Attempt {
   /** @throws {ProviderError | TimeoutError | ClientGoneError} when there is no answer to begin with */
   async run(transport: Transport, timeouts: Timeouts): Promise<Reply> {
     const { call, prepared, trail, clock } = this.#parts;
-    if (call.signal.aborted) throw new ClientGoneError('the client is gone');
+    if (call.client.gone) throw new ClientGoneError('the client is gone');
     const askedAt = clock.elapsed();
     const exchange = transport.send({
       method: 'POST',
@@ -62,7 +62,7 @@ export class Attempt {
       timeouts,
       tls: prepared.tls,
     });
-    call.signal.onabort = () => {
+    call.client.onGone = () => {
       exchange.abort(new ClientGoneError('the client is gone'));
     };
     try {
@@ -71,7 +71,9 @@ export class Attempt {
       trail.sent = true;
       trail.upstreamHeaders = exchange.headers;
       if (exchange.status >= 300) throw await this.#refusal(exchange);
-      return call.stream ? await this.#stream(exchange, askedAt) : await this.#whole(exchange, askedAt);
+      if (call.stream) return await this.#stream(exchange, askedAt);
+      const arrived = exchange.whole(LARGEST_ANSWER);
+      return await this.#whole(exchange, Buffer.isBuffer(arrived) ? arrived : await arrived, askedAt);
     } catch (error) {
       exchange.abort();
       throw this.#told(error);
@@ -83,15 +85,18 @@ export class Attempt {
   async #refusal(exchange: UpstreamExchange): Promise<Error> {
     const { prepared, note } = this.#parts;
     note.status = exchange.status;
-    const body = await exchange.whole(LARGEST_REFUSAL).catch(() => Buffer.alloc(0));
+    const body = await Promise.resolve(exchange.whole(LARGEST_REFUSAL)).catch(() => Buffer.alloc(0));
     const text = (await unpacked(body, exchange, LARGEST_REFUSAL).catch(() => Buffer.alloc(0))).toString('utf8');
     return prepared.error({ status: exchange.status, headers: exchange.headers, body: text });
   }
 
-  async #whole(exchange: UpstreamExchange, askedAt: number): Promise<Reply> {
+  #whole(exchange: UpstreamExchange, body: Buffer, askedAt: number): Reply | Promise<Reply> {
+    if (exchange.headers['content-encoding'] === undefined) return this.#answered(exchange, body, askedAt);
+    return unpacked(body, exchange, LARGEST_ANSWER).then((bytes) => this.#answered(exchange, bytes, askedAt));
+  }
+
+  #answered(exchange: UpstreamExchange, bytes: Buffer, askedAt: number): Reply {
     const { prepared, meter } = this.#parts;
-    const packed = await exchange.whole(LARGEST_ANSWER);
-    const bytes = exchange.headers['content-encoding'] === undefined ? packed : await unpacked(packed, exchange, LARGEST_ANSWER);
     this.#noted(exchange, askedAt);
     const answer = prepared.whole(bytes);
     meter.succeed({ usage: answer.usage, outputBytes: answer.body.length, text: () => answer.text() });

@@ -2,6 +2,7 @@ import type { Caller } from '../core/caller.ts';
 import type { JsonDocument } from '../core/json-document.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { FallbackTarget } from '../router/fallbacks.ts';
+import type { Client } from './client.ts';
 
 /** What a call is for; each has its codecs in `exchange/codecs/`. */
 export type Operation = 'chat' | 'embeddings';
@@ -62,6 +63,5 @@ export interface Call {
   readonly startedAt: number;
   /** `clock.elapsed()` at arrival. */
   readonly arrivedAt: number;
-  /** Fires when the client is gone. */
-  readonly signal: AbortSignal;
+  readonly client: Client;
 }

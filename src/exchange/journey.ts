@@ -60,6 +60,23 @@ interface Stop {
   readonly overrides: FallbackTarget['overrides'] | null;
 }
 
+type Level = readonly Deployment<Upstream>[];
+
+/** A call on its way. */
+interface Trip {
+  readonly call: Call;
+  readonly trail: Trail;
+  readonly meter: Meter;
+  readonly settings: JourneySettings;
+}
+
+const NONE_FAILED: ReadonlySet<Deployment<Upstream>> = new Set();
+
+/** Nobody waits for an answer any more. */
+function isOver(call: Call, error: unknown): boolean {
+  return error instanceof ClientGoneError || call.client.gone;
+}
+
 /**
  * The journey of one call: find the group, reserve, try deployments until one answers, hand the answer over, settle once.
  */
@@ -112,30 +129,32 @@ export class Journey {
     const meter = new Meter(this.#parts, call, trail, this.#ended);
     meter.open(first.group.name, this.#dearest(first.group), estimateOf(call, first.group, settings));
     this.#running.add(meter);
+    const trip = { call, trail, meter, settings };
     try {
-      return await this.#viaFallbacks(call, first, trail, meter, settings);
+      return await this.#atGroup(trip, first);
+    } catch (error) {
+      return await this.#elsewhere(trip, first, error);
+    }
+  }
+
+  /** The first group failed: its fallbacks are tried. @throws that failure, when none of them answers */
+  async #elsewhere(trip: Trip, first: Stop, failure: unknown): Promise<Reply> {
+    const { call, trail, meter } = trip;
+    try {
+      const seen = new Set([first.group.name]);
+      const waiting = isOver(call, failure) ? [] : [...this.#targets(call, first.group.name, failure)];
+      for (let stop = this.#nextStop(trip, waiting, seen); stop; stop = this.#nextStop(trip, waiting, seen)) {
+        try {
+          return await this.#atGroup(trip, stop);
+        } catch (error) {
+          if (isOver(call, error)) throw error;
+        }
+      }
+      throw failure;
     } catch (error) {
       meter.fail(error, NOTHING_USED);
       throw this.#told(error, call, trail);
     }
-  }
-
-  async #viaFallbacks(call: Call, first: Stop, trail: Trail, meter: Meter, settings: JourneySettings): Promise<Reply> {
-    const seen = new Set<string>([first.group.name]);
-    let waiting: FallbackTarget[] = [];
-    let firstError: unknown = null;
-    for (let stop: Stop | null = first; stop;) {
-      try {
-        return await this.#atGroup(call, stop, trail, meter, settings);
-      } catch (error) {
-        firstError ??= error;
-        if (error instanceof ClientGoneError || call.signal.aborted) throw error;
-        if (trail.fallbacks === 0) waiting = [...this.#targets(call, stop.group.name, error)];
-        stop = this.#nextStop(call, waiting, seen, trail, meter, settings);
-        if (!stop) throw firstError;
-      }
-    }
-    throw firstError;
   }
 
   /** Targets after the first group failed: the client's own list, else the configuration's. */
@@ -155,13 +174,14 @@ export class Journey {
   }
 
   /** The next target that the caller may use and can pay for. */
-  #nextStop(call: Call, waiting: FallbackTarget[], seen: Set<string>, trail: Trail, meter: Meter, settings: JourneySettings): Stop | null {
+  #nextStop(trip: Trip, waiting: FallbackTarget[], seen: Set<string>): Stop | null {
+    const { call, trail } = trip;
     while (waiting.length > 0 && trail.fallbacks < this.#parts.router.maxFallbacks) {
       const target = waiting.shift();
       const stop = target ? this.#stopFor(target.model, target.overrides) : null;
       if (!stop || seen.has(stop.group.name) || !call.caller.mayUseModel(stop.group.name, stop.group.accessGroups)) continue;
       seen.add(stop.group.name);
-      if (!this.#affords(call, stop, meter, settings)) continue;
+      if (!this.#affords(trip, stop)) continue;
       trail.fallbacks++;
       return stop;
     }
@@ -169,7 +189,7 @@ export class Journey {
   }
 
   /** Reserves for a fallback. What does not allow it is not the call's error: the first failure is. */
-  #affords(call: Call, { group }: Stop, meter: Meter, settings: JourneySettings): boolean {
+  #affords({ call, meter, settings }: Trip, { group }: Stop): boolean {
     try {
       meter.move(group.name, this.#dearest(group), estimateOf(call, group, settings));
       return true;
@@ -180,15 +200,20 @@ export class Journey {
     }
   }
 
+  #atGroup(trip: Trip, stop: Stop): Promise<Reply> {
+    const { failFirstGroup } = trip.call.options;
+    if (failFirstGroup && trip.trail.fallbacks === 0) throw failFirstGroup;
+    const [first = [], ...others] = stop.group.levels;
+    return others.length === 0 ? this.#atLevel(trip, stop, first) : this.#throughLevels(trip, stop);
+  }
+
   /** Order levels one after another, with retries in each. */
-  async #atGroup(call: Call, stop: Stop, trail: Trail, meter: Meter, settings: JourneySettings): Promise<Reply> {
+  async #throughLevels(trip: Trip, stop: Stop): Promise<Reply> {
     let failure: unknown = null;
-    if (call.options.failFirstGroup && trail.fallbacks === 0) throw call.options.failFirstGroup;
-    const levels = this.#parts.router.levels(stop.group);
-    for (const level of levels) {
-      if (failure !== null) trail.retries++;
+    for (const level of stop.group.levels) {
+      if (failure !== null) trip.trail.retries++;
       try {
-        return await this.#atLevel(call, stop, level, trail, meter, settings);
+        return await this.#atLevel(trip, stop, level);
       } catch (error) {
         failure ??= error;
         if (error instanceof ClientGoneError || !mayFallBack(error)) throw failure;
@@ -197,16 +222,10 @@ export class Journey {
     throw failure;
   }
 
-  async #atLevel(
-    call: Call,
-    stop: Stop,
-    level: readonly Deployment<Upstream>[],
-    trail: Trail,
-    meter: Meter,
-    settings: JourneySettings,
-  ): Promise<Reply> {
+  async #atLevel(trip: Trip, stop: Stop, level: Level): Promise<Reply> {
+    const { call, trail, settings } = trip;
     const { clock, router } = this.#parts;
-    const failed = new Set<Deployment<Upstream>>();
+    let failed: ReadonlySet<Deployment<Upstream>> = NONE_FAILED;
     let firstError: unknown = null;
     for (let tried = 0; ; tried++) {
       let deployment: Deployment<Upstream>;
@@ -219,43 +238,35 @@ export class Journey {
       trail.timeoutMs = timeoutMs;
       trail.maxRetries = call.options.retries ?? deployment.retries ?? router.retries;
       try {
-        const reply = await this.#attempt(call, stop, deployment, trail, meter, settings);
+        const reply = await this.#attempt(trip, stop, deployment);
         router.succeeded(deployment);
         return reply;
       } catch (error) {
         firstError ??= error;
-        if (error instanceof ClientGoneError || call.signal.aborted) throw error;
+        if (isOver(call, error)) throw error;
         // This attempt failed without an answer: the client owes nothing for it, even when it leaves now.
         trail.sent = false;
         router.failed(stop.group, deployment, error);
-        failed.add(deployment);
+        failed = new Set([...failed, deployment]);
         const step = router.next(stop.group, level, failed, error, tried, call.options.retries ?? deployment.retries);
         if (!step.retry || clock.elapsed() - call.arrivedAt + step.waitMs >= timeoutMs) throw firstError;
-        if (step.waitMs > 0) await this.#parts.wait(step.waitMs, call.signal);
+        if (step.waitMs > 0) await this.#parts.wait(step.waitMs, call.client.signal);
         trail.retries++;
       }
     }
   }
 
-  async #attempt(
-    call: Call,
-    stop: Stop,
-    deployment: Deployment<Upstream>,
-    trail: Trail,
-    meter: Meter,
-    settings: JourneySettings,
-  ): Promise<Reply> {
+  async #attempt({ call, trail, meter, settings }: Trip, stop: Stop, deployment: Deployment<Upstream>): Promise<Reply> {
     const { clock, codecs, transport } = this.#parts;
     const note = trail.begin(deployment, clock.elapsed() - call.arrivedAt);
     try {
       const mock = call.options.mock ?? deployment.mock;
       if (mock !== undefined) return mockedReply(mock, call, trail, meter);
       const shownModel = trail.fallbacks > 0 ? deployment.model : call.model;
-      const prepared = await codecs[call.operation].prepare(call, deployment, { shownModel, overrides: stop.overrides });
-      return await new Attempt({ call, deployment, prepared, trail, note, meter, clock }).run(
-        transport,
-        this.#timeouts(call, deployment, settings.timeouts),
-      );
+      const made = codecs[call.operation].prepare(call, deployment, { shownModel, overrides: stop.overrides });
+      const prepared = made instanceof Promise ? await made : made;
+      const attempt = new Attempt({ call, deployment, prepared, trail, note, meter, clock });
+      return await attempt.run(transport, this.#timeouts(call, deployment, settings.timeouts));
     } catch (error) {
       note.end = round(clock.elapsed() - call.arrivedAt);
       note.error = error instanceof ProviderError ? error.failure.class : error instanceof Error ? error.name : 'Error';

@@ -3,10 +3,11 @@ import { ClientGoneError, InvalidRequestError } from '../core/errors.ts';
 import type { MediaPart, Part } from '../core/parts.ts';
 import type { ChatRequest, Message } from '../core/request.ts';
 import type { MediaFetcher } from '../providers/media.ts';
+import type { Client } from './client.ts';
 
 export interface InlineWish {
   readonly allowPrivate: boolean;
-  readonly signal: AbortSignal;
+  readonly client: Client;
 }
 
 /** Media one request may have fetched for it. */
@@ -31,13 +32,13 @@ export class MediaInliner {
     return { ...request, messages: request.messages.map((message): Message => ({ ...message, parts: replaced(message.parts, fetched) })) };
   }
 
-  async #fetched(part: MediaPart, { allowPrivate, signal }: InlineWish): Promise<MediaPart> {
+  async #fetched(part: MediaPart, { allowPrivate, client }: InlineWish): Promise<MediaPart> {
     if (part.source.type !== 'url') return part;
     try {
-      const { data, mediaType } = await this.#fetcher.fetch(part.source.url, { kind: part.kind, allowPrivate, signal });
+      const { data, mediaType } = await this.#fetcher.fetch(part.source.url, { kind: part.kind, allowPrivate, signal: client.signal });
       return { ...part, mediaType, source: { type: 'data', data: data.toString('base64') } };
     } catch (error) {
-      throw signal.aborted ? new ClientGoneError('the client is gone') : error;
+      throw client.gone ? new ClientGoneError('the client is gone') : error;
     }
   }
 }

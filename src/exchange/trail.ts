@@ -1,4 +1,5 @@
 import type { Deployment } from '../core/deployment.ts';
+import type { HeaderList } from '../core/header-list.ts';
 import type { Usd } from '../core/money.ts';
 import type { Cost } from '../core/price.ts';
 import type { Upstream } from './upstream.ts';
@@ -38,7 +39,7 @@ export class Trail {
   /** The key's spend: before this call, or with it once it is booked. */
   keySpend: Usd | null = null;
   /** `x-ratelimit-*` of the limits that this call counts in. */
-  limitHeaders: Readonly<Record<string, string>> = {};
+  limitHeaders: Readonly<HeaderList> = [];
 
   constructor(group: string) {
     this.group = group;

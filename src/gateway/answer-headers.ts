@@ -1,3 +1,4 @@
+import type { HeaderList } from '../core/header-list.ts';
 import { usdText } from '../core/money.ts';
 import type { Call } from '../exchange/call.ts';
 import { holdsSecret } from '../exchange/own-secrets.ts';
@@ -17,66 +18,67 @@ const NEVER_SHOWN: ReadonlySet<string> = new Set([
   'connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'proxy-authenticate', 'proxy-authorization', 'set-cookie', 'content-encoding', 'content-length', 'content-type', 'date', 'cache-control', 'vary', 'authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'cookie',
 ]); // prettier-ignore
 
-/** The headers that tell where a call has been and what it cost (data-plane 7). Lower case names. */
-export function answerHeaders(call: Call, trail: Trail, elapsed: number): Record<string, string> {
+/** The headers that tell where a call has been and what it cost (data-plane 7). */
+export function answerHeaders(call: Call, trail: Trail, elapsed: number): HeaderList {
   const { deployment, timeoutMs, keySpend } = trail;
   const duration = elapsed - call.arrivedAt;
-  const headers: Record<string, string> = {
-    'x-litellm-model-group': printable(trail.group),
-    'x-litellm-attempted-retries': String(trail.retries),
-    'x-litellm-max-retries': String(trail.maxRetries),
-    'x-litellm-attempted-fallbacks': String(trail.fallbacks),
-    'x-litellm-response-duration-ms': String(round(duration)),
-    'x-litellm-overhead-duration-ms': String(round(Math.max(0, duration - trail.upstreamMs))),
-  };
+  // prettier-ignore
+  const headers: HeaderList = [
+    'x-litellm-model-group', shown(trail.group),
+    'x-litellm-attempted-retries', String(trail.retries),
+    'x-litellm-max-retries', String(trail.maxRetries),
+    'x-litellm-attempted-fallbacks', String(trail.fallbacks),
+    'x-litellm-response-duration-ms', String(round(duration)),
+    'x-litellm-overhead-duration-ms', String(round(Math.max(0, duration - trail.upstreamMs))),
+  ];
   if (deployment) {
-    headers['x-litellm-model-id'] = printable(deployment.id);
-    headers['x-litellm-model-name'] = printable(`${deployment.provider}/${deployment.model}`);
-    headers['x-litellm-model-api-base'] = printable(deployment.upstream.shownBase);
+    headers.push('x-litellm-model-id', shown(deployment.id));
+    headers.push('x-litellm-model-name', shown(`${deployment.provider}/${deployment.model}`));
+    headers.push('x-litellm-model-api-base', shown(deployment.upstream.shownBase));
   }
-  if (timeoutMs !== null) headers['x-litellm-timeout'] = (timeoutMs / 1000).toFixed(1);
-  if (keySpend !== null) headers['x-litellm-key-spend'] = usdText(keySpend);
+  if (timeoutMs !== null) headers.push('x-litellm-timeout', (timeoutMs / 1000).toFixed(1));
+  if (keySpend !== null) headers.push('x-litellm-key-spend', usdText(keySpend));
   addCost(headers, call, trail);
   addKeyLimits(headers, call);
-  Object.assign(headers, trail.limitHeaders);
-  for (const name in headers) headers[name] = headers[name]?.slice(0, LONGEST) ?? '';
+  headers.push(...trail.limitHeaders);
   addProviderHeaders(headers, trail);
   return headers;
 }
 
-function addCost(headers: Record<string, string>, call: Call, trail: Trail): void {
+function addCost(headers: HeaderList, call: Call, trail: Trail): void {
   if (trail.cost === null || call.stream) return;
-  if (trail.cost.unpriced) headers['x-gateway-unpriced'] = 'true';
-  else headers['x-litellm-response-cost'] = usdText(trail.cost.total);
+  if (trail.cost.unpriced) headers.push('x-gateway-unpriced', 'true');
+  else headers.push('x-litellm-response-cost', usdText(trail.cost.total));
 }
 
-function addKeyLimits(headers: Record<string, string>, { caller: { policy } }: Call): void {
+function addKeyLimits(headers: HeaderList, { caller: { policy } }: Call): void {
   if (!policy) return;
-  if (policy.maxBudget !== null) headers['x-litellm-key-max-budget'] = usdText(policy.maxBudget);
-  if (policy.tpm !== null) headers['x-litellm-key-tpm-limit'] = String(policy.tpm);
-  if (policy.rpm !== null) headers['x-litellm-key-rpm-limit'] = String(policy.rpm);
+  if (policy.maxBudget !== null) headers.push('x-litellm-key-max-budget', usdText(policy.maxBudget));
+  if (policy.tpm !== null) headers.push('x-litellm-key-tpm-limit', String(policy.tpm));
+  if (policy.rpm !== null) headers.push('x-litellm-key-rpm-limit', String(policy.rpm));
 }
 
 const RATE_HEADER = /^(?:anthropic-)?ratelimit-|^x-ratelimit-/;
 
 /** The provider's headers under `llm_provider-`, as many as fit; its rate limits in OpenAI's words when we have none of our own. */
-function addProviderHeaders(headers: Record<string, string>, trail: Trail): void {
+function addProviderHeaders(headers: HeaderList, trail: Trail): void {
   let left = MOST_BYTES - RESERVE;
-  for (const name in headers) left -= name.length + (headers[name]?.length ?? 0) + 4;
-  const ownLimits = 'x-ratelimit-limit-requests' in headers || 'x-ratelimit-limit-tokens' in headers;
+  for (const text of headers) left -= text.length + 2;
+  const secrets = trail.deployment?.upstream.secrets ?? [];
+  const renames = trail.limitHeaders.length === 0;
   for (const name in trail.upstreamHeaders) {
     const value = trail.upstreamHeaders[name] ?? '';
-    if (NEVER_SHOWN.has(name) || name.startsWith('x-litellm-') || holdsSecret(value, trail.deployment?.upstream.secrets ?? [])) continue;
-    if (!ownLimits && RATE_HEADER.test(name)) left -= put(headers, rateName(name), value, left);
+    if (NEVER_SHOWN.has(name) || name.startsWith('x-litellm-') || holdsSecret(value, secrets)) continue;
+    if (renames && RATE_HEADER.test(name) && !headers.includes(rateName(name))) left -= put(headers, rateName(name), value, left);
     left -= put(headers, `llm_provider-${name}`, value, left);
   }
 }
 
 /** @returns bytes taken */
-function put(headers: Record<string, string>, name: string, value: string, left: number): number {
+function put(headers: HeaderList, name: string, value: string, left: number): number {
   const size = name.length + value.length + 4;
   if (size > left || !/^[\w.-]+$/.test(name)) return 0;
-  headers[name] = printable(value);
+  headers.push(name, printable(value));
   return size;
 }
 
@@ -87,6 +89,11 @@ function rateName(name: string): string {
 }
 
 const UNPRINTABLE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** A name that somebody chose: as much of it as a header should hold. */
+function shown(text: string): string {
+  return printable(text).slice(0, LONGEST);
+}
 
 /** Text from outside that HTTP cannot carry is sent percent-encoded; what we write ourselves needs no look. */
 function printable(text: string): string {

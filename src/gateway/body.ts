@@ -16,12 +16,12 @@ const DECODERS = {
  * @throws {RequestTooLargeError} as soon as it is known to be larger than `limit` bytes, also after unpacking
  * @throws {ClientGoneError} when the client hangs up in the middle
  */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const stated = Number(request.headers['content-length'] ?? 0);
   if (stated > limit) throw new RequestTooLargeError(limit);
-  const packed = await collect(request, limit);
+  const packed = collect(request, limit);
   const encoding = request.headers['content-encoding']?.trim().toLowerCase();
-  return encoding === undefined || encoding === 'identity' ? packed : unpack(packed, encoding, limit);
+  return encoding === undefined || encoding === 'identity' ? packed : packed.then((bytes) => unpack(bytes, encoding, limit));
 }
 
 function collect(request: IncomingMessage, limit: number): Promise<Buffer> {

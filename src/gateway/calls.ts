@@ -2,10 +2,12 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Clock } from '../core/clock.ts';
 import type { Caller } from '../core/caller.ts';
 import { AuthError, ClientGoneError, InvalidRequestError } from '../core/errors.ts';
+import type { HeaderList } from '../core/header-list.ts';
 import { JsonDocument } from '../core/json-document.ts';
 import type { Route, RouteCall } from '../core/route.ts';
 import { errorAnswerOf } from '../contract/error-envelope.ts';
 import type { Call, Operation } from '../exchange/call.ts';
+import { Client } from '../exchange/client.ts';
 import type { Journey } from '../exchange/journey.ts';
 import type { Reply } from '../exchange/reply.ts';
 import { Trail } from '../exchange/trail.ts';
@@ -70,53 +72,59 @@ export function callRoutes(parts: CallRouteParts): Route[] {
 
 async function handle(parts: CallRouteParts, routeCall: RouteCall, operation: Operation): Promise<void> {
   parts.ready();
-  const { response, request } = routeCall;
-  const settings = parts.settings();
-  const left = new AbortController();
+  const { request, response } = routeCall;
+  const client = new Client();
   response.on('close', () => {
-    if (!response.writableFinished) left.abort(new ClientGoneError('the client is gone'));
+    if (!response.writableFinished) client.leave();
   });
-  const body = JsonDocument.read(await readBody(request, settings.maxRequestBytes));
-  const call = callOf(parts, routeCall, operation, body, left.signal);
+  const body = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
+  const call = callOf(parts, routeCall, operation, body, client);
   const trail = new Trail(call.groupName);
   const running = parts.journey.run(call, trail);
-  const events = new EventStream(request, response, () => headersOf(parts, call, trail, routeCall));
   try {
-    const reply = call.stream ? await withSignsOfLife(running, events, trail) : await running;
-    await send(parts, reply, call, trail, routeCall, events);
+    if (call.stream) await streamed(parts, running, call, trail, routeCall);
+    else sendWhole(response, bodyOf(await running), headersOf(parts, call, trail, routeCall));
   } catch (error) {
-    if (response.headersSent) {
-      events.end(errorEvent(error));
-      return;
-    }
-    Object.assign(routeCall.headers, answerHeaders(call, trail, parts.clock.elapsed()));
+    keepHeaders(routeCall, answerHeaders(call, trail, parts.clock.elapsed()));
     throw error;
   }
 }
 
-async function send(
-  parts: CallRouteParts,
-  reply: Reply,
-  call: Call,
-  trail: Trail,
-  routeCall: RouteCall,
-  events: EventStream,
-): Promise<void> {
-  if (reply.kind === 'whole') {
-    sendWhole(routeCall.response, reply.body, headersOf(parts, call, trail, routeCall));
+/** @throws while there is nothing but an error to answer with */
+async function streamed(parts: CallRouteParts, running: Promise<Reply>, call: Call, trail: Trail, routeCall: RouteCall): Promise<void> {
+  const { request, response } = routeCall;
+  const events = new EventStream(request, response, () => headersOf(parts, call, trail, routeCall));
+  let reply: Reply;
+  try {
+    reply = await withSignsOfLife(running, events, trail);
+  } catch (error) {
+    if (!response.headersSent) throw error;
+    events.end(errorEvent(error));
     return;
   }
+  if (reply.kind === 'whole') throw new Error('a whole answer to a call that asked for a stream');
   const broken = await sendStream(events, reply, errorEvent);
   if (broken !== null && !(broken instanceof ClientGoneError)) parts.onBrokenStream(broken, call.callId);
 }
 
-function headersOf(parts: CallRouteParts, call: Call, trail: Trail, routeCall: RouteCall): Record<string, string> {
-  return Object.assign(answerHeaders(call, trail, parts.clock.elapsed()), routeCall.headers);
+function bodyOf(reply: Reply): Buffer {
+  if (reply.kind === 'whole') return reply.body;
+  throw new Error('a stream for a call that asked for none');
 }
 
-function sendWhole(response: ServerResponse, body: Buffer, headers: Record<string, string>): void {
-  headers['content-type'] = 'application/json';
-  headers['content-length'] = String(body.length);
+function headersOf(parts: CallRouteParts, call: Call, trail: Trail, { headers }: RouteCall): HeaderList {
+  const list = answerHeaders(call, trail, parts.clock.elapsed());
+  for (const name in headers) list.push(name, headers[name] ?? '');
+  return list;
+}
+
+/** An error's answer has them too. */
+function keepHeaders({ headers }: RouteCall, list: HeaderList): void {
+  for (let at = 0; at < list.length; at += 2) headers[list[at] ?? ''] = list[at + 1] ?? '';
+}
+
+function sendWhole(response: ServerResponse, body: Buffer, headers: HeaderList): void {
+  headers.push('content-type', 'application/json', 'content-length', String(body.length));
   response.writeHead(200, headers);
   // Text leaves in one write with the head; a buffer would be a write of its own.
   if (body.length <= LARGEST_JOINED) response.end(body.toString('latin1'), 'latin1');
@@ -131,7 +139,7 @@ function errorEvent(error: unknown): string {
   return Buffer.from(`data: ${JSON.stringify(errorAnswerOf(error).body)}\n\n`).toString('latin1');
 }
 
-function callOf(parts: CallRouteParts, routeCall: RouteCall, operation: Operation, body: JsonDocument, signal: AbortSignal): Call {
+function callOf(parts: CallRouteParts, routeCall: RouteCall, operation: Operation, body: JsonDocument, client: Client): Call {
   const { request, params, requestId, callId, arrivedAt, path } = routeCall;
   if (!routeCall.caller) throw new AuthError('Authentication Error, No api key passed in.');
   const caller = parts.still(routeCall.caller, request.headers);
@@ -150,7 +158,7 @@ function callOf(parts: CallRouteParts, routeCall: RouteCall, operation: Operatio
     origin: callOriginOf(body, request.headers, path, request.socket.remoteAddress ?? null),
     startedAt: parts.clock.now(),
     arrivedAt,
-    signal,
+    client,
   };
 }
 

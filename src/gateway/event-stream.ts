@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HeaderList } from '../core/header-list.ts';
 import type { StreamReply } from '../exchange/reply.ts';
 
-const HEADERS: Readonly<Record<string, string>> = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache',
-  'x-accel-buffering': 'no',
-};
+const HEADERS = ['content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache', 'x-accel-buffering', 'no'];
+const CHUNKED = ['transfer-encoding', 'chunked'];
+const CLOSING = ['connection', 'close'];
 
 /** A client that takes nothing for so long is gone, whatever its connection says, milliseconds. */
 const STALLED_MS = 300_000;
@@ -17,12 +16,12 @@ const STALLED_MS = 300_000;
  */
 export class EventStream {
   readonly #response: ServerResponse;
-  readonly #headers: () => Readonly<Record<string, string>>;
+  readonly #headers: () => HeaderList;
   /** HTTP/1.0 knows no chunks: the stream ends with its connection. */
   readonly #chunked: boolean;
 
   /** @param headers of the answer; asked when it begins */
-  constructor(request: IncomingMessage, response: ServerResponse, headers: () => Readonly<Record<string, string>>) {
+  constructor(request: IncomingMessage, response: ServerResponse, headers: () => HeaderList) {
     this.#response = response;
     this.#headers = headers;
     this.#chunked = request.httpVersionMinor > 0;
@@ -37,11 +36,7 @@ export class EventStream {
   open(): void {
     const response = this.#response;
     if (response.headersSent) return;
-    response.writeHead(200, {
-      ...this.#headers(),
-      ...HEADERS,
-      ...(this.#chunked ? { 'transfer-encoding': 'chunked' } : { connection: 'close' }),
-    });
+    response.writeHead(200, [...this.#headers(), ...HEADERS, ...(this.#chunked ? CHUNKED : CLOSING)]);
     response.chunkedEncoding = false;
   }
 

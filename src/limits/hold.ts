@@ -69,7 +69,9 @@ export class Hold {
     // A window that ended while the call ran is over: the cost belongs to the one in force now.
     const booked = limits.budgets.map((line) => line.chargeAt(now));
     this.#end(context.counted(tokens));
-    for (const [index, { account }] of limits.budgets.entries()) account.book(cost, booked[index]?.windowStart ?? 0);
+    limits.budgets.forEach(({ account }, index) => {
+      account.book(cost, booked[index]?.windowStart ?? 0);
+    });
     this.#booked = booked;
     return booked;
   }
@@ -77,7 +79,9 @@ export class Hold {
   release(): void {
     if (this.#booked) return;
     this.#end(0);
-    for (const [index, { window }] of this.#parts.limits.requests.entries()) window.unuse(1, this.#requestStarts[index] ?? NaN);
+    this.#parts.limits.requests.forEach(({ window }, index) => {
+      window.unuse(1, this.#requestStarts[index] ?? NaN);
+    });
     this.#booked = [];
   }
 
@@ -93,10 +97,10 @@ export class Hold {
     const { windowMs } = context.settings;
     const elapsed = context.clock.elapsed();
     for (const { account } of limits.budgets) account.giveBack(cost);
-    for (const [index, { window }] of limits.tokens.entries()) {
+    limits.tokens.forEach(({ window }, index) => {
       window.roll(elapsed, windowMs);
       window.settle(tokens, realTokens, this.#tokenStarts[index] ?? NaN, elapsed);
-    }
+    });
     if (key) key.running -= 1;
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { RateLimitExceededError } from '../core/errors.ts';
+import type { HeaderList } from '../core/header-list.ts';
 import type { Balance, Charge, LimitPolicy } from '../core/limit-policy.ts';
 import { NO_USD, subtractUsd, usdOf, usdText, type Usd } from '../core/money.ts';
 import type { BalanceAdjustment, LedgerRecord } from '../core/spend-record.ts';
@@ -126,9 +127,8 @@ export class Limits {
       if (!ask.free) for (const line of limits.budgets) line.check(ask.estimate.cost, moment.now, ask.model);
       checkParallel(key, moment);
       const { keyHash } = key.policy;
-      const identityOf = (descriptor: string) => (descriptor === 'api_key' ? keyHash : `${keyHash}:${ask.model}`);
-      for (const limit of limits.requests) checkRate(limit, 1, identityOf(limit.descriptor), moment);
-      for (const limit of limits.tokens) checkRate(limit, tokens, identityOf(limit.descriptor), moment);
+      for (const limit of limits.requests) checkRate(limit, 1, keyHash, ask.model, moment);
+      for (const limit of limits.tokens) checkRate(limit, tokens, keyHash, ask.model, moment);
     }
     const hold = new Hold({
       context: this.#context,
@@ -252,7 +252,7 @@ export class Limits {
   }
 
   /** `x-ratelimit-*` for the answer to this call. */
-  headersOf(hold: Hold): Record<string, string> {
+  headersOf(hold: Hold): HeaderList {
     return limitHeadersOf(hold, this.#context);
   }
 

@@ -23,15 +23,17 @@ export interface Moment {
  * Whether one request, or a reservation of `amount` tokens, has room. As with budgets a call is admitted whose estimate
  * alone does not fit, when no other call holds tokens.
  *
- * @param identity of the descriptor, for the refusal
+ * @param keyHash and the model that is called: for the refusal
  * @throws {RateLimitExceededError}
  */
-export function checkRate({ descriptor, kind, limit, window }: RateLimit, amount: number, identity: string, moment: Moment): void {
+export function checkRate(rate: RateLimit, amount: number, keyHash: string, model: string, moment: Moment): void {
+  const { descriptor, kind, limit, window } = rate;
   if (limit === null) return;
   window.roll(moment.elapsed, moment.windowMs);
   const taken = window.used + window.reserved;
   const alone = kind === 'tokens' && window.reserved === 0;
   if (taken < limit && (alone || taken + amount <= limit)) return;
+  const identity = descriptor === 'api_key' ? keyHash : `${keyHash}:${model}`;
   const resetAt = moment.now + window.endsIn(moment.elapsed, moment.windowMs);
   throw new RateLimitExceededError(`${descriptor}: ${identity}`, kind, limit, Math.max(0, limit - taken), resetAt, moment.now);
 }

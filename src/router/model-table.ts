@@ -45,12 +45,12 @@ export class ModelTable<Upstream> {
   constructor({ deployments, wildcards, aliases, accessGroupsOf }: ModelTableParts<Upstream>) {
     const members = Map.groupBy(deployments, (deployment) => deployment.group);
     for (const [name, group] of members) {
-      this.#groups.set(name, { name, deployments: group, accessGroups: [...new Set(group.flatMap((one) => accessGroupsOf(one)))] });
+      this.#groups.set(name, groupOf(name, group, group.flatMap(accessGroupsOf)));
     }
     for (const deployment of deployments) {
       const group = this.#groups.get(deployment.group);
       if (!group) continue;
-      this.#byId.set(deployment.id, { ...group, deployments: [deployment] });
+      this.#byId.set(deployment.id, groupOf(group.name, [deployment], group.accessGroups));
       if (!this.#byUpstreamName.has(deployment.model)) this.#byUpstreamName.set(deployment.model, group);
     }
     for (const alias of aliases) this.#aliases.set(alias.alias, alias);
@@ -106,8 +106,19 @@ export class ModelTable<Upstream> {
     if (!best) return null;
     const rows = this.#wildcards.filter((row) => row.pattern === best.pattern);
     const deployments = rows.map((row) => row.concrete(name)).filter((deployment) => deployment !== null);
-    return deployments.length === 0 ? null : { name, deployments, accessGroups: [...new Set(rows.flatMap((row) => row.accessGroups))] };
+    const accessGroups = rows.flatMap((row) => row.accessGroups);
+    return deployments.length === 0 ? null : groupOf(name, deployments, accessGroups);
   }
+}
+
+/** A group with its deployments by order. */
+export function groupOf<Upstream>(
+  name: string,
+  deployments: readonly Deployment<Upstream>[],
+  accessGroups: readonly string[],
+): ModelGroup<Upstream> {
+  const levels = [...Map.groupBy(deployments, ({ order }) => order)].sort(([a], [b]) => a - b).map(([, level]) => level);
+  return { name, deployments, levels, accessGroups: [...new Set(accessGroups)] };
 }
 
 /** More literal text is more specific; among equals fewer stars are. */

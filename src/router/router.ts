@@ -58,13 +58,6 @@ export class Router<Upstream> {
     return this.#table.find(name);
   }
 
-  /** Order levels of a group, lowest first. */
-  levels(group: ModelGroup<Upstream>): Deployment<Upstream>[][] {
-    if (group.deployments.length === 1) return [[...group.deployments]];
-    const byOrder = Map.groupBy(group.deployments, (deployment) => deployment.order);
-    return [...byOrder].sort(([a], [b]) => a - b).map(([, level]) => level);
-  }
-
   /**
    * Chooses one deployment of a level: never a resting one, and not one that just failed while another is left.
    *

@@ -241,6 +241,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     memory,
     books,
     routes,
+    dispatcher,
     server,
     modelLists,
     stopping,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JsonDocument } from '../../src/core/json-document.ts';
+import { Client } from '../../src/exchange/client.ts';
 import type { Call } from '../../src/exchange/call.ts';
 import { Trail } from '../../src/exchange/trail.ts';
 import { FakeProvider, stream, streamedEvents } from '../support/fake-provider.ts';
@@ -53,7 +54,7 @@ test('a call that nobody sees to its end loses its reservation when its lease is
     origin: { endUser: null, sessionId: null, tags: [], notes: null, address: null, userAgent: null, route: '/v1/chat/completions' },
     startedAt: clock.now(),
     arrivedAt: clock.elapsed(),
-    signal: new AbortController().signal,
+    client: new Client(),
   };
   const reply = await journey.run(call, new Trail('fast'));
   expect(reply.kind).toBe('stream');

@@ -9,7 +9,7 @@ const EVENTS = ['data: one\n\n', 'data: gr\u00c3\u00bc\u00c3\u009fe\n\n', 'data:
 /** Asks twice over one connection where it stays open. @returns everything the server sent, latin1 */
 async function asked(version: '1.0' | '1.1'): Promise<string> {
   const server = createServer((request, response) => {
-    const events = new EventStream(request, response, () => ({ 'x-litellm-call-id': 'call-1' }));
+    const events = new EventStream(request, response, () => ['x-litellm-call-id', 'call-1']);
     events.open();
     for (const event of EVENTS) void events.write(event);
     events.end();

@@ -35,7 +35,7 @@ describe('a hold', () => {
     expect(hold.open).toBe(false);
     expect(desk.limits.openHolds).toBe(0);
     expect(desk.limits.budgetsOf(policy)[0]).toMatchObject({ spend: usdOf('0.2'), held: 0n });
-    expect(desk.limits.headersOf(desk.admit(policy))['x-ratelimit-api_key-remaining-requests']).toBe('3');
+    expect(desk.headersOf(desk.admit(policy))['x-ratelimit-api_key-remaining-requests']).toBe('3');
   });
 
   test('that is released was never there, its request included', () => {
@@ -65,7 +65,7 @@ describe('a hold', () => {
     const second = desk.limits.move(first, askOf(policy, { model: 'claude', cost: '0.8', input: 60 }));
     expect([first.open, second.open, desk.limits.openHolds]).toEqual([false, true, 1]);
     expect(desk.limits.budgetsOf(policy)[0]).toMatchObject({ held: usdOf('0.8') });
-    expect(desk.limits.headersOf(second)).toMatchObject({
+    expect(desk.headersOf(second)).toMatchObject({
       'x-ratelimit-api_key-remaining-requests': '0',
       'x-ratelimit-model_per_key-remaining-tokens': '40',
     });
@@ -82,7 +82,7 @@ describe('a hold', () => {
     expect(move).toThrow(RateLimitExceededError);
     expect([hold.open, desk.limits.openHolds]).toEqual([true, 1]);
     expect(desk.limits.budgetsOf(policy)[0]).toMatchObject({ held: usdOf('0.9') });
-    expect(desk.limits.headersOf(hold)).toMatchObject({ 'x-ratelimit-api_key-remaining-requests': '1' });
+    expect(desk.headersOf(hold)).toMatchObject({ 'x-ratelimit-api_key-remaining-requests': '1' });
     desk.settle(hold, '0.9');
     expect(move).toThrow(RateLimitExceededError);
     expect([hold.open, desk.limits.openHolds, desk.spent()]).toEqual([false, 0, '0.9']);

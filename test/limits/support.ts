@@ -93,6 +93,12 @@ export class Desk {
     return this.limits.admit(askOf(policy, call));
   }
 
+  /** The answer's `x-ratelimit-*`, by name. */
+  headersOf(hold: Hold): Record<string, string> {
+    const list = this.limits.headersOf(hold);
+    return Object.fromEntries(list.flatMap((name, at) => (at % 2 === 0 ? [[name, list[at + 1] ?? '']] : [])));
+  }
+
   settle(hold: Hold, cost = '0', tokens = { input: 0, output: 0 }): void {
     this.limits.settle(hold, usdOf(cost), tokens);
   }

@@ -121,8 +121,11 @@ describe('a level of deployments', () => {
   });
 
   test('order levels come lowest first, whatever their place in the file', () => {
-    const levels = router.levels(
-      groupOf(deployment('x', { order: 2 }), deployment('y'), deployment('z', { order: 10 }), deployment('w', { order: 2 })),
+    const { levels } = groupOf(
+      deployment('x', { order: 2 }),
+      deployment('y'),
+      deployment('z', { order: 10 }),
+      deployment('w', { order: 2 }),
     );
     expect(levels.map((members) => members.map(({ id }) => id))).toEqual([['y'], ['x', 'w'], ['z']]);
   });

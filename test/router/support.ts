@@ -1,3 +1,4 @@
+import { groupOf as modelGroupOf } from '../../src/router/model-table.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Deployment, ModelGroup } from '../../src/core/deployment.ts';
 import { ProviderError, type ProviderFailure } from '../../src/core/provider-error.ts';
@@ -31,7 +32,7 @@ export function deployment(id: string, more: Partial<Deployment> = {}): Deployme
 }
 
 export function groupOf(...deployments: readonly Deployment[]): ModelGroup {
-  return { name: 'g', deployments, accessGroups: [] };
+  return modelGroupOf('g', deployments, []);
 }
 
 export function failure(status: number, more: Partial<ProviderFailure> = {}): ProviderError {

@@ -21,38 +21,40 @@ export function readUsage(raw: unknown, serviceTier?: unknown): Usage | undefine
   const outside = detailsIn(raw, 'completion_tokens_details', 'output_tokens_details');
   const reasoningTokens = count(outside['reasoning_tokens'], raw['reasoning_tokens']) ?? 0;
   const reasoningIsApart = reasoningTokens > 0 && count(raw['total_tokens']) === input + given + reasoningTokens;
-  return {
+  const usage: { -readonly [K in keyof Usage]: Usage[K] } = {
     inputTokens: input,
     outputTokens: reasoningIsApart ? given + reasoningTokens : given,
-    ...positive({
-      cacheReadTokens: count(
-        inside['cached_tokens'],
-        raw['prompt_cache_hit_tokens'],
-        raw['cache_read_input_tokens'],
-        raw['cached_tokens'],
-        raw['num_cached_tokens'],
-      ),
-      ...cacheWrites(raw, inside),
-      audioInputTokens: count(inside['audio_tokens']),
-      imageInputTokens: count(inside['image_tokens']),
-      reasoningTokens,
-      audioOutputTokens: count(outside['audio_tokens']),
-      imageOutputTokens: count(outside['image_tokens']),
-      acceptedPredictionTokens: count(outside['accepted_prediction_tokens']),
-      rejectedPredictionTokens: count(outside['rejected_prediction_tokens']),
-      webSearchRequests: count(detailsIn(raw, 'server_tool_use')['web_search_requests'], raw['num_search_queries']),
-    }),
-    ...present({ serviceTier: typeof serviceTier === 'string' ? serviceTier : undefined, reportedCost: reportedCost(raw) }),
     raw,
   };
+  const tell = (name: CountName, tokens: number | undefined): void => {
+    if (tokens !== undefined && tokens > 0) usage[name] = tokens;
+  };
+  tell('reasoningTokens', reasoningTokens);
+  tell(
+    'cacheReadTokens',
+    count(inside['cached_tokens'], raw['prompt_cache_hit_tokens'], raw['cache_read_input_tokens']) ??
+      count(raw['cached_tokens'], raw['num_cached_tokens']),
+  );
+  const written = count(inside['cache_creation_tokens'], inside['cache_write_tokens'], raw['cache_creation_input_tokens']) ?? 0;
+  const split = detailsIn(inside, 'cache_creation_token_details');
+  const hour = count(split['ephemeral_1h_input_tokens']) ?? 0;
+  tell('cacheWriteTokens', count(split['ephemeral_5m_input_tokens']) ?? Math.max(0, written - hour));
+  tell('cacheWriteHourTokens', hour);
+  tell('audioInputTokens', count(inside['audio_tokens']));
+  tell('imageInputTokens', count(inside['image_tokens']));
+  tell('audioOutputTokens', count(outside['audio_tokens']));
+  tell('imageOutputTokens', count(outside['image_tokens']));
+  tell('acceptedPredictionTokens', count(outside['accepted_prediction_tokens']));
+  tell('rejectedPredictionTokens', count(outside['rejected_prediction_tokens']));
+  tell('webSearchRequests', count(detailsIn(raw, 'server_tool_use')['web_search_requests'], raw['num_search_queries']));
+  if (typeof serviceTier === 'string') usage.serviceTier = serviceTier;
+  const cost = reportedCost(raw);
+  if (cost !== undefined) usage.reportedCost = cost;
+  return usage;
 }
 
-function cacheWrites(raw: JsonObject, inside: JsonObject): { cacheWriteTokens: number; cacheWriteHourTokens: number } {
-  const split = detailsIn(inside, 'cache_creation_token_details');
-  const all = count(inside['cache_creation_tokens'], inside['cache_write_tokens'], raw['cache_creation_input_tokens']) ?? 0;
-  const hour = count(split['ephemeral_1h_input_tokens']) ?? 0;
-  return { cacheWriteTokens: count(split['ephemeral_5m_input_tokens']) ?? Math.max(0, all - hour), cacheWriteHourTokens: hour };
-}
+/** Members of a usage that are counts, told only where there is something to count. */
+type CountName = Exclude<keyof Usage, 'raw' | 'serviceTier' | 'reportedCost' | 'webSearchContextSize'>;
 
 /** A call that is said to cost more US dollars was not priced, it was garbled. */
 const DEAREST_CALL = 100_000;
@@ -65,27 +67,20 @@ function reportedCost(raw: JsonObject): string | undefined {
   return Number(dollars) <= DEAREST_CALL ? dollars : undefined;
 }
 
-function detailsIn(raw: JsonObject, ...names: readonly string[]): JsonObject {
-  for (const name of names) {
-    const value = raw[name];
-    if (isObject(value)) return value;
-  }
-  return {};
+const NOTHING: JsonObject = {};
+
+function detailsIn(raw: JsonObject, name: string, otherName = name): JsonObject {
+  const value = raw[name];
+  if (isObject(value)) return value;
+  const other = raw[otherName];
+  return isObject(other) ? other : NOTHING;
 }
 
 /** The first of the values that is a count. */
-function count(...values: readonly unknown[]): number | undefined {
-  for (const value of values) if (isTokenCount(value)) return value;
-  return undefined;
-}
-
-function positive<T extends Record<string, number | undefined>>(counts: T): { [K in keyof T]?: number } {
-  const kept: { [K in keyof T]?: number } = {};
-  for (const name in counts) {
-    const value = counts[name];
-    if (value !== undefined && value > 0) kept[name] = value;
-  }
-  return kept;
+function count(first: unknown, second?: unknown, third?: unknown): number | undefined {
+  if (isTokenCount(first)) return first;
+  if (isTokenCount(second)) return second;
+  return isTokenCount(third) ? third : undefined;
 }
 
 /** The `usage` object that clients get (data-plane 9.4): cached and reasoning parts inside their totals, which add up. */

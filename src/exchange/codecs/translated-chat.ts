@@ -46,7 +46,7 @@ export class TranslatedChat implements Codec {
     if (!dialect) throw new Error(`no dialect ${deployment.dialect}`);
     const body = bodyOf(call, deployment, context);
     const asked = memory.restored(call.caller.keyHash, deployment.provider, readChatRequest(body, call.groupName));
-    const request = await media.inlined(asked, dialect, { allowPrivate: deployment.upstream.privateMedia, signal: call.signal });
+    const request = await media.inlined(asked, dialect, { allowPrivate: deployment.upstream.privateMedia, client: call.client });
     return new TranslatedAttempt(
       call,
       deployment,

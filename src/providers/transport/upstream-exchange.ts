@@ -77,8 +77,13 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, Watched {
     return this.#reader.promise;
   }
 
-  /** The whole body. @throws {MalformedAnswerError} when it is larger than `limit` bytes */
-  async whole(limit: number): Promise<Buffer> {
+  /** The whole body; at once when it is here already. @throws {MalformedAnswerError} when it is larger than `limit` bytes */
+  whole(limit: number): Promise<Buffer> | Buffer {
+    const isHere = this.#ended && !this.#error && this.#chunks.length > 0 && this.#buffered <= limit;
+    return isHere ? this.#take() : this.#gathered(limit);
+  }
+
+  async #gathered(limit: number): Promise<Buffer> {
     const pieces: Buffer[] = [];
     let size = 0;
     for (;;) {
