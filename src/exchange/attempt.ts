@@ -90,16 +90,12 @@ export class Attempt {
     return prepared.error({ status: exchange.status, headers: exchange.headers, body: text });
   }
 
-  #whole(exchange: UpstreamExchange, body: Buffer, askedAt: number): Reply | Promise<Reply> {
-    if (exchange.headers['content-encoding'] === undefined) return this.#answered(exchange, body, askedAt);
-    return unpacked(body, exchange, LARGEST_ANSWER).then((bytes) => this.#answered(exchange, bytes, askedAt));
-  }
-
-  #answered(exchange: UpstreamExchange, bytes: Buffer, askedAt: number): Reply {
+  async #whole(exchange: UpstreamExchange, body: Buffer, askedAt: number): Promise<Reply> {
     const { prepared, meter } = this.#parts;
+    const bytes = exchange.headers['content-encoding'] === undefined ? body : await unpacked(body, exchange, LARGEST_ANSWER);
     this.#noted(exchange, askedAt);
     const answer = prepared.whole(bytes);
-    meter.succeed({ usage: answer.usage, outputBytes: answer.body.length, text: () => answer.text() });
+    await meter.succeed({ usage: answer.usage, outputBytes: answer.body.length, text: () => answer.text() });
     return { kind: 'whole', body: answer.body };
   }
 
@@ -123,7 +119,7 @@ export class Attempt {
     this.#noted(exchange, askedAt);
     const first = prepared.retold(answer);
     meter.firstToken();
-    meter.succeed({ usage: answer.usage, outputBytes: answer.body.length, text: () => answer.text() });
+    await meter.succeed({ usage: answer.usage, outputBytes: answer.body.length, text: () => answer.text() });
     return { kind: 'stream', first, rest: nothingMore() };
   }
 
@@ -136,7 +132,7 @@ export class Attempt {
         const text = chunk === null ? translator.end() : translator.push(chunk);
         const ended = chunk === null || translator.done;
         // The row stands in the journal before the last byte leaves (ruling M2).
-        if (ended && !translator.failure) meter.succeed(translator);
+        if (ended && !translator.failure) await meter.succeed(translator);
         else meter.progress(translator.outputBytes);
         if (text !== '') {
           if (!this.#started) meter.firstToken();
@@ -150,13 +146,13 @@ export class Attempt {
       }
     } catch (thrown) {
       const error = this.#told(thrown);
-      if (this.#started) meter.fail(error, translator);
+      if (this.#started) await meter.fail(error, translator);
       throw error;
     } finally {
       note.end = round(clock.elapsed() - call.arrivedAt);
       if (translator.done) exchange.drain();
       else exchange.abort(new ClientGoneError('the client is gone'));
-      if (this.#started) meter.fail(new ClientGoneError('the client is gone'), translator);
+      if (this.#started) void meter.fail(new ClientGoneError('the client is gone'), translator);
     }
   }
 

@@ -107,7 +107,7 @@ export class Journey {
     let found = 0;
     for (const meter of this.#running) {
       if (!meter.silentSince(bound)) continue;
-      meter.fail(new TimeoutError('total', callMs), NOTHING_USED);
+      void meter.fail(new TimeoutError('total', callMs), NOTHING_USED);
       found++;
     }
     return found;
@@ -127,7 +127,7 @@ export class Journey {
     this.#checkOwnFallbacks(call);
     const settings = this.#parts.settings();
     const meter = new Meter(this.#parts, call, trail, this.#ended);
-    meter.open(first.group.name, this.#dearest(first.group), estimateOf(call, first.group, settings));
+    await meter.open(first.group.name, this.#dearest(first.group), estimateOf(call, first.group, settings));
     this.#running.add(meter);
     const trip = { call, trail, meter, settings };
     try {
@@ -143,7 +143,7 @@ export class Journey {
     try {
       const seen = new Set([first.group.name]);
       const waiting = isOver(call, failure) ? [] : [...this.#targets(call, first.group.name, failure)];
-      for (let stop = this.#nextStop(trip, waiting, seen); stop; stop = this.#nextStop(trip, waiting, seen)) {
+      for (let stop = await this.#nextStop(trip, waiting, seen); stop; stop = await this.#nextStop(trip, waiting, seen)) {
         try {
           return await this.#atGroup(trip, stop);
         } catch (error) {
@@ -152,7 +152,7 @@ export class Journey {
       }
       throw failure;
     } catch (error) {
-      meter.fail(error, NOTHING_USED);
+      await meter.fail(error, NOTHING_USED);
       throw this.#told(error, call, trail);
     }
   }
@@ -174,14 +174,14 @@ export class Journey {
   }
 
   /** The next target that the caller may use and can pay for. */
-  #nextStop(trip: Trip, waiting: FallbackTarget[], seen: Set<string>): Stop | null {
+  async #nextStop(trip: Trip, waiting: FallbackTarget[], seen: Set<string>): Promise<Stop | null> {
     const { call, trail } = trip;
     while (waiting.length > 0 && trail.fallbacks < this.#parts.router.maxFallbacks) {
       const target = waiting.shift();
       const stop = target ? this.#stopFor(target.model, target.overrides) : null;
       if (!stop || seen.has(stop.group.name) || !call.caller.mayUseModel(stop.group.name, stop.group.accessGroups)) continue;
       seen.add(stop.group.name);
-      if (!this.#affords(trip, stop)) continue;
+      if (!(await this.#affords(trip, stop))) continue;
       trail.fallbacks++;
       return stop;
     }
@@ -189,9 +189,9 @@ export class Journey {
   }
 
   /** Reserves for a fallback. What does not allow it is not the call's error: the first failure is. */
-  #affords({ call, meter, settings }: Trip, { group }: Stop): boolean {
+  async #affords({ call, meter, settings }: Trip, { group }: Stop): Promise<boolean> {
     try {
-      meter.move(group.name, this.#dearest(group), estimateOf(call, group, settings));
+      await meter.move(group.name, this.#dearest(group), estimateOf(call, group, settings));
       return true;
     } catch (error) {
       if (error instanceof BudgetExceededError || error instanceof RateLimitExceededError || error instanceof LedgerUnavailableError)
@@ -261,7 +261,7 @@ export class Journey {
     const note = trail.begin(deployment, clock.elapsed() - call.arrivedAt);
     try {
       const mock = call.options.mock ?? deployment.mock;
-      if (mock !== undefined) return mockedReply(mock, call, trail, meter);
+      if (mock !== undefined) return await mockedReply(mock, call, trail, meter);
       const shownModel = trail.fallbacks > 0 ? deployment.model : call.model;
       const made = codecs[call.operation].prepare(call, deployment, { shownModel, overrides: stop.overrides });
       const prepared = made instanceof Promise ? await made : made;

@@ -81,11 +81,11 @@ export class Meter {
    *
    * @throws {RateLimitExceededError | BudgetExceededError | LedgerUnavailableError} and then nothing is held
    */
-  open(group: string, deployment: Deployment<Upstream>, estimate: Estimate): void {
+  async open(group: string, deployment: Deployment<Upstream>, estimate: Estimate): Promise<void> {
     const { limits, ledger } = this.#parts;
     const hold = limits.admit(this.#ask(group, deployment, estimate));
     try {
-      ledger.open(this.#holdRecord(hold, deployment, estimate), deployment.price.free);
+      await ledger.open(this.#holdRecord(hold, deployment, estimate), deployment.price.free);
     } catch (error) {
       limits.release(hold);
       throw error;
@@ -98,15 +98,15 @@ export class Meter {
    *
    * @throws {RateLimitExceededError | BudgetExceededError | LedgerUnavailableError} and then what was held is still held
    */
-  move(group: string, deployment: Deployment<Upstream>, estimate: Estimate): void {
+  async move(group: string, deployment: Deployment<Upstream>, estimate: Estimate): Promise<void> {
     if (!this.#hold || this.#settled) return;
     const { limits, ledger } = this.#parts;
     const { price } = deployment;
     // A call that was paid for finishes, whatever the journal does (ruling M15).
     if (!price.free && this.#planned?.price.free === true) ledger.need();
     const hold = limits.move(this.#hold, this.#ask(group, deployment, estimate));
-    ledger.open(this.#holdRecord(hold, deployment, estimate), true);
     this.#holding(hold, deployment, estimate);
+    await ledger.open(this.#holdRecord(hold, deployment, estimate), true);
   }
 
   /** The first piece of the answer is here. */
@@ -124,14 +124,16 @@ export class Meter {
     return !this.#settled && Math.max(this.#aliveAt, this.#call.arrivedAt) < elapsed;
   }
 
-  /** Books a call that was answered. */
-  succeed(used: Used): void {
+  /** Books a call that was answered. Its last byte may leave when this resolves (ruling M2). */
+  succeed(used: Used): Promise<void> {
     this.#settle('success', used, null);
+    return this.#parts.ledger.written();
   }
 
   /** Books a call that failed or whose client left (ruling M4). */
-  fail(error: unknown, used: Used): void {
+  fail(error: unknown, used: Used): Promise<void> {
     this.#settle(error instanceof ClientGoneError ? 'success' : 'failure', used, error);
+    return this.#parts.ledger.written();
   }
 
   #settle(status: 'success' | 'failure', used: Used, error: unknown): void {

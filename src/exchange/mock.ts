@@ -26,7 +26,7 @@ const PIECE = 8;
  *
  * @throws {ProviderError} when the text names an error
  */
-export function mockedReply(mock: unknown, call: Call, trail: Trail, meter: Meter): Reply {
+export async function mockedReply(mock: unknown, call: Call, trail: Trail, meter: Meter): Promise<Reply> {
   const text = textOf(mock);
   const failure = ERRORS[text] ?? (text.startsWith('Exception: ') ? { class: 'InternalServerError' as const, status: 500 } : null);
   if (failure) throw new ProviderError({ ...failure, message: text });
@@ -34,7 +34,7 @@ export function mockedReply(mock: unknown, call: Call, trail: Trail, meter: Mete
   const head = { id: `chatcmpl-${call.requestId}`, model: call.model, created: Math.floor(call.startedAt / 1000) };
   const used = { usage: MOCK_USAGE, outputBytes: text.length, text: () => text };
   if (call.operation === 'embeddings') {
-    meter.succeed(used);
+    await meter.succeed(used);
     return { kind: 'whole', body: embedding(call) };
   }
   if (!call.stream) {
@@ -43,7 +43,7 @@ export function mockedReply(mock: unknown, call: Call, trail: Trail, meter: Mete
       choices: [{ index: 0, parts: [{ type: 'text', text }], finish: { reason: 'stop' } }],
       usage: MOCK_USAGE,
     };
-    meter.succeed(used);
+    await meter.succeed(used);
     return { kind: 'whole', body: Buffer.from(JSON.stringify(writeChatAnswer(answer, head))) };
   }
   const writer = new ChatStreamWriter({ ...head, includeUsage: call.options.includeUsage });
@@ -60,14 +60,14 @@ async function* pieces(
   try {
     for (let at = 0; at < letters.length; at += PIECE)
       yield written(writer, { type: 'text_delta', text: letters.slice(at, at + PIECE).join('') });
-    meter.succeed(used);
+    await meter.succeed(used);
     yield (
       written(writer, { type: 'finish', finish: { reason: 'stop' } }) +
       written(writer, { type: 'usage', usage: MOCK_USAGE }) +
       latin1(writer.finish())
     );
   } finally {
-    meter.succeed(used);
+    void meter.succeed(used);
   }
 }
 

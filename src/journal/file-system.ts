@@ -18,10 +18,24 @@ export interface JournalLog {
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_FOLDER = 0o700;
 
-/** Writes `length` bytes of `buffer` at `position`. A plain write may be short when the disk fills up. */
-export function writeFully(fs: FileSystem, fd: number, buffer: Buffer, length: number, position: number): void {
-  let written = fs.writeSync(fd, buffer, 0, length, position);
-  while (written < length) written += fs.writeSync(fd, buffer, written, length - written, position + written);
+/**
+ * Writes `length` bytes of `buffer` at `position`. A plain write may be short when the disk fills up.
+ *
+ * @param onPart told how many are written so far, where they are not all
+ * @throws the disk's error
+ */
+export function writeFully(
+  fs: FileSystem,
+  fd: number,
+  buffer: Buffer,
+  length: number,
+  position: number,
+  onPart: (written: number) => void = () => {},
+): void {
+  for (let written = fs.writeSync(fd, buffer, 0, length, position); written < length;) {
+    onPart(written);
+    written += fs.writeSync(fd, buffer, written, length - written, position + written);
+  }
 }
 
 /** Deletes a file; one that is gone already is fine, and so is a disk that refuses: it is only room lost. */

@@ -145,17 +145,46 @@ export class Journal {
   append(payload: string): number {
     if (!this.#chain.open) throw this.#failure;
     const seq = this.#lastSeq + 1;
+    this.#encoder.clear();
     const size = this.#encoder.encode(seq, payload);
     if (size > this.#options.segmentBytes - HEADER_BYTES)
       throw new RangeError(`a journal record of ${size} bytes is larger than a segment`);
     try {
       if (!this.#chain.fits(size)) this.#chain.begin(this.#id, seq);
-      this.#chain.write(seq, this.#encoder.buffer, size);
     } catch (error) {
       throw this.#fail(error);
     }
+    const { error } = this.#chain.write(seq, this.#encoder.buffer, [size]);
+    if (error !== null) throw this.#fail(error);
     this.#lastSeq = seq;
     return seq;
+  }
+
+  /**
+   * Writes records together, in one write where they fit: a write costs as much for thirty as for one.
+   *
+   * @returns the seq of each; null for one that could not be written
+   */
+  appendAll(payloads: readonly string[]): readonly (number | null)[] {
+    const first = this.#lastSeq + 1;
+    this.#encoder.clear();
+    const ends = payloads.map((payload, index) => {
+      this.#encoder.encode(first + index, payload);
+      return this.#encoder.size;
+    });
+    if (!this.#chain.fits(this.#encoder.size)) return payloads.map((payload) => this.#appendOrNull(payload));
+    const { count, error } = this.#chain.write(first, this.#encoder.buffer, ends);
+    this.#lastSeq += count;
+    if (error !== null) this.#fail(error);
+    return payloads.map((_, index) => (index < count ? first + index : null));
+  }
+
+  #appendOrNull(payload: string): number | null {
+    try {
+      return this.append(payload);
+    } catch {
+      return null;
+    }
   }
 
   /**

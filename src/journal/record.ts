@@ -26,38 +26,52 @@ export function recordBytes(payloadBytes: number): number {
   return Math.ceil((HEAD_BYTES + payloadBytes) / ALIGN) * ALIGN;
 }
 
-/** Encodes records into one buffer that is used again and again. */
+/** Encodes records one behind another into one buffer that is used again and again. */
 export class RecordEncoder {
-  #buffer = Buffer.alloc(16_384);
+  #buffer = Buffer.alloc(65_536);
+  #size = 0;
   readonly #salt: number;
 
   constructor(salt: number) {
     this.#salt = salt;
   }
 
-  /** Holds the record last encoded; overwritten by the next. */
+  /** Holds what was encoded since {@link clear}; overwritten afterwards. */
   get buffer(): Buffer {
     return this.#buffer;
   }
 
+  /** Bytes of what was encoded since {@link clear}. */
+  get size(): number {
+    return this.#size;
+  }
+
+  clear(): void {
+    this.#size = 0;
+  }
+
   /** @returns the record's size in bytes */
   encode(seq: number, payload: string): number {
-    if (HEAD_BYTES + payload.length * 3 + ALIGN > this.#buffer.length) this.#grow(payload);
+    const start = this.#size;
+    if (start + HEAD_BYTES + payload.length * 3 + ALIGN > this.#buffer.length) this.#grow(payload);
     const buffer = this.#buffer;
-    const length = buffer.write(payload, HEAD_BYTES, 'utf8');
-    const end = HEAD_BYTES + length;
-    const size = recordBytes(length);
-    buffer.fill(0, end, size);
-    buffer.writeUInt32LE(length, 0);
-    buffer.writeUInt32LE(seq % TWO_32, 8);
-    buffer.writeUInt32LE(Math.floor(seq / TWO_32), 12);
-    buffer.writeUInt32LE(crc32(buffer.subarray(8, end), (length ^ this.#salt) >>> 0), 4);
-    return size;
+    const length = buffer.write(payload, start + HEAD_BYTES, 'utf8');
+    const end = start + HEAD_BYTES + length;
+    this.#size = start + recordBytes(length);
+    buffer.fill(0, end, this.#size);
+    buffer.writeUInt32LE(length, start);
+    buffer.writeUInt32LE(seq % TWO_32, start + 8);
+    buffer.writeUInt32LE(Math.floor(seq / TWO_32), start + 12);
+    buffer.writeUInt32LE(crc32(buffer.subarray(start + 8, end), (length ^ this.#salt) >>> 0), start + 4);
+    return this.#size - start;
   }
 
   #grow(payload: string): void {
-    const needed = recordBytes(Buffer.byteLength(payload)) + ALIGN;
-    if (needed > this.#buffer.length) this.#buffer = Buffer.alloc(needed * 2);
+    const needed = this.#size + recordBytes(Buffer.byteLength(payload)) + ALIGN;
+    if (needed <= this.#buffer.length) return;
+    const larger = Buffer.alloc(needed * 2);
+    this.#buffer.copy(larger, 0, 0, this.#size);
+    this.#buffer = larger;
   }
 }
 

@@ -94,14 +94,33 @@ export class SegmentChain {
     return this.#active !== null && this.#active.segment.end + size <= this.#active.segment.size;
   }
 
-  /** Writes an encoded record into the active segment. @throws the disk's error; the record then does not count */
-  write(seq: number, record: Buffer, size: number): void {
-    if (!this.#active) throw new JournalUnavailableError('closed', 'The journal has no open segment.');
+  /**
+   * Writes encoded records into the active segment.
+   *
+   * @param firstSeq of the first of them; the others follow
+   * @param ends where each of them ends in the buffer
+   * @returns how many stand in the segment now, the first ones, and the disk's error when they are not all
+   */
+  write(firstSeq: number, records: Buffer, ends: readonly number[]): { readonly count: number; readonly error: unknown } {
+    if (!this.#active) return { count: 0, error: new JournalUnavailableError('closed', 'The journal has no open segment.') };
     const { segment, fd } = this.#active;
-    writeFully(this.#parts.fs, fd, record, size, segment.end);
+    let written = 0;
+    let error: unknown = null;
+    try {
+      writeFully(this.#parts.fs, fd, records, ends.at(-1) ?? 0, segment.end, (bytes) => (written = bytes));
+      written = ends.at(-1) ?? 0;
+    } catch (thrown) {
+      error = thrown;
+    }
+    const count = error === null ? ends.length : ends.filter((end) => end <= written).length;
+    if (count > 0) this.#advance(segment, fd, firstSeq + count - 1, ends[count - 1] ?? 0);
+    return { count, error };
+  }
+
+  #advance(segment: Segment, fd: number, lastSeq: number, bytes: number): void {
     this.#parts.sync.touch(fd);
-    segment.end += size;
-    segment.lastSeq = seq;
+    segment.end += bytes;
+    segment.lastSeq = lastSeq;
     if (segment.end < this.#nearEnd) return;
     this.#nearEnd = Infinity; // once for each segment
     this.#parts.onNearEnd();

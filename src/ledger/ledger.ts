@@ -8,8 +8,8 @@ import { recoveredRow } from './recovery.ts';
 export interface RecordLog {
   readonly id: string;
   readonly failing: boolean;
-  /** @returns the record's sequence number, from 1. @throws when it cannot be written */
-  append(payload: string): number;
+  /** @returns the sequence number of each record, from 1; null for one that could not be written */
+  appendAll(payloads: readonly string[]): readonly (number | null)[];
   replay(afterSeq: number): AsyncIterable<{ readonly seq: number; readonly payload: string }>;
   /** Records up to here are in the database. */
   release(upToSeq: number): void;
@@ -65,10 +65,20 @@ interface Waiting {
 
 interface Open {
   readonly record: HoldRecord;
+  /** 0: it stands in memory alone. */
   seq: number;
   outputTokens: number;
   progressAt: number;
   ended: { readonly status: 'success' | 'failure'; readonly clientLeft: boolean } | null;
+}
+
+/** What this turn of the event loop writes down. */
+interface Entry {
+  readonly json: string;
+  /** The call that it opens. */
+  readonly opens: Open | null;
+  /** What it holds for the database. */
+  readonly keeps: LedgerRecord | null;
 }
 
 /** Records that wait are flushed at once from here on. */
@@ -78,13 +88,16 @@ const LARGEST_BATCH = 2500;
 /** Of more than this many, records wait as their JSON. */
 const MOST_WHOLE = 10_000;
 const NONE: ReadonlySet<string> = new Set();
+const DONE = Promise.resolve();
 const PROGRESS_EVERY_MS = 1000;
 const RETRY_MS = 1000;
 /** Settlements kept in memory alone while the journal is failing (ruling M15). */
 const MOST_UNWRITTEN = 10_000;
 
 /**
- * Keeps what calls cost: journal first, database after, each exactly once (rulings M2, M12). Nothing on a call's path waits.
+ * Keeps what calls cost: journal first, database after, each exactly once (rulings M2, M12). Nothing on a call's path waits
+ * for the database; what many calls write down in one turn of the event loop goes to the journal in one write at its end,
+ * and whoever must not go on before waits for {@link written}.
  */
 export class Ledger {
   readonly #clock: Clock;
@@ -98,6 +111,8 @@ export class Ledger {
   #onFailure: 'refuse' | 'serve';
   #queue: Waiting[] = [];
   readonly #open = new Map<string, Open>();
+  #turn: Entry[] = [];
+  #turnEnd: PromiseWithResolvers<void> | null = null;
   #unwritten = 0;
   #position = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -149,11 +164,13 @@ export class Ledger {
       this.#keep(row);
       found.push(row);
     }
+    this.#endTurn();
     this.#open.clear();
   }
 
   /** Flushes what waits, as long as that works. */
   async stop(): Promise<void> {
+    this.#endTurn();
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     await this.#flushing;
@@ -181,20 +198,26 @@ export class Ledger {
   }
 
   /**
-   * Writes down that a call begins; once more when it goes on with another model.
+   * Writes down that a call begins; once more when it goes on with another model. In the journal when this resolves.
    *
    * @param free the call cannot cost anything: it is served whatever the journal does
    * @throws {LedgerUnavailableError}
    */
-  open(record: HoldRecord, free: boolean): void {
-    let seq = 0;
+  async open(record: HoldRecord, free: boolean): Promise<void> {
     if (this.#unwritten >= MOST_UNWRITTEN && !free) throw new LedgerUnavailableError();
-    try {
-      seq = this.#journal.append(JSON.stringify(record));
-    } catch {
-      if (!free && this.#onFailure === 'refuse') throw new LedgerUnavailableError();
-    }
-    this.#open.set(record.facts.requestId, { record, seq, outputTokens: 0, progressAt: 0, ended: null });
+    const id = record.facts.requestId;
+    const open: Open = { record, seq: 0, outputTokens: 0, progressAt: 0, ended: null };
+    this.#open.set(id, open);
+    this.#write({ json: JSON.stringify(record), opens: open, keeps: null });
+    await this.written();
+    if (open.seq > 0 || free || this.#onFailure === 'serve') return;
+    this.#open.delete(id);
+    throw new LedgerUnavailableError();
+  }
+
+  /** Everything that was told before is in the journal when this resolves, or in memory while the journal fails. */
+  written(): Promise<void> {
+    return this.#turnEnd?.promise ?? DONE;
   }
 
   /** Tells how much a stream has written; goes to the journal at most once a second. `now` is `clock.elapsed()`. */
@@ -205,7 +228,7 @@ export class Ledger {
     open.outputTokens = outputTokens;
     if (now - open.progressAt < PROGRESS_EVERY_MS) return;
     open.progressAt = now;
-    this.#tryAppend(JSON.stringify({ kind: 'progress', id, outputTokens } satisfies ProgressRecord));
+    this.#note({ kind: 'progress', id, outputTokens });
   }
 
   /** The call is over and its tokens are being counted: a crash now must not lose it (ruling M13). */
@@ -214,43 +237,64 @@ export class Ledger {
     if (!open) return;
     open.outputTokens = outputTokens;
     open.ended = { status, clientLeft };
-    this.#tryAppend(JSON.stringify({ kind: 'ended', id, outputTokens, status, clientLeft } satisfies EndedRecord));
+    this.#note({ kind: 'ended', id, outputTokens, status, clientLeft });
   }
 
-  /** Books a call. In the journal when this returns; once for each id. */
+  /** Books a call, once for each id. In the journal when {@link written} resolves. */
   settle(record: SpendRecord): void {
     if (!this.#open.delete(record.request_id)) return;
     this.#keep(record);
   }
 
-  /** Corrects a balance that an administrator set. */
+  /** Corrects a balance that an administrator set. In the journal when this returns. */
   adjust(record: BalanceAdjustment): void {
     this.#keep(record);
+    this.#endTurn();
   }
 
   /** Everything settled so far is in the database when this resolves. @throws when it cannot be written now */
   async flushed(): Promise<void> {
+    this.#endTurn();
     while (this.#queue.length > 0) if (!(await this.#flush())) throw new Error('spend could not be written to the database');
   }
 
   #keep(record: LedgerRecord): void {
-    const json = JSON.stringify(record);
-    const seq = this.#tryAppend(json);
+    this.#write({ json: JSON.stringify(record), opens: null, keeps: record });
+  }
+
+  #note(record: ProgressRecord | EndedRecord): void {
+    this.#write({ json: JSON.stringify(record), opens: null, keeps: null });
+  }
+
+  #write(entry: Entry): void {
+    this.#turn.push(entry);
+    if (this.#turnEnd) return;
+    this.#turnEnd = Promise.withResolvers<void>();
+    setImmediate(this.#endTurn);
+  }
+
+  readonly #endTurn = (): void => {
+    const [entries, end] = [this.#turn, this.#turnEnd];
+    if (!end) return;
+    this.#turn = [];
+    this.#turnEnd = null;
+    const seqs = this.#journal.appendAll(entries.map(({ json }) => json));
+    entries.forEach((entry, index) => {
+      this.#placed(entry, seqs[index] ?? null);
+    });
+    end.resolve();
+  };
+
+  #placed({ json, opens, keeps }: Entry, seq: number | null): void {
+    if (opens) opens.seq = seq ?? 0;
+    if (!keeps) return;
     if (seq === null) this.#unwritten++;
-    this.#wait(seq, record, json);
+    this.#wait(seq, keeps, json);
     if (this.#ready && this.#queue.length === BATCH) this.#schedule(0);
   }
 
   #wait(seq: number | null, record: LedgerRecord, json: string): void {
     this.#queue.push({ seq, record: this.#queue.length < MOST_WHOLE ? record : json });
-  }
-
-  #tryAppend(payload: string): number | null {
-    try {
-      return this.#journal.append(payload);
-    } catch {
-      return null;
-    }
   }
 
   #replayed(seq: number, payload: string, found: LedgerRecord[]): void {
@@ -293,8 +337,9 @@ export class Ledger {
   }
 
   async #flushBatch(): Promise<boolean> {
-    const batch = this.#queue.slice(0, this.#batchSize);
-    if (batch.length === 0) return true;
+    this.#endTurn();
+    const batch = this.#carried(this.#queue.slice(0, this.#batchSize));
+    if (batch.length === 0) return this.#queue.length === 0 || this.#failed(new Error('the journal cannot be written'));
     try {
       await this.#send(
         batch,
@@ -311,8 +356,7 @@ export class Ledger {
   }
 
   async #send(batch: readonly Waiting[], records: readonly LedgerRecord[]): Promise<void> {
-    const upTo = batch.findLast(({ seq }) => seq !== null)?.seq ?? this.#position;
-    this.#carry(upTo);
+    const upTo = lastSeqOf(batch) ?? this.#position;
     const { position, applied } = await this.#sink.write({ journalId: this.#journal.id, after: this.#position, upTo, records });
     this.#position = position;
     this.#written(applied ? batch.length : this.#queue.findIndex(({ seq }) => seq === null || seq > position));
@@ -341,21 +385,39 @@ export class Ledger {
   }
 
   /**
-   * Writes calls under way once more beyond `upTo`, so that the journal can forget everything before: a long stream
-   * must not hold back the position, and a crash must still find it.
+   * Writes calls under way once more behind a batch that is to be flushed, so that the journal can forget everything up to
+   * its end: a long stream must not hold back the position, and a crash must still find it.
+   *
+   * @returns the batch; less of it when a call cannot be carried, for the journal must then keep what that call began with
    */
-  #carry(upTo: number): void {
+  #carried(batch: readonly Waiting[]): readonly Waiting[] {
+    const upTo = lastSeqOf(batch);
+    if (upTo === null) return batch;
+    const before = new Map<Open, number>();
     for (const open of this.#open.values()) {
       if (open.seq > upTo) continue;
-      const seq = this.#tryAppend(JSON.stringify(open.record));
-      if (seq === null) return;
-      open.seq = seq;
+      before.set(open, open.seq);
+      this.#write({ json: JSON.stringify(open.record), opens: open, keeps: null });
       const { requestId: id } = open.record.facts;
       const { outputTokens, ended } = open;
-      if (ended) this.#tryAppend(JSON.stringify({ kind: 'ended', id, outputTokens, ...ended } satisfies EndedRecord));
-      else if (outputTokens > 0) this.#tryAppend(JSON.stringify({ kind: 'progress', id, outputTokens } satisfies ProgressRecord));
+      if (ended) this.#note({ kind: 'ended', id, outputTokens, ...ended });
+      else if (outputTokens > 0) this.#note({ kind: 'progress', id, outputTokens });
     }
+    this.#endTurn();
+    let kept = Infinity;
+    for (const [open, seq] of before) {
+      if (open.seq > 0 || seq === 0) continue;
+      open.seq = seq;
+      kept = Math.min(kept, seq);
+    }
+    const end = batch.findIndex(({ seq }) => seq !== null && seq > kept);
+    return end === -1 ? batch : batch.slice(0, end);
   }
+}
+
+/** Position of the last record of a batch that stands in the journal. */
+function lastSeqOf(batch: readonly Waiting[]): number | null {
+  return batch.findLast(({ seq }) => seq !== null)?.seq ?? null;
 }
 
 function whole(record: LedgerRecord | string): LedgerRecord {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { setImmediate } from 'node:timers/promises';
+import type { FileSystem } from '../../src/journal/file-system.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { JournalUnavailableError } from '../../src/journal/errors.ts';
 import { allOf, MoodyDisk, newFolder, openJournal, payloadsOf, segmentsIn } from './support.ts';
@@ -58,14 +59,7 @@ describe('a disk that refuses', () => {
     const disk = new MoodyDisk();
     const folder = await newFolder();
     let room = Infinity;
-    const { fs } = disk;
-    const writeSync = ((fd: number, buffer: Buffer, offset: number, length: number, position: number) => {
-      const written = fs.writeSync(fd, buffer, offset, Math.min(length, room), position);
-      if (written < length) disk.code = 'ENOSPC';
-      return written;
-    }) as typeof fs.writeSync;
-    const short = { ...fs, writeSync };
-    const journal = await openJournal(folder, { fs: short, retryMs: 2 });
+    const journal = await openJournal(folder, { fs: shortOf(disk, () => room), retryMs: 2 });
     journal.append('whole');
     room = 20;
     expect(refusalOf(journal).reason).toBe('disk');
@@ -74,6 +68,22 @@ describe('a disk that refuses', () => {
     journal.append('next');
     await journal.stop();
     expect(await payloadsOf(await openJournal(folder))).toEqual(['whole', 'next']);
+  });
+
+  test('of records written together, those that the full disk still took count, and no other comes back', async () => {
+    const disk = new MoodyDisk();
+    const folder = await newFolder();
+    let room = Infinity;
+    const journal = await openJournal(folder, { fs: shortOf(disk, () => room), retryMs: 2 });
+    expect(journal.appendAll(['one', 'two'])).toEqual([1, 2]);
+    room = 60;
+    expect(journal.appendAll(['three', 'four', 'five'])).toEqual([3, 4, null]);
+    expect(journal.appendAll(['refused'])).toEqual([null]);
+    [room, disk.code] = [Infinity, null];
+    await becomes(journal, 'ok');
+    expect(journal.appendAll(['six'])).toEqual([5]);
+    await journal.stop();
+    expect(await payloadsOf(await openJournal(folder))).toEqual(['one', 'two', 'three', 'four', 'six']);
   });
 
   test('a folder that cannot be written at the start does not stop the gateway', async () => {
@@ -127,3 +137,14 @@ describe('a disk that refuses', () => {
     expect(journal.state).toBe('ok');
   });
 });
+
+/** A disk with room for so many bytes in one write: it takes them, and is full then. */
+function shortOf(disk: MoodyDisk, room: () => number): FileSystem {
+  const { fs } = disk;
+  const writeSync = ((fd: number, buffer: Buffer, offset: number, length: number, position: number) => {
+    const written = fs.writeSync(fd, buffer, offset, Math.min(length, room()), position);
+    if (written < length) disk.code = 'ENOSPC';
+    return written;
+  }) as typeof fs.writeSync;
+  return { ...fs, writeSync };
+}

@@ -37,6 +37,8 @@ export async function segmentsIn(folder: string): Promise<string[]> {
 /** A disk whose writes and syncs fail with `code` while it is set. */
 export class MoodyDisk {
   code: string | null = null;
+  /** Writes it has taken. */
+  writes = 0;
 
   get fs(): FileSystem {
     const refuse = () => this.#refuse();
@@ -48,6 +50,7 @@ export class MoodyDisk {
       },
       writeSync: ((...args: Parameters<typeof nodeFs.writeSync>) => {
         refuse();
+        this.writes++;
         return nodeFs.writeSync(...args);
       }) as typeof nodeFs.writeSync,
       writeFileSync: (...args) => {

@@ -105,8 +105,7 @@ test('a call that ended while the disk was full, and was written to the database
   const sink = new Sink();
   const first = await started(directory, disk, sink);
   const [booked, lost] = [holdOf('00000000-0000-7000-8000-000000000001'), holdOf('00000000-0000-7000-8000-000000000002')];
-  first.ledger.open(booked, false);
-  first.ledger.open(lost, false);
+  await Promise.all([first.ledger.open(booked, false), first.ledger.open(lost, false)]);
   disk.code = 'ENOSPC';
   first.ledger.settle(rowOf(booked));
   await first.ledger.flushed();
@@ -121,4 +120,58 @@ test('a call that ended while the disk was full, and was written to the database
   await second.journal.stop();
   expect(sink.rows.size).toBe(2);
   expect(sink.rows.get(booked.facts.requestId)?.metadata['recovered']).toBeUndefined();
+});
+
+test('a call under way is not forgotten when it cannot be carried over to a new place in the journal', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'ledger-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const disk = new MoodyDisk();
+  const sink = new Sink();
+  const first = await started(directory, disk, sink);
+  const [running, ended] = [holdOf('00000000-0000-7000-8000-000000000001'), holdOf('00000000-0000-7000-8000-000000000002')];
+  await Promise.all([first.ledger.open(running, false), first.ledger.open(ended, false)]);
+  first.ledger.settle(rowOf(ended));
+  await first.ledger.written();
+  disk.code = 'ENOSPC';
+  await expect(first.ledger.flushed()).rejects.toThrow('could not be written');
+  expect(sink.at).toBe(0);
+  await first.ledger.stop();
+  await first.journal.stop();
+
+  disk.code = null;
+  const second = await started(directory, disk, sink);
+  await second.ledger.stop();
+  await second.journal.stop();
+  expect([...sink.rows.keys()].sort()).toEqual([running.facts.requestId, ended.facts.requestId]);
+  expect(sink.rows.get(running.facts.requestId)?.metadata['recovered']).toBe(true);
+  expect(sink.rows.get(ended.facts.requestId)?.metadata['recovered']).toBeUndefined();
+});
+
+test('what several calls write down in one turn is one write, and stands in the journal when they go on', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'ledger-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const disk = new MoodyDisk();
+  const { ledger, journal } = await started(directory, disk, new Sink());
+  const calls = Array.from({ length: 20 }, (_, n) => holdOf(`00000000-0000-7000-8000-0000000000${n + 10}`));
+  const before = disk.writes;
+  await Promise.all(calls.map((call) => ledger.open(call, false)));
+  expect(disk.writes).toBe(before + 1);
+  const kept = await Array.fromAsync(journal.replay(0));
+  expect(kept.map(({ payload }) => (JSON.parse(payload) as HoldRecord).facts.requestId)).toEqual(calls.map(({ facts }) => facts.requestId));
+  await ledger.stop();
+  await journal.stop();
+});
+
+test('while the journal cannot be written, calls that cost money are refused and hold nothing; free ones go on', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'ledger-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const disk = new MoodyDisk();
+  const { ledger, journal } = await started(directory, disk, new Sink());
+  disk.code = 'ENOSPC';
+  const [paid, free] = [holdOf('00000000-0000-7000-8000-000000000001'), holdOf('00000000-0000-7000-8000-000000000002')];
+  const [refused, served] = await Promise.allSettled([ledger.open(paid, false), ledger.open(free, true)]);
+  expect([refused.status, served.status]).toEqual(['rejected', 'fulfilled']);
+  expect(ledger.openCalls).toBe(1);
+  await ledger.stop();
+  await journal.stop();
 });
