@@ -184,7 +184,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     stopping: stopping.on,
     logLevel: options.logLevel,
   });
-  const overload = new Overload(() => ledger.openCalls, clock.elapsed);
+  const overload = new Overload({ running: () => ledger.openCalls, now: clock.elapsed, idle: () => performance.nodeTiming.idleTime });
   const routes = routesOf({
     authenticator,
     clock,
@@ -211,7 +211,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     statuses: () => statusSettingsOf(live.config),
     cors: () => corsSettingsOf(live.config),
     version: VERSION,
-    overloaded: overload.refusal,
+    overloaded: overload.refuses,
   });
   const server = new HttpServer({
     host: options.host,

@@ -12,6 +12,7 @@ import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import { checkRouteAccess } from '../identity/route-access.ts';
 import { corsHeaders, type CorsSettings } from './cors.ts';
+import { OverloadedError } from './overload.ts';
 import { normalPath } from './path.ts';
 
 export interface DispatcherParts {
@@ -24,8 +25,8 @@ export interface DispatcherParts {
   readonly statuses: () => StatusSettings;
   readonly cors: () => CorsSettings;
   readonly version: string;
-  /** Whether a call that costs work must be turned away now (overload). */
-  readonly overloaded: () => GatewayError | null;
+  /** Whether a call that costs work must be turned away now. */
+  readonly overloaded: () => boolean;
 }
 
 interface Located {
@@ -104,6 +105,17 @@ export class Dispatcher {
     return this.#located.get(request) ?? { path: request.url ?? '/', query: '' };
   }
 
+  /** Before anything is looked at: under overload nothing may cost much, and least of all a refusal. */
+  #turnAway(request: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(TURNED_AWAY.status, {
+      ...TURNED_AWAY.headers,
+      'x-litellm-call-id': callIdOf(request) ?? randomUUIDv7(),
+      ...corsHeaders(request, this.#parts.cors()),
+      ...connectionAfter(request),
+    });
+    response.end(TURNED_AWAY.body);
+  }
+
   async #serve(
     route: Route,
     request: IncomingMessage,
@@ -112,6 +124,10 @@ export class Dispatcher {
     params: Readonly<Record<string, string>>,
   ): Promise<void> {
     const { clock, authenticator, version, overloaded } = this.#parts;
+    if (route.rights === 'llm' && overloaded()) {
+      this.#turnAway(request, response);
+      return;
+    }
     const arrivedAt = clock.elapsed();
     const requestId = randomUUIDv7();
     const callId = callIdOf(request) ?? requestId;
@@ -124,10 +140,6 @@ export class Dispatcher {
     try {
       const caller = route.rights === 'public' ? null : authenticator.authenticate(request.headers);
       if (caller) checkRouteAccess(caller, route, path);
-      if (route.rights === 'llm') {
-        const refusal = overloaded();
-        if (refusal) throw refusal;
-      }
       await route.handle({ request, response, caller, params, query, requestId, callId, arrivedAt, path, headers });
     } catch (error) {
       this.#fail(error, route, request, response, callId, headers);
@@ -172,8 +184,7 @@ export class Dispatcher {
       ...answer.headers,
       'content-type': 'application/json',
       'content-length': String(body.length),
-      // A body nobody reads would stand in the way of the next request on this connection.
-      ...(request.readableEnded ? {} : { connection: 'close' }),
+      ...connectionAfter(request),
     });
     response.end(request.method === 'HEAD' ? undefined : body);
   }
@@ -200,6 +211,23 @@ const NOWHERE = '/..';
 function isPattern(path: string): boolean {
   return path.includes(':') || path.includes('*');
 }
+
+/** A body that nobody reads stands in the way of the next request on its connection: one of this size is read over by Node. */
+const MOST_SKIPPED = 65_536;
+
+/** What an answer says of its connection when the request's body may be left unread. */
+function connectionAfter({ headers, readableEnded }: IncomingMessage): { readonly connection?: 'close' } {
+  const bytes = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : Infinity;
+  return readableEnded || bytes <= MOST_SKIPPED ? {} : { connection: 'close' };
+}
+
+const { status, headers, body } = errorAnswerOf(new OverloadedError());
+/** The answer of an overloaded gateway, made once. */
+const TURNED_AWAY = {
+  status,
+  headers: { ...headers, 'content-type': 'application/json', 'content-length': String(JSON.stringify(body).length) },
+  body: JSON.stringify(body),
+};
 
 const NO_PARAMS: Readonly<Record<string, string>> = {};
 

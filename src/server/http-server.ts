@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createListener, type AddressInfo, type ListenOptions, type Server as Listener, type Socket } from 'node:net';
 
 export interface HttpServerOptions {
   readonly host: string;
@@ -14,10 +15,19 @@ const HEAD_MS = 20_000;
 /** A whole request must have arrived within this time, so that slow senders hold nothing for ever. */
 const REQUEST_MS = 300_000;
 
+/** Connections that can wait to be accepted at each listener. */
+const BACKLOG = 1024;
+/**
+ * Listeners on the one port. A listener of Node accepts one connection in each turn of the event loop; with one alone, new
+ * callers would stand in line for seconds when turns grow long, unseen and not turned away.
+ */
+const LISTENERS = 64;
+
 /** The listener: accepts, hands over, and stops without cutting what runs. */
 export class HttpServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
+  #others: Listener[] = [];
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
@@ -29,14 +39,14 @@ export class HttpServer {
   }
 
   /** @throws the system's error when the address cannot be used */
-  start(): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#server.once('error', reject);
-    this.#server.listen({ host: this.#options.host, port: this.#options.port, backlog: 1024 }, () => {
-      this.#server.off('error', reject);
-      resolve();
-    });
-    return promise;
+  async start(): Promise<void> {
+    const { host, port } = this.#options;
+    if (process.platform !== 'linux') return listening(this.#server, { host, port, backlog: BACKLOG });
+    // Sockets that share a port do not notice that another program has it: one that does not share looks first.
+    const free = await freeAddress(host, port);
+    await listening(this.#server, free);
+    this.#others = Array.from({ length: LISTENERS - 1 }, () => createListener((socket) => void this.#server.emit('connection', socket)));
+    await Promise.all(this.#others.map((listener) => listening(listener, free)));
   }
 
   /** The port in use; what was asked for, unless that was 0. */
@@ -48,6 +58,7 @@ export class HttpServer {
    * Accepts nothing more; answers that run have `graceMs` to end, then their connections are closed.
    */
   async stop(graceMs: number): Promise<void> {
+    for (const listener of this.#others) listener.close();
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => {
         resolve();
@@ -70,6 +81,21 @@ export class HttpServer {
   cut(): void {
     this.#server.closeAllConnections();
   }
+}
+
+async function listening(listener: Listener, options: ListenOptions): Promise<void> {
+  listener.listen(options);
+  await once(listener, 'listening');
+}
+
+/** The address as several listeners can have it. @throws the system's error when somebody else has it */
+async function freeAddress(host: string, port: number): Promise<ListenOptions> {
+  const probe = createListener();
+  await listening(probe, { host, port });
+  const { port: found } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return { host, port: found, backlog: BACKLOG, reusePort: true };
 }
 
 /** What the parser refuses before there is a request: status line and words, ASCII. */

@@ -9,50 +9,59 @@ export class OverloadedError extends GatewayError {
   }
 }
 
-/** A turn of the event loop longer than this, milliseconds, has more calls in it than the machine can keep up with. */
+/** Work in one turn of the event loop, milliseconds, above which more calls arrive than the machine can keep up with. */
 const LONG_TURN_MS = 25;
+/** It keeps up again when a turn has no more work than this. */
+const SHORT_TURN_MS = 10;
+/** While it cannot keep up, calls are let in for so long in each turn; what they need later comes to as much again. */
+const ADMITTING_MS = 3;
 /** With fewer calls under way it is not they that make the loop late: turning them away would help nobody. */
-const ENOUGH_CALLS = 128;
+const ENOUGH_CALLS = 32;
+
+export interface OverloadParts {
+  /** Calls under way. */
+  readonly running: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** Milliseconds that the event loop has waited for something to do, in all. */
+  readonly idle: () => number;
+}
 
 /**
- * Turns new calls away when the event loop cannot keep up. The sign is the length of its turns, which grows with the
- * queue in front of the process and needs no tuning to a machine: a call is refused when the turn that brings it is
- * long already and so was the one before (a single long one is a pause, such as a garbage collection). What is refused
- * costs almost nothing, so turns stay about this long however much arrives, and service is normal as soon as it ends.
+ * Turns new calls away when the event loop cannot keep up. The sign is the work in its turns, which grows with the queue in
+ * front of the process and needs no tuning to a machine. A refusal costs a small part of a call, so turns stay short
+ * however much arrives, nobody waits long for either answer, and service is normal as soon as it ends.
  */
 export class Overload {
-  readonly #running: () => number;
-  readonly #now: () => number;
-  /** When the first call of this turn came, milliseconds; null: none yet. */
-  #turnBegan: number | null = null;
-  #wasLong = false;
+  readonly #parts: OverloadParts;
+  /** When the first call of this turn came, and the loop's idle time then. */
+  #began: number;
+  #idle: number;
+  /** Calls came in this turn already. */
+  #inTurn = false;
+  #strained = false;
 
-  /**
-   * @param running calls under way
-   * @param now milliseconds of a clock that never goes back
-   */
-  constructor(running: () => number, now: () => number) {
-    this.#running = running;
-    this.#now = now;
+  constructor(parts: OverloadParts) {
+    this.#parts = parts;
+    this.#began = parts.now();
+    this.#idle = parts.idle();
   }
 
-  /** The refusal for a call that came just now, or null. */
-  readonly refusal = (): GatewayError | null => {
-    if (this.#turnBegan === null) {
-      this.#turnBegan = this.#now();
-      setImmediate(this.#turnEnds);
-      return null;
-    }
-    const refused = this.#wasLong && this.#running() >= ENOUGH_CALLS && this.#isLong(this.#turnBegan);
-    return refused ? new OverloadedError() : null;
+  /** Whether a call that came just now must be turned away. */
+  readonly refuses = (): boolean => {
+    const now = this.#parts.now();
+    if (this.#inTurn) return this.#strained && now - this.#began > ADMITTING_MS && this.#parts.running() >= ENOUGH_CALLS;
+    this.#inTurn = true;
+    setImmediate(this.#turnEnds);
+    const idle = this.#parts.idle();
+    const work = now - this.#began - (idle - this.#idle);
+    this.#strained = work > (this.#strained ? SHORT_TURN_MS : LONG_TURN_MS);
+    this.#began = now;
+    this.#idle = idle;
+    return false;
   };
 
   readonly #turnEnds = (): void => {
-    this.#wasLong = this.#turnBegan !== null && this.#isLong(this.#turnBegan);
-    this.#turnBegan = null;
+    this.#inTurn = false;
   };
-
-  #isLong(began: number): boolean {
-    return this.#now() - began > LONG_TURN_MS;
-  }
 }

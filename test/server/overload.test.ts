@@ -1,65 +1,60 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Overload, OverloadedError } from '../../src/server/overload.ts';
+import { Overload } from '../../src/server/overload.ts';
 
 let nowMs = 0;
+let idleMs = 0;
 let running = 500;
 let overload: Overload;
 
-/** One turn of the event loop that brings calls, the first at once and the others evenly over its length. */
-async function turn(lengthMs: number, calls = 10): Promise<number> {
+/** One turn of the event loop that brings calls, the first at once and the others evenly over its length. @returns how many are turned away */
+async function turn(lengthMs: number, calls = 11): Promise<number> {
   const start = nowMs;
   let refused = 0;
   for (let call = 0; call < calls; call++) {
-    nowMs = start + (lengthMs * call) / (calls - 1);
-    if (overload.refusal() !== null) refused++;
+    nowMs = start + (lengthMs * call) / calls;
+    if (overload.refuses()) refused++;
   }
+  nowMs = start + lengthMs;
   await new Promise(setImmediate);
   return refused;
 }
 
 beforeEach(() => {
-  nowMs = 1000;
-  running = 500;
-  overload = new Overload(
-    () => running,
-    () => nowMs,
-  );
+  [nowMs, idleMs, running] = [1000, 0, 500];
+  overload = new Overload({ running: () => running, now: () => nowMs, idle: () => idleMs });
 });
 
 describe('new calls are turned away', () => {
-  test('when turn after turn of the loop is long: those that come late in it', async () => {
-    expect(await turn(100)).toBe(0);
-    expect(await turn(100)).toBe(7);
-    expect(await turn(100)).toBe(7);
+  test('after a turn with too much work: those that come late in the next', async () => {
+    expect(await turn(110)).toBe(0);
+    expect(await turn(110)).toBe(10);
+    expect(await turn(110)).toBe(10);
   });
 
-  test('with 503 and when to try again', async () => {
-    await turn(100);
-    overload.refusal();
-    nowMs += 100;
-    const refusal = overload.refusal();
-    expect(refusal).toBeInstanceOf(OverloadedError);
-    expect(refusal).toMatchObject({ type: 'overloaded_error', retryAfterMs: 1000, shouldRetry: true });
+  test('until a turn has little work again', async () => {
+    await turn(110);
+    expect(await turn(22)).toBe(9);
+    expect(await turn(22)).toBe(9);
+    await turn(2);
+    expect(await turn(22)).toBe(0);
   });
 });
 
 describe('no call is turned away', () => {
-  test('for one pause', async () => {
+  test('for a turn that was long because nothing was to do', async () => {
     await turn(5);
-    expect(await turn(400)).toBe(0);
-    expect(await turn(5)).toBe(0);
+    nowMs += 10_000;
+    idleMs += 10_000;
+    expect(await turn(20)).toBe(0);
   });
 
-  test('once turns are short again', async () => {
-    await turn(100);
-    await turn(100);
-    expect(await turn(5)).toBe(0);
-    expect(await turn(100)).toBe(0);
+  test('when it is the first of its turn: some are always served', async () => {
+    for (let n = 0; n < 5; n++) expect(await turn(300, 1)).toBe(0);
   });
 
   test('when few calls run: it is not they that make turns long', async () => {
     running = 20;
-    await turn(100);
-    expect(await turn(100)).toBe(0);
+    await turn(300);
+    expect(await turn(300)).toBe(0);
   });
 });
