@@ -16,7 +16,7 @@ const SHORT_TURN_MS = 10;
 /** While it cannot keep up, calls are let in for so long in each turn; what they need later comes to as much again. */
 const ADMITTING_MS = 3;
 /** With fewer calls under way it is not they that make the loop late: turning them away would help nobody. */
-const ENOUGH_CALLS = 32;
+const ENOUGH_CALLS = 80;
 
 export interface OverloadParts {
   /** Calls under way. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BalanceAdjustment, LedgerRecord, SpendRecord } from '../core/spend-record.ts';
 
 /** What PostgreSQL reads a cell as; `time` is milliseconds since 1970. */
@@ -61,8 +62,10 @@ export type FlushRows = readonly [calls: string, ids: string, times: string, boo
  *
  * Calls come in the order of their keys. Calls with the same accounts and windows share one booking: its number stands beside the
  * call's key, its charges once in `charges`.
+ *
+ * Takes several turns of the event loop for many records, so that nobody else waits for all of it.
  */
-export function flushRows(records: readonly LedgerRecord[]): FlushRows {
+export async function flushRows(records: readonly LedgerRecord[]): Promise<FlushRows> {
   const calls = records.filter((record) => record.kind === 'settle').sort(byKey);
   const numbers = new Map<string, number>();
   const charges: string[] = [];
@@ -76,7 +79,7 @@ export function flushRows(records: readonly LedgerRecord[]): FlushRows {
     return number;
   });
   return [
-    calls.map(lineOf).join(LINE),
+    await linesOf(calls),
     `{${calls.map((call) => call.request_id).join(',')}}`,
     `{${calls.map((call) => call.start_time).join(',')}}`,
     `{${bookings.join(',')}}`,
@@ -102,6 +105,18 @@ function chargesOf({ charges }: SpendRecord): string {
 
 function adjustmentOf({ account, windowStart, delta }: BalanceAdjustment): string {
   return [textCell(account), windowStart, delta].join(CELL);
+}
+
+/** Lines made in one turn of the event loop: a millisecond or two of work. */
+const LINES_A_TURN = 100;
+
+async function linesOf(calls: readonly SpendRecord[]): Promise<string> {
+  const lines: string[] = [];
+  for (const call of calls) {
+    if (lines.length % LINES_A_TURN === LINES_A_TURN - 1) await nextTurn();
+    lines.push(lineOf(call));
+  }
+  return lines.join(LINE);
 }
 
 function lineOf(call: SpendRecord): string {

@@ -34,7 +34,7 @@ export async function flushSpend(queries: Queries, { journalId, after, upTo, rec
     journalId,
     after,
     upTo,
-    ...flushRows(records),
+    ...(await flushRows(records)),
   ]);
   return result ?? { applied: false, rows: 0 };
 }

@@ -29,9 +29,9 @@ export class Deadlines {
     }, TICK_MS);
   }
 
+  /** The timer goes on until its next tick: a caller who asks one call after another does not start it for each. */
   unwatch(entry: Watched): void {
     this.#watched.delete(entry);
-    if (this.#watched.size === 0) this.stop();
   }
 
   get size(): number {
