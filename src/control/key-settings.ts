@@ -189,21 +189,23 @@ export function withDefaults(body: JsonObject, { defaults, upperBounds }: KeyRul
 const BOUNDED = ['max_budget', 'max_parallel_requests', 'tpm_limit', 'rpm_limit'] as const;
 const BOUNDED_DURATIONS = ['budget_duration', 'duration'] as const;
 
-/** @throws {BadRequestError} when a value is above its upper bound */
+/** @throws {BadRequestError} when a value is above its upper bound, or takes away a limit that has one */
 export function checkUpperBounds(body: Partial<KeyBody>, { upperBounds }: KeyRules): void {
   for (const name of BOUNDED) {
     const bound = usdFrom(upperBounds[name]);
     const given = body[name];
     const value = typeof given === 'bigint' ? given : typeof given === 'number' ? usdFrom(given) : null;
-    if (bound !== null && value !== null && value > bound)
+    if (bound !== null && (given === null || (value !== null && value > bound)))
       throw new BadRequestError(`${name} is above the upper bound ${usdText(bound)} that this gateway sets for keys.`, name);
   }
   for (const name of BOUNDED_DURATIONS) {
     const bound = upperBounds[name];
     const given = body[name];
-    if (typeof bound !== 'string' || typeof given !== 'string') continue;
+    if (typeof bound !== 'string' || given === undefined) continue;
+    // A key that never expires lives longer than any; a budget that never begins anew allows less.
+    if (given === null && name === 'budget_duration') continue;
     const limit = addDuration(0, durationOf(bound, name));
-    const value = addDuration(0, durationOf(given, name));
+    const value = given === null ? null : addDuration(0, durationOf(given, name));
     if (limit !== null && (value === null || value > limit))
       throw new BadRequestError(`${name} is above the upper bound ${bound} that this gateway sets for keys.`, name);
   }

@@ -118,7 +118,8 @@ class KeyRoutes {
     const { keys, ring } = this.#parts;
     const body = readBodyAs(KeyDeleteBody, await readJsonBody(call));
     const named = [
-      ...(body.keys ?? []).map((name) => ({ name, key: keys.find(name) })),
+      // An old text in its grace is deleted alone: the key that it became lives.
+      ...(body.keys ?? []).map((name) => ({ name, key: keys.exactly(name) })),
       ...(body.key_aliases ?? []).map((name) => ({ name, key: ring.byAlias(name) })),
     ];
     if (named.length === 0) throw new BadRequestError('Name the keys to delete: keys or key_aliases.', 'keys');

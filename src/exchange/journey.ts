@@ -133,7 +133,7 @@ export class Journey {
     try {
       return await this.#atGroup(trip, first);
     } catch (error) {
-      return await this.#elsewhere(trip, first, error);
+      return this.#elsewhere(trip, first, error);
     }
   }
 

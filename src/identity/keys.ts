@@ -94,9 +94,13 @@ export class Keys {
 
   /** A live key by its text or hash, or null; by an old text in its grace, the key that it became. */
   find(keyOrHash: string): VirtualKey | null {
-    const { ring } = this.#options;
-    const key = ring.get(isKeyHash(keyOrHash) ? keyOrHash : hashOf(keyOrHash));
-    return key && ring.current(key);
+    const key = this.exactly(keyOrHash);
+    return key && this.#options.ring.current(key);
+  }
+
+  /** What a text or hash itself stands for: by an old text in its grace, that text's own entry. */
+  exactly(keyOrHash: string): VirtualKey | null {
+    return this.#options.ring.get(isKeyHash(keyOrHash) ? keyOrHash : hashOf(keyOrHash));
   }
 
   /** @throws {BadRequestError} for text in the wrong form or already used, and for an alias that another key has */

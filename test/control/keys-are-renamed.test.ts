@@ -83,6 +83,14 @@ test('a deleted successor takes the old text with it', async () => {
   expect((await gateway.chat(keyIn(made))).status).toBe(401);
 });
 
+test('an old text in its grace can be deleted by itself', async () => {
+  const made = await gateway.made();
+  const again = await gateway.post(`/key/${keyIn(made)}/regenerate`, { grace_period: '1h' });
+  await gateway.post('/key/delete', { keys: [keyIn(made)] });
+  expect((await gateway.chat(keyIn(made))).status).toBe(401);
+  expect((await gateway.chat(keyIn(again))).status).toBe(200);
+});
+
 test('unknown keys are 404, nonsense is 400', async () => {
   expect((await gateway.post('/key/sk-not-known-here/regenerate', {})).status).toBe(404);
   expect((await gateway.post('/key/nonsense/regenerate', {})).status).toBe(400);

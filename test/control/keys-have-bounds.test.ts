@@ -47,6 +47,17 @@ test.each([
   expect((await gateway.post('/key/update', `{"key": "${key}", "${name}": ${value}}`)).status).toBe(400);
 });
 
+test.each(['max_budget', 'tpm_limit', 'duration'])('a key cannot be changed to have no %s where it has a bound', async (name) => {
+  const key = keyIn(await gateway.made());
+  const refused = await gateway.post('/key/update', { key, [name]: null });
+  expect([refused.status, messageOf(refused)]).toEqual([400, expect.stringContaining('upper bound')]);
+});
+
+test('a budget may be changed to never begin anew: that allows less', async () => {
+  const key = keyIn(await gateway.made());
+  expect((await gateway.post('/key/update', { key, budget_duration: null })).body).toMatchObject({ budget_duration: null });
+});
+
 test('at its bound a value is taken', async () => {
   await gateway.made({ max_budget: 10.05, tpm_limit: 1000, budget_duration: '240h', duration: '720h' });
 });
