@@ -13,6 +13,8 @@ export class OverloadedError extends GatewayError {
 const LONG_TURN_MS = 25;
 /** It keeps up again when a turn has no more work than this. */
 const SHORT_TURN_MS = 10;
+/** Work that comes in a burst is done within this time without turning anybody away, milliseconds. */
+const PATIENCE_MS = 250;
 /** While it cannot keep up, calls are let in for so long in each turn; what they need later comes to as much again. */
 const ADMITTING_MS = 3;
 /** With fewer calls under way it is not they that make the loop late: turning them away would help nobody. */
@@ -39,7 +41,8 @@ export class Overload {
   #idle: number;
   /** Calls came in this turn already. */
   #inTurn = false;
-  #strained = false;
+  /** Since when turns have too much work; null: they have not. */
+  #strainedAt: number | null = null;
 
   constructor(parts: OverloadParts) {
     this.#parts = parts;
@@ -50,16 +53,21 @@ export class Overload {
   /** Whether a call that came just now must be turned away. */
   readonly refuses = (): boolean => {
     const now = this.#parts.now();
-    if (this.#inTurn) return this.#strained && now - this.#began > ADMITTING_MS && this.#parts.running() >= ENOUGH_CALLS;
+    if (this.#inTurn) return this.#lasts(now) && now - this.#began > ADMITTING_MS && this.#parts.running() >= ENOUGH_CALLS;
     this.#inTurn = true;
     setImmediate(this.#turnEnds);
     const idle = this.#parts.idle();
     const work = now - this.#began - (idle - this.#idle);
-    this.#strained = work > (this.#strained ? SHORT_TURN_MS : LONG_TURN_MS);
+    if (work <= (this.#strainedAt === null ? LONG_TURN_MS : SHORT_TURN_MS)) this.#strainedAt = null;
+    else this.#strainedAt ??= now;
     this.#began = now;
     this.#idle = idle;
     return false;
   };
+
+  #lasts(now: number): boolean {
+    return this.#strainedAt !== null && now - this.#strainedAt > PATIENCE_MS;
+  }
 
   readonly #turnEnds = (): void => {
     this.#inTurn = false;

@@ -26,13 +26,13 @@ beforeEach(() => {
 
 describe('new calls are turned away', () => {
   test('after a turn with too much work: those that come late in the next', async () => {
-    expect(await turn(110)).toBe(0);
-    expect(await turn(110)).toBe(10);
+    for (let n = 0; n < 3; n++) expect(await turn(110)).toBe(0);
+    expect(await turn(110)).toBeGreaterThan(5);
     expect(await turn(110)).toBe(10);
   });
 
   test('until a turn has little work again', async () => {
-    await turn(110);
+    for (let n = 0; n < 5; n++) await turn(110);
     expect(await turn(22)).toBe(9);
     expect(await turn(22)).toBe(9);
     await turn(2);
@@ -48,13 +48,18 @@ describe('no call is turned away', () => {
     expect(await turn(20)).toBe(0);
   });
 
+  test('for a burst that is done with soon', async () => {
+    expect(await turn(200)).toBe(0);
+    expect(await turn(40)).toBe(0);
+    expect(await turn(5)).toBe(0);
+  });
+
   test('when it is the first of its turn: some are always served', async () => {
     for (let n = 0; n < 5; n++) expect(await turn(300, 1)).toBe(0);
   });
 
   test('when few calls run: it is not they that make turns long', async () => {
     running = 20;
-    await turn(300);
-    expect(await turn(300)).toBe(0);
+    for (let n = 0; n < 5; n++) expect(await turn(300)).toBe(0);
   });
 });
