@@ -25,6 +25,9 @@ export function registeredRoutes(): Route[] {
     database: UNUSED,
     books: { need: () => undefined } as never,
     modelLists: lists as never,
+    models: UNUSED,
+    storedModels: UNUSED,
+    storedCredentials: UNUSED,
     state: UNUSED,
   });
 }

@@ -1,12 +1,13 @@
 import { isObject } from '../core/json-object.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { Credential, ModelRow } from './config.ts';
-import { shownValue } from './expand.ts';
-import type { Expander } from './expand.ts';
+import { Expander, shownValue } from './expand.ts';
+import type { Variables } from './expand.ts';
 import { isPriceKey } from './keys.ts';
 import { rowProblem } from './model-checks.ts';
-import type { KeyPath, Problems } from './problem.ts';
-import { memberOf } from './yaml/tree.ts';
+import { Problems } from './problem.ts';
+import type { KeyPath } from './problem.ts';
+import { memberOf, treeOf } from './yaml/tree.ts';
 import type { MapNode, TreeNode } from './yaml/tree.ts';
 
 /** Limits and routing hints that may stand on the row itself; `litellm_params` wins. */
@@ -43,6 +44,36 @@ export function readModels(root: MapNode, reader: Omit<Reader, 'credentials'>, c
         return row;
       });
   });
+}
+
+/** A model that stands in the database, as its owner gave it. */
+export interface StoredRow {
+  readonly modelName: string;
+  /** `litellm_params`, secrets too; numbers exact. */
+  readonly params: JsonObject;
+  /** `model_info`, with its id. */
+  readonly info: JsonObject;
+}
+
+/** What a stored row's `file` says. */
+export const DATABASE = 'database';
+
+/** Reads a model of the database as one of the file would be read: variables and credentials filled in, prices exact. */
+export function readStoredRow(
+  { modelName, params, info }: StoredRow,
+  variables: Variables,
+  credentials: ReadonlyMap<string, Credential>,
+): ModelRow[] {
+  const problems = new Problems();
+  const expander = new Expander({ variables, secrets: new Map() }, problems);
+  const node = treeOf({ model_name: modelName, litellm_params: params, model_info: info }, { file: DATABASE, line: 0, column: 0 });
+  return readRow(node, [modelName], { expander, problems, credentials });
+}
+
+/** A row of the file with what its named credential holds; its own values win. */
+export function withStoredCredential(row: ModelRow, credentials: ReadonlyMap<string, Credential>): ModelRow {
+  const credential = credentials.get(String(row.params['litellm_credential_name']));
+  return credential ? Object.assign({}, row, { params: { ...credential.values, ...row.params } }) : row;
 }
 
 function readRow(node: TreeNode, path: KeyPath, reader: Reader): ModelRow[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isExactNumber, numberOf, usdFrom } from '../core/exact-json.ts';
-import { BodyValidationError, type BodyFault } from '../core/errors.ts';
+import { numberOf, usdFrom } from '../core/exact-json.ts';
+import { Free, Switch, Text, Texts } from './body.ts';
 
 /** An amount of US dollars in a body: a number or decimal text, not negative. */
 const Money = z.unknown().transform((value, context) => {
@@ -16,13 +16,6 @@ const Limit = z.preprocess(
   (value) => numberOf(value) ?? value,
   z.int('Input should be a valid integer').nonnegative('Input should be greater than or equal to 0').max(Number.MAX_SAFE_INTEGER),
 );
-const Text = z.string('Input should be a valid string');
-const Texts = z.array(Text, 'Input should be a valid list');
-const Free = z.custom<Record<string, unknown>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value),
-  'Input should be a valid dictionary',
-);
-const Switch = z.boolean('Input should be a valid boolean');
 const Models = z.record(z.string(), Limit, 'Input should be a valid dictionary');
 const Window = z.object({ budget_duration: Text, max_budget: Money });
 
@@ -109,29 +102,3 @@ export const KeyRegenerateBody = KeyBody.omit({ key_type: true, key: true }).ext
   new_key: Text.nullish(),
   grace_period: Text.nullish(),
 });
-
-/**
- * Reads a control-plane body.
- *
- * @throws {BodyValidationError} naming every member that is missing or wrong
- */
-export function readBodyAs<T>(schema: z.ZodType<T>, body: unknown): T {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  throw new BodyValidationError(
-    result.error.issues.map((issue): BodyFault => {
-      const missing = issue.code === 'invalid_type' && issue.input === undefined && valueAt(body, issue.path) === undefined;
-      return {
-        loc: ['body', ...issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))],
-        msg: missing ? 'Field required' : issue.message,
-        type: missing ? 'missing' : 'value_error',
-      };
-    }),
-  );
-}
-
-function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
-  let at: unknown = body;
-  for (const step of path) at = typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[step] : undefined;
-  return at;
-}

@@ -45,3 +45,9 @@ export async function readJsonBody({ request }: RouteCall): Promise<unknown> {
 export function queryOf({ query }: RouteCall): URLSearchParams {
   return new URLSearchParams(query);
 }
+
+/** Who a change is recorded for: the header's person, else the caller. */
+export function authorOf({ request, caller }: RouteCall): string | null {
+  const named = request.headers['litellm-changed-by'];
+  return typeof named === 'string' && named !== '' ? named.slice(0, 256) : (caller?.userId ?? null);
+}

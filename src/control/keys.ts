@@ -1,4 +1,5 @@
-import { KeyBody, KeyDeleteBody, KeyNameBody, KeyRegenerateBody, KeyUpdateBody, readBodyAs } from '../contract/key.ts';
+import { readBodyAs } from '../contract/body.ts';
+import { KeyBody, KeyDeleteBody, KeyNameBody, KeyRegenerateBody, KeyUpdateBody } from '../contract/key.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadRequestError, NotFoundError, PermissionError } from '../core/errors.ts';
@@ -12,7 +13,7 @@ import type { Keys } from '../identity/keys.ts';
 import type { VirtualKey } from '../identity/virtual-key.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Limits } from '../limits/limits.ts';
-import { answerJson, queryOf, readJsonBody } from './answer.ts';
+import { answerJson, authorOf, queryOf, readJsonBody } from './answer.ts';
 import { listKeys } from './key-list.ts';
 import { keyObject } from './key-object.ts';
 import { checkUpperBounds, keySettingsOf, withDefaults, type KeyRules } from './key-settings.ts';
@@ -235,12 +236,6 @@ class KeyRoutes {
     const { limits, ledger } = this.#parts;
     ledger.adjust(limits.adjust(`key:${key.keyHash}`, spend, key.policy));
   }
-}
-
-/** Who a change is recorded for: the header's person, else the caller. */
-function authorOf({ request, caller }: RouteCall): string | null {
-  const named = request.headers['litellm-changed-by'];
-  return typeof named === 'string' && named !== '' ? named.slice(0, 256) : (caller?.userId ?? null);
 }
 
 /** @throws {BadRequestError} for text that can be neither a key nor the hash of one */

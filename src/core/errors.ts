@@ -130,6 +130,15 @@ export class BadRequestError extends GatewayError {
   }
 }
 
+/** 409: something else has this name. */
+export class ConflictError extends GatewayError {
+  override readonly name = 'ConflictError';
+  readonly type = 'bad_request_error';
+  constructor(message: string, param: string | null = null) {
+    super(message, { param, status: 409 });
+  }
+}
+
 /** One fault in a body of the control plane, in the reference's form. */
 export interface BodyFault {
   readonly loc: readonly (string | number)[];

@@ -1,7 +1,8 @@
+import { Changes } from '../core/changes.ts';
 import type { Clock } from '../core/clock.ts';
-import { BadRequestError, DatabaseUnavailableError, NotFoundError } from '../core/errors.ts';
-import { DatabaseError } from '../store/database-error.ts';
+import { BadRequestError, NotFoundError } from '../core/errors.ts';
 import type { Queries } from '../store/queries.ts';
+import { written as changed } from '../store/written.ts';
 import { hashOf, isKeyHash, keyNameOf, macOf, newKey } from './key-hash.ts';
 import type { KeyRing } from './key-ring.ts';
 import { keyFieldsOf, keyRowOf, SELECT_KEYS } from './key-rows.ts';
@@ -68,7 +69,7 @@ const PAGE = 1000;
 export class Keys {
   readonly #options: KeysOptions;
   /** Writes come one after another: each starts from what the last one left. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Changes();
 
   constructor(options: KeysOptions) {
     this.#options = options;
@@ -105,7 +106,7 @@ export class Keys {
 
   /** @throws {BadRequestError} for text in the wrong form or already used, and for an alias that another key has */
   create(text: string | null, settings: KeySettings, by: string | null): Promise<NewKey> {
-    return this.#next(async () => {
+    return this.#changes.next(async () => {
       const { clock, database, saltKey } = this.#options;
       const key = text ?? newKey();
       checkText(key);
@@ -129,7 +130,7 @@ export class Keys {
 
   /** @throws {NotFoundError | BadRequestError} */
   update(keyOrHash: string, change: (now: KeyFields) => KeySettings, by: string | null): Promise<VirtualKey> {
-    return this.#next(async () => {
+    return this.#changes.next(async () => {
       const old = this.#need(keyOrHash).fields;
       const settings = change(old);
       if (settings.alias !== undefined) this.#checkAlias(settings.alias, old.hash);
@@ -158,7 +159,7 @@ export class Keys {
     graceUntil: number | null,
     by: string | null,
   ): Promise<NewKey & { readonly oldHash: string }> {
-    return this.#next(async () => {
+    return this.#changes.next(async () => {
       const { clock, database, saltKey } = this.#options;
       const old = this.#need(keyOrHash).fields;
       const key = text ?? newKey();
@@ -202,7 +203,7 @@ export class Keys {
 
   /** Deletes live keys; unknown ones are not an error here. */
   remove(hashes: readonly string[], by: string | null): Promise<void> {
-    return this.#next(async () => {
+    return this.#changes.next(async () => {
       await written(this.#options.database.transaction((queries) => bury(queries, hashes, by)));
       for (const hash of hashes) this.#gone(hash);
     });
@@ -253,12 +254,6 @@ export class Keys {
     this.#options.ring.remove(hash);
     this.#options.onChange(hash, null);
   }
-
-  #next<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work, work);
-    this.#last = result.catch(() => undefined);
-    return result;
-  }
 }
 
 const LEAST_LENGTH = 8;
@@ -305,16 +300,10 @@ async function bury(database: Queries, hashes: readonly string[], by: string | n
 }
 
 /** What the database refuses, in the caller's words. */
-async function written<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    if (error.constraint === 'virtual_keys_key_alias_key')
-      throw new BadRequestError('Unique key aliases across all keys are required: this alias already exists.', 'key_alias');
-    if (error.constraint === 'virtual_keys_pkey') throw new BadRequestError('This key exists already.', 'key');
-    if (error.failure === 'data' || error.failure === 'constraint') throw new BadRequestError('A value is outside what can be stored.');
-    if (error.transient) throw new DatabaseUnavailableError('The database cannot be reached, so nothing was changed. Try again shortly.');
-    throw error;
-  }
+function written<T>(work: Promise<T>): Promise<T> {
+  return changed(work, {
+    virtual_keys_key_alias_key: () =>
+      new BadRequestError('Unique key aliases across all keys are required: this alias already exists.', 'key_alias'),
+    virtual_keys_pkey: () => new BadRequestError('This key exists already.', 'key'),
+  });
 }

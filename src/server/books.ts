@@ -24,6 +24,8 @@ export interface BooksParts {
   readonly limits: Limits;
   readonly keys: Keys;
   readonly saltKey: string;
+  /** Reads what models and credentials stand in the database. */
+  readonly loadModels: () => Promise<void>;
   /** Directory of the migrations. */
   readonly migrations: string;
 }
@@ -105,10 +107,11 @@ export class Books {
   }
 
   async #read(): Promise<void> {
-    const { address, clock, database, keys, ledger, limits, log, migrations, saltKey } = this.#parts;
+    const { address, clock, database, keys, ledger, limits, loadModels, log, migrations, saltKey } = this.#parts;
     await migrate(address(), migrations, { info: (text) => log.info(text), warn: (text) => log.warn(text) });
     await makeSpendPartitions(database, clock.now());
     await keys.load(database);
+    await loadModels();
     if (!(await saltKeyMatches(database, saltKey))) {
       log.error(
         'The salt key is not the one under which the virtual keys were made: every virtual key is refused. Set the old LITELLM_SALT_KEY again, or make new keys.',

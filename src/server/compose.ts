@@ -28,10 +28,13 @@ import { loadCatalogue } from '../providers/catalogue/catalogue.ts';
 import { EgressPolicy } from '../providers/egress.ts';
 import { MediaFetcher } from '../providers/media.ts';
 import { loadProxyMaker, Transport } from '../providers/transport/transport.ts';
+import { StoredCredentials } from '../providers/stored/credentials.ts';
+import { StoredModels } from '../providers/stored/models.ts';
 import { Router } from '../router/router.ts';
 import { parseDatabaseUrl } from '../store/address.ts';
 import { Database } from '../store/database.ts';
 import { EmbeddedPostgres } from '../store/embedded/embedded-postgres.ts';
+import { Sealer } from '../store/sealed.ts';
 import { Books } from './books.ts';
 import { DeploymentBuilder } from './deployments.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -142,7 +145,14 @@ export async function compose({ options, config, secrets, assets, log }: Compose
   });
   const fetcher = new MediaFetcher({ policy: egress, maxBytes: config.environment.maxImageDownloadBytes });
   const builder = new DeploymentBuilder({ catalogue, abilities, prices, egress });
-  const models = new Models({ builder, log });
+  const sealer = new Sealer(secrets.salt.value);
+  const applyModels = (): void => {
+    router.reload(models.tableOf(live.config), routerSettingsOf(live.config));
+    void modelLists.refresh();
+  };
+  const storedModels = new StoredModels({ clock, database, sealer, onChange: applyModels });
+  const storedCredentials = new StoredCredentials({ clock, database, sealer, onChange: applyModels });
+  const models = new Models({ builder, stored: storedModels, credentials: storedCredentials, log });
   const router = new Router({ clock, random: Math.random, settings: routerSettingsOf(config) }, models.tableOf(config));
 
   // the journey of a call
@@ -172,6 +182,10 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     limits,
     keys,
     saltKey: secrets.salt.value,
+    loadModels: async () => {
+      await Promise.all([storedCredentials.load(), storedModels.load()]);
+      if (storedModels.all().length > 0 || storedCredentials.all().length > 0) applyModels();
+    },
     migrations: assets.migrations,
   });
   const modelLists = new ModelLists({ transport, prices, table: () => router.table });
@@ -200,6 +214,9 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     database,
     books,
     modelLists,
+    models,
+    storedModels,
+    storedCredentials,
     state,
   });
   const dispatcher = new Dispatcher({
@@ -237,6 +254,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     fetcher,
     transport,
     models,
+    sealer,
     router,
     memory,
     books,

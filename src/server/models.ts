@@ -1,18 +1,28 @@
 import type { Logger } from 'pino';
-import type { Config } from '../config/config.ts';
+import type { Config, Credential, ModelRow } from '../config/config.ts';
+import { DATABASE, readStoredRow, withStoredCredential } from '../config/models.ts';
 import type { Upstream } from '../exchange/upstream.ts';
+import type { StoredCredentials } from '../providers/stored/credentials.ts';
+import type { ModelFields, StoredModel, StoredModels } from '../providers/stored/models.ts';
 import type { ModelTable } from '../router/model-table.ts';
 import type { DeploymentBuilder, RefusedRow } from './deployments.ts';
 
-/** The models of the configuration in force, and the rows that cannot be called. */
+export interface ModelsParts {
+  readonly builder: DeploymentBuilder;
+  readonly stored: StoredModels;
+  readonly credentials: StoredCredentials;
+  readonly log: Logger;
+}
+
+const LOST = 'its keys were stored under another salt key and must be entered again';
+
+/** The models in force, of the configuration and after it of the database, and the rows that cannot be called. */
 export class Models {
-  readonly #builder: DeploymentBuilder;
-  readonly #log: Logger;
+  readonly #parts: ModelsParts;
   #refused: readonly RefusedRow[] = [];
 
-  constructor({ builder, log }: { readonly builder: DeploymentBuilder; readonly log: Logger }) {
-    this.#builder = builder;
-    this.#log = log;
+  constructor(parts: ModelsParts) {
+    this.#parts = parts;
   }
 
   get refused(): readonly RefusedRow[] {
@@ -21,10 +31,60 @@ export class Models {
 
   /** Makes the table of a configuration and tells what is wrong with its rows. */
   tableOf(config: Config): ModelTable<Upstream> {
-    const { table, refused, notes } = this.#builder.build(config);
-    this.#refused = refused;
-    for (const { file, line, modelName, reason } of refused) this.#log.warn(`${file}:${line}: ${modelName} is left out: ${reason}`);
-    for (const note of notes) this.#log.info(note);
+    const { builder, log } = this.#parts;
+    const rows = this.#rowsOf(config);
+    const { table, refused, notes } = builder.build({ ...config, models: rows });
+    const wrong = rows.flatMap(({ file, line, modelName, problem }) =>
+      problem === null || file !== DATABASE ? [] : [{ file, line, modelName, reason: problem }],
+    );
+    this.#refused = [...refused, ...wrong];
+    for (const row of this.#refused) log.warn(`${placeOf(row)}: ${row.modelName} is left out: ${row.reason}`);
+    for (const note of notes) log.info(note);
     return table;
   }
+
+  /** Why a model cannot be called as it is described, in one sentence; null when it can. */
+  problemOf(config: Config, id: string, { modelName, params, info }: ModelFields): string | null {
+    const rows = readStoredRow(
+      { modelName, params, info: { ...info, id } },
+      config.variables,
+      credentialsIn(config, this.#parts.credentials),
+    );
+    const { refused } = this.#parts.builder.build({ ...config, models: rows });
+    return rows.find(({ problem }) => problem !== null)?.problem ?? refused[0]?.reason ?? null;
+  }
+
+  #rowsOf(config: Config): readonly ModelRow[] {
+    if (!config.general.storeModelInDb) return config.models;
+    const credentials = credentialsIn(config, this.#parts.credentials);
+    return [
+      ...config.models.map((row) => withStoredCredential(row, credentials)),
+      ...this.#parts.stored.all().flatMap((model) => rowsOf(model, config, credentials)),
+    ];
+  }
+}
+
+function rowsOf(model: StoredModel, { variables }: Config, credentials: ReadonlyMap<string, Credential>): ModelRow[] {
+  const ours = {
+    id: model.id,
+    db_model: true,
+    created_at: new Date(model.createdAt).toISOString(),
+    created_by: model.createdBy,
+    updated_at: new Date(model.updatedAt).toISOString(),
+  };
+  const rows = readStoredRow(
+    { modelName: model.modelName, params: model.params, info: { ...model.info, ...ours } },
+    variables,
+    credentials,
+  );
+  return model.lost ? rows.map((row) => Object.assign({}, row, { problem: LOST })) : rows;
+}
+
+/** By name; where file and database have the same one, the database's counts (control-plane 13.1). */
+function credentialsIn(config: Config, stored: StoredCredentials): Map<string, Credential> {
+  return new Map([...config.credentials, ...stored.all()].map((credential) => [credential.name, credential]));
+}
+
+function placeOf({ file, line }: RefusedRow): string {
+  return file === DATABASE ? DATABASE : `${file}:${line}`;
 }

@@ -7,7 +7,9 @@ import type { Journey } from '../exchange/journey.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import { HealthChecks } from '../control/health-checks.ts';
 import { healthRoutes, type ServerState } from '../control/health.ts';
+import { credentialRoutes } from '../control/credentials.ts';
 import { keyRoutes } from '../control/keys.ts';
+import { modelAdminRoutes } from '../control/models.ts';
 import { rootRoute } from '../control/root.ts';
 import { spendRoutes } from '../control/spend.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
@@ -19,10 +21,13 @@ import type { Keys } from '../identity/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PriceBook } from '../ledger/prices/price-book.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { StoredCredentials } from '../providers/stored/credentials.ts';
+import type { StoredModels } from '../providers/stored/models.ts';
 import type { Router } from '../router/router.ts';
 import type { Database } from '../store/database.ts';
 import type { Books } from './books.ts';
 import type { ModelLists } from './model-lists.ts';
+import type { Models } from './models.ts';
 import { priceSubjectOf } from './deployments.ts';
 import { callSettingsOf } from './settings.ts';
 
@@ -41,13 +46,35 @@ export interface RouteParts {
   readonly database: Database;
   readonly books: Books;
   readonly modelLists: ModelLists;
+  readonly models: Models;
+  readonly storedModels: StoredModels;
+  readonly storedCredentials: StoredCredentials;
   readonly state: () => ServerState;
 }
 
 /** Every route of the public listener, each registered once (ruling K9). */
 export function routesOf(parts: RouteParts): Route[] {
-  const { authenticator, books, clock, database, journey, keys, ledger, limits, live, log, modelLists, prices, ring, router, state } =
-    parts;
+  const {
+    authenticator,
+    books,
+    clock,
+    database,
+    journey,
+    keys,
+    ledger,
+    limits,
+    live,
+    log,
+    modelLists,
+    models,
+    prices,
+    ring,
+    router,
+    state,
+    storedCredentials,
+    storedModels,
+  } = parts;
+  const storing = (): boolean => live.config.general.storeModelInDb;
   return [
     rootRoute(),
     ...callRoutes({
@@ -71,6 +98,14 @@ export function routesOf(parts: RouteParts): Route[] {
       rules: () => ({ defaults: live.config.litellm.defaultKeyParams, upperBounds: live.config.litellm.upperboundKeyParams }),
       ready: books.need,
     }),
+    ...modelAdminRoutes({
+      models: storedModels,
+      inFile: (id) => storedModels.get(id) === null && router.table.isId(id),
+      problemOf: (id, fields) => models.problemOf(live.config, id, fields),
+      storing,
+      ready: books.need,
+    }),
+    ...credentialRoutes({ credentials: storedCredentials, models: storedModels, storing, ready: books.need }),
     ...modelRoutes({
       table: () => router.table,
       known: modelLists.known,

@@ -1,3 +1,5 @@
+import { isExactNumber } from '../../core/exact-json.ts';
+import { isObject } from '../../core/json-object.ts';
 import type { KeyPath, Place } from '../problem.ts';
 
 /**
@@ -34,6 +36,18 @@ export interface MapEntry {
   /** Where the key stands. */
   readonly place: Place;
   readonly value: TreeNode;
+}
+
+/**
+ * A JSON value as a tree, all of it at one place. Numbers keep their digits when they were parsed exactly.
+ */
+export function treeOf(value: unknown, place: Place): TreeNode {
+  if (isExactNumber(value)) return { kind: 'scalar', text: value.rawJSON, style: 'plain', place, size: 1 };
+  if (Array.isArray(value)) return listNode(value.map((item) => treeOf(item, place)), place); // prettier-ignore
+  if (isObject(value)) return mapNode(new Map(Object.entries(value).map(([key, member]) => [key, { place, value: treeOf(member, place) }])), place); // prettier-ignore
+  return typeof value === 'string'
+    ? { kind: 'scalar', text: value, style: 'quoted', place, size: 1 }
+    : { kind: 'scalar', text: JSON.stringify(value ?? null), style: 'plain', place, size: 1 };
 }
 
 export function listNode(items: readonly TreeNode[], place: Place): ListNode {

@@ -58,10 +58,12 @@ test('everything is in the schema gateway, and public stays as it was', async ()
   );
   expect(tables.map(({ name }) => name)).toEqual([
     'balances',
+    'credentials',
     'daily_spend',
     'deleted_keys',
     'journal_positions',
     'migrations',
+    'models',
     'settings',
     'spend_logs',
     'spend_quarters',
