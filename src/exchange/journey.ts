@@ -86,12 +86,19 @@ export class Journey {
   /** Calls that hold something. */
   readonly #running = new Set<Meter>();
 
+  #waiting = 0;
+
   readonly #ended = (meter: Meter): void => {
     this.#running.delete(meter);
   };
 
   constructor(parts: JourneyParts) {
     this.#parts = parts;
+  }
+
+  /** Calls that hold something and whose answer has not begun. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
   /**
@@ -130,10 +137,13 @@ export class Journey {
     await meter.open(first.group.name, this.#dearest(first.group), estimateOf(call, first.group, settings));
     this.#running.add(meter);
     const trip = { call, trail, meter, settings };
+    this.#waiting++;
     try {
       return await this.#atGroup(trip, first);
     } catch (error) {
-      return this.#elsewhere(trip, first, error);
+      return await this.#elsewhere(trip, first, error);
+    } finally {
+      this.#waiting--;
     }
   }
 

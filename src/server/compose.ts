@@ -198,7 +198,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     stopping: stopping.on,
     logLevel: options.logLevel,
   });
-  const overload = new Overload({ running: () => ledger.openCalls, now: clock.elapsed, idle: () => performance.nodeTiming.idleTime });
+  const overload = new Overload({ waiting: () => journey.waiting, now: clock.elapsed, idle: () => performance.nodeTiming.idleTime });
   const routes = routesOf({
     authenticator,
     clock,

@@ -107,12 +107,9 @@ export class Dispatcher {
 
   /** Before anything is looked at: under overload nothing may cost much, and least of all a refusal. */
   #turnAway(request: IncomingMessage, response: ServerResponse): void {
-    response.writeHead(TURNED_AWAY.status, {
-      ...TURNED_AWAY.headers,
-      'x-litellm-call-id': callIdOf(request) ?? randomUUIDv7(),
-      ...corsHeaders(request, this.#parts.cors()),
-      ...connectionAfter(request),
-    });
+    const headers = [...TURNED_AWAY.headers, 'x-litellm-call-id', callIdOf(request) ?? randomUUIDv7()];
+    for (const more of [corsHeaders(request, this.#parts.cors()), connectionAfter(request)]) headers.push(...Object.entries(more).flat());
+    response.writeHead(TURNED_AWAY.status, headers);
     response.end(TURNED_AWAY.body);
   }
 
@@ -225,7 +222,7 @@ const { status, headers, body } = errorAnswerOf(new OverloadedError());
 /** The answer of an overloaded gateway, made once. */
 const TURNED_AWAY = {
   status,
-  headers: { ...headers, 'content-type': 'application/json', 'content-length': String(JSON.stringify(body).length) },
+  headers: [...Object.entries(headers).flat(), 'content-type', 'application/json', 'content-length', String(JSON.stringify(body).length)],
   body: JSON.stringify(body),
 };
 

@@ -10,19 +10,17 @@ export class OverloadedError extends GatewayError {
 }
 
 /** Work in one turn of the event loop, milliseconds, above which more calls arrive than the machine can keep up with. */
-const LONG_TURN_MS = 25;
+const LONG_TURN_MS = 20;
 /** It keeps up again when a turn has no more work than this. */
-const SHORT_TURN_MS = 10;
-/** Work that comes in a burst is done within this time without turning anybody away, milliseconds. */
-const PATIENCE_MS = 250;
+const SHORT_TURN_MS = 8;
 /** While it cannot keep up, calls are let in for so long in each turn; what they need later comes to as much again. */
 const ADMITTING_MS = 3;
-/** With fewer calls under way it is not they that make the loop late: turning them away would help nobody. */
-const ENOUGH_CALLS = 80;
+/** With fewer calls that wait for an answer it is not they that make the loop late: turning them away would help nobody. */
+const ENOUGH_CALLS = 70;
 
 export interface OverloadParts {
-  /** Calls under way. */
-  readonly running: () => number;
+  /** Calls whose answer has not begun; streams that run make turns long too, but they keep up by writing more at once. */
+  readonly waiting: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   /** Milliseconds that the event loop has waited for something to do, in all. */
@@ -41,8 +39,7 @@ export class Overload {
   #idle: number;
   /** Calls came in this turn already. */
   #inTurn = false;
-  /** Since when turns have too much work; null: they have not. */
-  #strainedAt: number | null = null;
+  #strained = false;
 
   constructor(parts: OverloadParts) {
     this.#parts = parts;
@@ -53,21 +50,16 @@ export class Overload {
   /** Whether a call that came just now must be turned away. */
   readonly refuses = (): boolean => {
     const now = this.#parts.now();
-    if (this.#inTurn) return this.#lasts(now) && now - this.#began > ADMITTING_MS && this.#parts.running() >= ENOUGH_CALLS;
+    if (this.#inTurn) return this.#strained && now - this.#began > ADMITTING_MS && this.#parts.waiting() >= ENOUGH_CALLS;
     this.#inTurn = true;
     setImmediate(this.#turnEnds);
     const idle = this.#parts.idle();
     const work = now - this.#began - (idle - this.#idle);
-    if (work <= (this.#strainedAt === null ? LONG_TURN_MS : SHORT_TURN_MS)) this.#strainedAt = null;
-    else this.#strainedAt ??= now;
+    this.#strained = work > (this.#strained ? SHORT_TURN_MS : LONG_TURN_MS);
     this.#began = now;
     this.#idle = idle;
     return false;
   };
-
-  #lasts(now: number): boolean {
-    return this.#strainedAt !== null && now - this.#strainedAt > PATIENCE_MS;
-  }
 
   readonly #turnEnds = (): void => {
     this.#inTurn = false;

@@ -1,4 +1,5 @@
 import { decimalOf, type Decimal } from '../../core/money.ts';
+import { numberOf } from '../../core/exact-json.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
 import { decimalOfNumber } from './decimals.ts';
 import { priceKeyOf, SEARCH_SIZES, type PriceKey } from './price-keys.ts';
@@ -54,7 +55,7 @@ class EntryReader {
   readTieredPricing(ranges: unknown): void {
     if (!Array.isArray(ranges)) return;
     for (const range of ranges) {
-      const start = isObject(range) && Array.isArray(range['range']) ? Number(range['range'][0]) : Number.NaN;
+      const start = isObject(range) && Array.isArray(range['range']) ? countIn(range['range'][0]) : Number.NaN;
       if (!isObject(range) || !Number.isSafeInteger(start) || start < 0) {
         this.problems.push('tiered_pricing: a row without range');
         continue;
@@ -109,6 +110,11 @@ class EntryReader {
 }
 
 type Ranked = { readonly entry: RateEntry; readonly rank: number };
+
+/** A number of tokens, written as a number or as text; NaN for anything else. */
+function countIn(value: unknown): number {
+  return typeof value === 'string' ? Number(value) : (numberOf(value) ?? Number.NaN);
+}
 
 /** A zero never hides a price: some maps give `input_cost_per_pixel` a price and `output_cost_per_pixel` 0. */
 function outranks(candidate: Ranked, before: Ranked): boolean {
