@@ -86,6 +86,13 @@ test('the key of the README is made, works, and shows its limits', async () => {
   });
 });
 
+test('the model of the README is made while it runs, and is listed at once', async () => {
+  const made = JSON.parse(await shell(block('sh', '/model/new'))) as { model_id: string };
+  const { text } = await call(url, masterKey, 'GET', '/model/info');
+  expect(text).toContain(`"${made.model_id}"`);
+  expect((await call(url, masterKey, 'GET', '/v1/models')).text).toContain('"llama"');
+});
+
 test('a sample acts within two seconds once its comment signs are off, and `check-config` finds it fit', async () => {
   const file = join(clone, 'data/litellm_config.yaml');
   const text = await readFile(file, 'utf8');
