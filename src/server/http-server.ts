@@ -58,12 +58,8 @@ export class HttpServer {
    * Accepts nothing more; answers that run have `graceMs` to end, then their connections are closed.
    */
   async stop(graceMs: number): Promise<void> {
-    for (const listener of this.#others) listener.close();
-    const closed = new Promise<void>((resolve) => {
-      this.#server.close(() => {
-        resolve();
-      });
-    });
+    // Each listener has ended when the connections that it accepted have.
+    const closed = Promise.all([this.#server, ...this.#others].map((listener) => new Promise((resolve) => listener.close(resolve))));
     this.#server.closeIdleConnections();
     const late = setTimeout(() => {
       this.#server.closeAllConnections();

@@ -68,3 +68,18 @@ test('a stopped server takes no new connection, and its port is free again', asy
   await expect(called(port)).rejects.toThrow('ECONNREFUSED');
   await started(port);
 });
+
+test('a stop waits for the answers that run, whichever listener let them in', async () => {
+  const release = Promise.withResolvers<void>();
+  const server = await started(0, (_, response) => void release.promise.then(() => response.end('late')));
+  const { port } = server;
+  const answers = Array.from({ length: 8 }, () => called(port));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  let stopped = false;
+  const stopping = server.stop(20_000).then(() => (stopped = true));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(stopped).toBe(false);
+  release.resolve();
+  for (const text of await Promise.all(answers)) expect(text).toContain('late');
+  await stopping;
+});
