@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FakeProvider } from '../support/fake-provider.ts';
+import { completion, FakeProvider, json } from '../support/fake-provider.ts';
 import { messageOf, MOCKED, startAsked, type AskedGateway } from './asking-for-keys.ts';
 
 const SECRET = 'sk-credential-secret-0123456789';
@@ -8,18 +8,7 @@ let provider: FakeProvider;
 let gateway: AskedGateway;
 
 beforeAll(async () => {
-  provider = await FakeProvider.start((_, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(
-      JSON.stringify({
-        id: 'chatcmpl-1',
-        object: 'chat.completion',
-        created: 1_760_000_000,
-        model: 'upstream',
-        choices: [{ index: 0, message: { role: 'assistant', content: 'Hi' }, finish_reason: 'stop' }],
-        usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
-      }),
-    );
-  });
+  provider = await FakeProvider.start(json(completion('Hi')));
   gateway = await startAsked(`${MOCKED}
   - model_name: from-the-file
     litellm_params: { model: openai/upstream, litellm_credential_name: shared }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/core/clock.ts';
 import { StoredModels } from '../../src/providers/stored/models.ts';
 import { Sealer } from '../../src/store/sealed.ts';
-import { FakeProvider } from '../support/fake-provider.ts';
+import { completion, FakeProvider, json } from '../support/fake-provider.ts';
 import { messageOf, MOCKED, startAsked, type AskedGateway, type Told } from './asking-for-keys.ts';
 
 const SECRET = 'sk-upstream-secret-0123456789';
@@ -11,18 +11,7 @@ let provider: FakeProvider;
 let gateway: AskedGateway;
 
 beforeAll(async () => {
-  provider = await FakeProvider.start((_, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(
-      JSON.stringify({
-        id: 'chatcmpl-1',
-        object: 'chat.completion',
-        created: 1_760_000_000,
-        model: 'upstream',
-        choices: [{ index: 0, message: { role: 'assistant', content: 'Hi' }, finish_reason: 'stop' }],
-        usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
-      }),
-    );
-  });
+  provider = await FakeProvider.start(json(completion('Hi')));
   gateway = await startAsked(`${MOCKED}
 general_settings: { store_model_in_db: true }
 `);
