@@ -66,6 +66,8 @@ export class Limits {
   readonly #unlimited: CallLimits;
   readonly #keys = new Map<string, KeyLimits>();
   readonly #open = new Set<Hold>();
+  /** What became of keys that were given a new name while calls of theirs ran. */
+  readonly #heirs = new Map<string, string>();
 
   constructor({ clock, ...settings }: { readonly clock: Clock } & Partial<LimitSettings>) {
     this.#context = new LimitContext(clock, { ...UTC_SETTINGS, ...settings });
@@ -169,7 +171,22 @@ export class Limits {
    */
   settle(hold: Hold, cost: Usd, tokens: TokenCount): readonly Charge[] {
     this.#open.delete(hold);
-    return hold.settle(cost, tokens);
+    const charges = hold.settle(cost, tokens);
+    const name = hold.key?.policy.keyHash ?? '';
+    return this.#heirs.has(name) ? this.#inherited(charges, name, cost) : charges;
+  }
+
+  /** Books on the key that another one became: what its running calls cost is owed by the key, whatever it is called. */
+  #inherited(charges: readonly Charge[], name: string, cost: Usd): readonly Charge[] {
+    let heir = name;
+    while (this.#heirs.has(heir)) heir = this.#heirs.get(heir) ?? heir;
+    return charges.map((charge) => {
+      if (!charge.account.startsWith(keyAccount(name))) return charge;
+      const account = charge.account.replace(name, heir);
+      const balance = this.#accounts.of(account);
+      balance.book(cost, balance.windowStart);
+      return { account, windowStart: balance.windowStart };
+    });
   }
 
   /** Ends a call that never went upstream: as if it had not been asked. Does nothing to a hold that has ended. */
@@ -240,8 +257,14 @@ export class Limits {
     return this.#level(policy, (account) => (account === keyAccount(policy.keyHash) ? spend : NO_USD));
   }
 
-  /** A key got a new name: what was spent on each of its budgets goes along. @returns what the ledger writes down */
+  /**
+   * A key got a new name: what was spent on each of its budgets goes along, and what calls that run will cost is booked
+   * there too.
+   *
+   * @returns what the ledger writes down
+   */
   inherit(policy: LimitPolicy, old: LimitPolicy): BalanceAdjustment[] {
+    if ([...this.#open].some(({ key }) => key?.policy.keyHash === old.keyHash)) this.#heirs.set(old.keyHash, policy.keyHash);
     const spent = new Map(this.budgetsOf(old).map(({ account, spend }) => [account.replace(old.keyHash, policy.keyHash), spend]));
     return this.#level(policy, (account) => spent.get(account) ?? NO_USD);
   }
@@ -264,6 +287,7 @@ export class Limits {
    */
   sweep(now: number): Hold[] {
     const elapsed = this.#context.clock.elapsed();
+    if (this.#open.size === 0) this.#heirs.clear();
     for (const [hash, key] of this.#keys) if (key.isIdle(elapsed, this.#context.settings.windowMs)) this.#keys.delete(hash);
     return [...this.#open].filter((hold) => hold.expiresAt <= now);
   }

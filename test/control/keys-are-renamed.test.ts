@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { completion, FakeProvider, json } from '../support/fake-provider.ts';
 import { infoOf, keyIn, messageOf, startAsked, type AskedGateway } from './asking-for-keys.ts';
 
 let gateway: AskedGateway;
@@ -36,6 +37,40 @@ test('no budget begins anew: own, window and model', async () => {
     const again = await gateway.post('/key/regenerate', { key: keyIn(key) });
     expect((await gateway.chat(keyIn(again))).status).toBe(422);
   }
+});
+
+test('what calls that run meanwhile cost is owed by the key under its new name', async () => {
+  const answer = Promise.withResolvers<void>();
+  const provider = await FakeProvider.start(async (request, response) => {
+    await answer.promise;
+    await json(completion('late'))(request, response);
+  });
+  await gateway.post('/model/new', {
+    model_name: 'slow',
+    litellm_params: {
+      model: 'openai/m',
+      api_base: `${provider.url}/v1`,
+      api_key: 'sk-x',
+      input_cost_per_token: 0,
+      output_cost_per_token: 0.02,
+    },
+  });
+  const made = await gateway.made({ max_budget: 1, budget_limits: [{ budget_duration: '1d', max_budget: 1 }] });
+  await gateway.chat(keyIn(made));
+  const running = gateway.chat(keyIn(made), 'slow');
+  await expect.poll(() => provider.seen.length).toBe(1);
+  const again = await gateway.post(`/key/${keyIn(made)}/regenerate`, {});
+  answer.resolve();
+  expect((await running).status).toBe(200);
+  // 0.1 before, and 5 tokens at 0.02.
+  expect(await infoOf(gateway, keyIn(again))).toMatchObject({ spend: 0.2 });
+  await gateway.flushed();
+  const rows = await gateway.parts.database.query(
+    'select account, spend::text as spend from gateway.balances where account like $1 order by 1',
+    [`key:${String(again.body['token'])}%`],
+  );
+  expect(rows.map(({ spend }) => Number(spend))).toEqual([0.2, 0.2]);
+  await provider.stop();
 });
 
 test('the body may change the key on the way, and name its new text', async () => {
