@@ -3,19 +3,7 @@ import { LedgerUnavailableError } from '../core/errors.ts';
 import type { BalanceAdjustment, LedgerRecord, SpendRecord } from '../core/spend-record.ts';
 import type { EndedRecord, HoldRecord, ProgressRecord } from './hold-record.ts';
 import { recoveredRow } from './recovery.ts';
-
-/** The append-only file that everything goes to first; `journal/` keeps this promise. */
-export interface RecordLog {
-  readonly id: string;
-  readonly failing: boolean;
-  /** @returns the sequence number of each record, from 1; null for one that could not be written */
-  appendAll(payloads: readonly string[]): readonly (number | null)[];
-  replay(afterSeq: number): AsyncIterable<{ readonly seq: number; readonly payload: string }>;
-  /** Records up to here are in the database. */
-  release(upToSeq: number): void;
-  /** The next record gets a number above this one. */
-  continueAfter(seq: number): void;
-}
+import { TurnWriter, type RecordLog } from './turn-writer.ts';
 
 /** Rows, balances and sums in one transaction; `store/` keeps this promise. */
 export interface SpendSink {
@@ -88,7 +76,6 @@ const LARGEST_BATCH = 2500;
 /** Of more than this many, records wait as their JSON. */
 const MOST_WHOLE = 10_000;
 const NONE: ReadonlySet<string> = new Set();
-const DONE = Promise.resolve();
 const PROGRESS_EVERY_MS = 1000;
 const RETRY_MS = 1000;
 /** Settlements kept in memory alone while the journal is failing (ruling M15). */
@@ -111,8 +98,7 @@ export class Ledger {
   #onFailure: 'refuse' | 'serve';
   #queue: Waiting[] = [];
   readonly #open = new Map<string, Open>();
-  #turn: Entry[] = [];
-  #turnEnd: PromiseWithResolvers<void> | null = null;
+  readonly #turn: TurnWriter<Entry>;
   #unwritten = 0;
   #position = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -122,6 +108,9 @@ export class Ledger {
   constructor({ clock, journal, sink, flushEveryMs, onFailure, onFlush, onUnwritable }: LedgerOptions) {
     this.#clock = clock;
     this.#journal = journal;
+    this.#turn = new TurnWriter(journal, (entry, seq) => {
+      this.#placed(entry, seq);
+    });
     this.#sink = sink;
     this.#flushEveryMs = flushEveryMs;
     this.#onFailure = onFailure;
@@ -164,13 +153,13 @@ export class Ledger {
       this.#keep(row);
       found.push(row);
     }
-    this.#endTurn();
+    this.#turn.end();
     this.#open.clear();
   }
 
   /** Flushes what waits, as long as that works. */
   async stop(): Promise<void> {
-    this.#endTurn();
+    this.#turn.end();
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     await this.#flushing;
@@ -208,7 +197,7 @@ export class Ledger {
     const id = record.facts.requestId;
     const open: Open = { record, seq: 0, outputTokens: 0, progressAt: 0, ended: null };
     this.#open.set(id, open);
-    this.#write({ json: JSON.stringify(record), opens: open, keeps: null });
+    this.#turn.write({ json: JSON.stringify(record), opens: open, keeps: null });
     await this.written();
     if (open.seq > 0 || free || this.#onFailure === 'serve') return;
     this.#open.delete(id);
@@ -217,7 +206,7 @@ export class Ledger {
 
   /** Everything that was told before is in the journal when this resolves, or in memory while the journal fails. */
   written(): Promise<void> {
-    return this.#turnEnd?.promise ?? DONE;
+    return this.#turn.written();
   }
 
   /** Tells how much a stream has written; goes to the journal at most once a second. `now` is `clock.elapsed()`. */
@@ -249,41 +238,22 @@ export class Ledger {
   /** Corrects a balance that an administrator set. In the journal when this returns. */
   adjust(record: BalanceAdjustment): void {
     this.#keep(record);
-    this.#endTurn();
+    this.#turn.end();
   }
 
   /** Everything settled so far is in the database when this resolves. @throws when it cannot be written now */
   async flushed(): Promise<void> {
-    this.#endTurn();
+    this.#turn.end();
     while (this.#queue.length > 0) if (!(await this.#flush())) throw new Error('spend could not be written to the database');
   }
 
   #keep(record: LedgerRecord): void {
-    this.#write({ json: JSON.stringify(record), opens: null, keeps: record });
+    this.#turn.write({ json: JSON.stringify(record), opens: null, keeps: record });
   }
 
   #note(record: ProgressRecord | EndedRecord): void {
-    this.#write({ json: JSON.stringify(record), opens: null, keeps: null });
+    this.#turn.write({ json: JSON.stringify(record), opens: null, keeps: null });
   }
-
-  #write(entry: Entry): void {
-    this.#turn.push(entry);
-    if (this.#turnEnd) return;
-    this.#turnEnd = Promise.withResolvers<void>();
-    setImmediate(this.#endTurn);
-  }
-
-  readonly #endTurn = (): void => {
-    const [entries, end] = [this.#turn, this.#turnEnd];
-    if (!end) return;
-    this.#turn = [];
-    this.#turnEnd = null;
-    const seqs = this.#journal.appendAll(entries.map(({ json }) => json));
-    entries.forEach((entry, index) => {
-      this.#placed(entry, seqs[index] ?? null);
-    });
-    end.resolve();
-  };
 
   #placed({ json, opens, keeps }: Entry, seq: number | null): void {
     if (opens) opens.seq = seq ?? 0;
@@ -337,7 +307,7 @@ export class Ledger {
   }
 
   async #flushBatch(): Promise<boolean> {
-    this.#endTurn();
+    this.#turn.end();
     const batch = this.#carried(this.#queue.slice(0, this.#batchSize));
     if (batch.length === 0) return this.#queue.length === 0 || this.#failed(new Error('the journal cannot be written'));
     try {
@@ -397,13 +367,13 @@ export class Ledger {
     for (const open of this.#open.values()) {
       if (open.seq > upTo) continue;
       before.set(open, open.seq);
-      this.#write({ json: JSON.stringify(open.record), opens: open, keeps: null });
+      this.#turn.write({ json: JSON.stringify(open.record), opens: open, keeps: null });
       const { requestId: id } = open.record.facts;
       const { outputTokens, ended } = open;
       if (ended) this.#note({ kind: 'ended', id, outputTokens, ...ended });
       else if (outputTokens > 0) this.#note({ kind: 'progress', id, outputTokens });
     }
-    this.#endTurn();
+    this.#turn.end();
     let kept = Infinity;
     for (const [open, seq] of before) {
       if (open.seq > 0 || seq === 0) continue;
