@@ -90,7 +90,7 @@ class ModelAdmin {
 
   #checked(id: string, fields: ModelFields): ModelFields {
     const problem = this.#parts.problemOf(id, fields);
-    if (problem !== null) throw new BadRequestError(`This model cannot be called: ${problem}`, 'litellm_params');
+    if (problem !== null) throw new BadRequestError(`This model is not taken: ${problem}`, 'litellm_params');
     return fields;
   }
 

@@ -122,7 +122,7 @@ export class Journey {
 
   /**
    * Resolves when the first piece of an answer is here: until then an error is a true status and another try is possible.
-   * The reply's pieces must be taken to their end or be returned (`Reply.close`); the call is settled either way.
+   * The reply's pieces must be taken to their end or be given up (`rest.return()`); the call is settled either way.
    *
    * @param trail filled as the call goes along, also when this rejects
    * @throws the first failure, when nothing answered

@@ -127,7 +127,7 @@ describe('a model made at run time', () => {
   ])('is refused with the reason for %s', async (_, params) => {
     const answer = await gateway.post('/model/new', { model_name: 'wrong', litellm_params: params });
     expect(answer.status, answer.text).toBe(400);
-    expect(messageOf(answer)).toMatch(/^This model cannot be called: ./);
+    expect(messageOf(answer)).toMatch(/^This model is not taken: ./);
     expect((await gateway.get('/v1/models')).text).not.toContain('"wrong"');
   });
 
