@@ -36,7 +36,9 @@ const WHO: Record<Rights, string> = {
   public: 'anybody',
   info: 'any key, for what is its own',
   llm: 'any key',
-  admin: 'the master key',
+  own: 'administrators; people for what is their own',
+  read: 'administrators and viewers',
+  admin: 'administrators',
 };
 
 /** The page as Markdown. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ZodType } from 'zod';
 import type { Caller } from './caller.ts';
 
 /** Who may call a route. Checked inside the matched route, never by reading the URL again (ruling K9). */
@@ -9,8 +10,19 @@ export type Rights =
   | 'info'
   /** Any valid credential; costs money or could. */
   | 'llm'
-  /** The master key. */
+  /** Administrators, and people for what is their own: the handler looks whose it is. Keys without a person never. */
+  | 'own'
+  /** Administrators and those who may look at everything. */
+  | 'read'
+  /** Administrators: the master key, or a person of that role. */
   | 'admin';
+
+/** The shapes of a route for the description of the API (`/openapi.json`); the handler reads by the same schemas. */
+export interface RouteShapes {
+  readonly query?: ZodType;
+  readonly body?: ZodType;
+  readonly answer?: ZodType;
+}
 
 /** Which group of control-plane 2.4 a route belongs to, for a key's `allowed_routes`. */
 export type RouteGroup =
@@ -54,6 +66,7 @@ export interface Route {
   readonly surface: 'openai' | 'control';
   /** What it does, in one line for `docs/api.md`. */
   readonly summary?: string;
+  readonly shapes?: RouteShapes;
   /** Writes the whole answer. What it throws becomes the error answer of its surface. */
   readonly handle: (call: RouteCall) => Promise<void> | void;
 }

@@ -1,7 +1,7 @@
-import type { Caller } from '../core/caller.ts';
+import { seesAll, type Caller } from '../core/caller.ts';
 import { AuthError, PermissionError } from '../core/errors.ts';
 import { matchesPattern } from '../core/pattern.ts';
-import type { Route, RouteGroup } from '../core/route.ts';
+import type { Rights, Route, RouteGroup } from '../core/route.ts';
 
 /** Groups that a key's `allowed_routes` may name, and the groups of routes they hold (control-plane 2.4). */
 const HELD: Readonly<Record<string, readonly RouteGroup[]>> = {
@@ -26,10 +26,21 @@ export function checkRouteAccess(caller: Caller, route: Route, path: string): vo
       `Virtual key is not allowed to call this route. Only allowed to call routes: [${allowedRoutes.map((entry) => `'${entry}'`).join(', ')}]. Tried to call route: ${path}`,
     );
   }
-  if (route.rights === 'admin' && caller.role !== 'proxy_admin') {
+  if (!ALLOWED[route.rights](caller)) {
     throw new AuthError('Only proxy admin can be used to generate, delete, update info for new keys/users/teams');
   }
 }
+
+const anybody = (): boolean => true;
+
+const ALLOWED: Readonly<Record<Rights, (caller: Caller) => boolean>> = {
+  public: anybody,
+  info: anybody,
+  llm: anybody,
+  own: ({ role }) => role === 'proxy_admin' || role === 'internal_user',
+  read: seesAll,
+  admin: ({ role }) => role === 'proxy_admin',
+};
 
 /** An entry is a group, a path, a prefix ending in `*`, or a template such as `/v1/models/{model_id}`. */
 function holds(entry: string, route: Route, path: string): boolean {
