@@ -22,6 +22,7 @@ export function registeredRoutes(): Route[] {
     ledger: UNUSED,
     keys: UNUSED,
     ring: UNUSED,
+    audit: UNUSED,
     database: UNUSED,
     books: { need: () => undefined } as never,
     modelLists: lists as never,

@@ -49,8 +49,15 @@ export function addDuration(from: number, duration: Duration): number | null {
   return until === null || until > LATEST ? null : until;
 }
 
+/** The moment a duration before `until`; null when it lies beyond the dates that can be written down. */
+export function durationBefore(until: number, duration: Duration): number | null {
+  const ms = durationMs(duration);
+  const from = ms === null ? addMonths(until, -duration.amount) : until - ms;
+  return from === null || from < -LATEST ? null : from;
+}
+
 function addMonths(from: number, months: number): number | null {
-  if (months > 3_000_000) return null;
+  if (Math.abs(months) > 3_000_000) return null;
   const start = new Date(from);
   const day = start.getUTCDate();
   const moved = new Date(from);

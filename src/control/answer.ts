@@ -1,3 +1,4 @@
+import type { ChangeAuthor } from '../core/change-author.ts';
 import type { RouteCall } from '../core/route.ts';
 import { InvalidRequestError, RequestTooLargeError } from '../core/errors.ts';
 import { parseExact } from '../core/exact-json.ts';
@@ -44,6 +45,11 @@ export async function readJsonBody({ request }: RouteCall): Promise<unknown> {
 /** The query of a request. */
 export function queryOf({ query }: RouteCall): URLSearchParams {
   return new URLSearchParams(query);
+}
+
+/** Who made a change, for the audit log. */
+export function changeAuthorOf(call: RouteCall): ChangeAuthor {
+  return { userId: authorOf(call), keyHash: call.caller?.keyHash ?? null };
 }
 
 /** Who a change is recorded for: the header's person, else the caller. */

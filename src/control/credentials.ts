@@ -4,26 +4,36 @@ import { BadRequestError, NotFoundError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
 import { maskedParams, parted } from '../core/shown-params.ts';
+import type { Audit } from '../identity/audit/audit.ts';
+import type { AuditAction } from '../identity/audit/entry.ts';
 import type { StoredCredential, StoredCredentials } from '../providers/stored/credentials.ts';
 import type { StoredModels } from '../providers/stored/models.ts';
-import { answerJson, authorOf, readJsonBody } from './answer.ts';
+import type { Witness } from '../store/queries.ts';
+import { answerJson, authorOf, changeAuthorOf, readJsonBody } from './answer.ts';
 import { storedRoutes, type StoredRouteParts } from './stored-routes.ts';
 
 export interface CredentialRouteParts extends StoredRouteParts {
   readonly credentials: StoredCredentials;
   readonly models: StoredModels;
+  readonly audit: Audit;
 }
 
 /** `/credentials` (control-plane 13.3): values go in and never come out; models name them by `litellm_credential_name`. */
 export function credentialRoutes(parts: CredentialRouteParts): Route[] {
   const route = storedRoutes(parts);
-  const { credentials, models } = parts;
+  const { audit, credentials, models } = parts;
   const named = (call: RouteCall): string => call.params['name'] ?? '';
   return [
     route('POST', '/credentials', 'Stores a named set of credentials, of its own values or those of a model.', async (call) => {
       const body = readBodyAs(CredentialBody, await readJsonBody(call));
       const values = body.credential_values ?? valuesOf(models, body.model_id ?? null);
-      await credentials.add(body.credential_name, checked(values), body.credential_info ?? {}, authorOf(call));
+      await credentials.add(
+        body.credential_name,
+        checked(values),
+        body.credential_info ?? {},
+        authorOf(call),
+        noted(audit, call, 'created'),
+      );
       answerJson(call, { success: true, message: 'Credential created successfully' });
     }),
     route('GET', '/credentials', 'Lists credentials, their values masked.', (call) => {
@@ -46,14 +56,32 @@ export function credentialRoutes(parts: CredentialRouteParts): Route[] {
         withoutMasks(given, credentials.get(named(call))),
         body.credential_info ?? null,
         authorOf(call),
+        noted(audit, call, 'updated'),
       );
       answerJson(call, { success: true, message: 'Credential updated successfully' });
     }),
     route('DELETE', '/credentials/:name', 'Deletes one. Models that name it lose its values.', async (call) => {
-      await credentials.remove(named(call));
+      await credentials.remove(named(call), noted(audit, call, 'deleted'));
       answerJson(call, { success: true, message: 'Credential deleted successfully' });
     }),
   ];
+}
+
+/** Writes the change into the audit log, in the transaction that makes it. */
+function noted(audit: Audit, call: RouteCall, action: AuditAction): Witness<StoredCredential> {
+  return async (queries, before, after) => {
+    await audit.record(
+      {
+        action,
+        table: 'credentials',
+        objectId: (after ?? before)?.name ?? '',
+        before: before && credentialObject(before),
+        after: after && credentialObject(after),
+        author: changeAuthorOf(call),
+      },
+      queries,
+    );
+  };
 }
 
 /** @throws {BadRequestError} for values that are no plain ones */

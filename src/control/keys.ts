@@ -4,16 +4,19 @@ import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadRequestError, NotFoundError, PermissionError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
-import { NO_USD, usdText, type Usd } from '../core/money.ts';
+import { NO_USD, usdJson, usdText, type Usd } from '../core/money.ts';
 import type { Rights, Route, RouteCall } from '../core/route.ts';
 import { addDuration, parseDuration } from '../config/duration.ts';
 import { hashOf, isKeyHash } from '../identity/key-hash.ts';
+import type { Audit } from '../identity/audit/audit.ts';
+import type { AuditAction } from '../identity/audit/entry.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
 import type { Keys } from '../identity/keys.ts';
-import type { VirtualKey } from '../identity/virtual-key.ts';
+import type { KeyFields, VirtualKey } from '../identity/virtual-key.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Limits } from '../limits/limits.ts';
-import { answerJson, authorOf, queryOf, readJsonBody } from './answer.ts';
+import type { Witness } from '../store/queries.ts';
+import { answerJson, authorOf, changeAuthorOf, queryOf, readJsonBody } from './answer.ts';
 import { listKeys } from './key-list.ts';
 import { keyObject } from './key-object.ts';
 import { checkUpperBounds, keySettingsOf, withDefaults, type KeyRules } from './key-settings.ts';
@@ -24,6 +27,7 @@ export interface KeyRouteParts {
   readonly ring: KeyRing;
   readonly limits: Limits;
   readonly ledger: Ledger;
+  readonly audit: Audit;
   readonly rules: () => KeyRules;
   /** Throws until keys are loaded. */
   readonly ready: () => void;
@@ -93,7 +97,7 @@ class KeyRoutes {
     const body = readBodyAs(KeyBody, isObject(given) ? withDefaults(given, rules()) : given);
     checkUpperBounds(body, rules());
     const settings = keySettingsOf(body, null, clock.now(), this.#nextReset);
-    const { text, key } = await keys.create(body.key ?? null, settings, authorOf(call));
+    const { text, key } = await keys.create(body.key ?? null, settings, authorOf(call), this.#noted(call, 'created'));
     for (const record of limits.begin(key.policy, body.spend ?? NO_USD)) this.#parts.ledger.adjust(record);
     const object = this.#shown(key);
     answerJson(call, {
@@ -110,8 +114,13 @@ class KeyRoutes {
     const body = readBodyAs(KeyUpdateBody, await readJsonBody(call));
     checkUpperBounds(body, this.#parts.rules());
     checkName(body.key);
-    const key = await keys.update(body.key, (old) => keySettingsOf(body, old, clock.now(), this.#nextReset), authorOf(call));
-    if (body.spend !== undefined && body.spend !== null) this.#setSpend(key, body.spend);
+    const key = await keys.update(
+      body.key,
+      (old) => keySettingsOf(body, old, clock.now(), this.#nextReset),
+      authorOf(call),
+      this.#noted(call, 'updated'),
+    );
+    if (body.spend !== undefined && body.spend !== null) await this.#setSpend(call, key, body.spend);
     answerJson(call, { key: body.key, ...this.#shown(key) });
   }
 
@@ -126,14 +135,15 @@ class KeyRoutes {
     if (named.length === 0) throw new BadRequestError('Name the keys to delete: keys or key_aliases.', 'keys');
     const found = named.filter((entry): entry is { name: string; key: VirtualKey } => entry.key !== null);
     if (found.length === 0) throw new NotFoundError('None of these keys exists.', 'keys');
-    await keys.remove([...new Set(found.map(({ key }) => key.keyHash))], authorOf(call));
+    await keys.remove([...new Set(found.map(({ key }) => key.keyHash))], authorOf(call), this.#noted(call, 'deleted'));
     answerJson(call, { deleted_keys: found.map(({ name }) => name) });
   }
 
   async block(call: RouteCall, blocked: boolean): Promise<void> {
     const body = readBodyAs(KeyNameBody, await readJsonBody(call));
     checkName(body.key);
-    const key = await this.#parts.keys.update(body.key, () => ({ blocked }), authorOf(call));
+    const noted = this.#noted(call, blocked ? 'blocked' : 'unblocked');
+    const key = await this.#parts.keys.update(body.key, () => ({ blocked }), authorOf(call), noted);
     answerJson(call, { token: key.keyHash, ...this.#shown(key) });
   }
 
@@ -152,6 +162,7 @@ class KeyRoutes {
       (fields) => keySettingsOf(body, fields, now, this.#nextReset),
       graceUntil,
       authorOf(call),
+      this.#noted(call, 'regenerated'),
     );
     if (old) for (const record of limits.inherit(made.key.policy, old.policy)) ledger.adjust(record);
     answerJson(call, { key: made.text, token: made.key.keyHash, token_id: made.key.keyHash, ...this.#shown(made.key) });
@@ -169,7 +180,7 @@ class KeyRoutes {
     if (to === undefined || to === null || to > previous || (key.fields.maxBudget !== null && to > key.fields.maxBudget)) {
       throw new BadRequestError('reset_to must be a number from 0 to the current spend and at most the budget.', 'reset_to');
     }
-    this.#setSpend(key, to);
+    await this.#setSpend(call, key, to);
     const { budget_reset_at: resetAt, max_budget: maxBudget } = this.#shown(key);
     answerJson(call, {
       key_hash: key.keyHash,
@@ -232,10 +243,42 @@ class KeyRoutes {
       : object;
   }
 
-  #setSpend(key: VirtualKey, spend: Usd): void {
-    const { limits, ledger } = this.#parts;
+  async #setSpend(call: RouteCall, key: VirtualKey, spend: Usd): Promise<void> {
+    const { audit, limits, ledger } = this.#parts;
+    const before = { spend: usdJson(this.#spendOf(key)) };
     ledger.adjust(limits.adjust(`key:${key.keyHash}`, spend, key.policy));
+    await audit.record({
+      action: 'updated',
+      table: 'virtual_keys',
+      objectId: key.keyHash,
+      before,
+      after: { spend: usdJson(spend) },
+      author: changeAuthorOf(call),
+    });
   }
+
+  /** Writes the change into the audit log, in the transaction that makes it. */
+  #noted(call: RouteCall, action: AuditAction): Witness<KeyFields> {
+    return async (queries, before, after) => {
+      await this.#parts.audit.record(
+        {
+          action,
+          table: 'virtual_keys',
+          objectId: (after ?? before)?.hash ?? '',
+          before: before && storedKey(before),
+          after: after && storedKey(after),
+          author: changeAuthorOf(call),
+        },
+        queries,
+      );
+    };
+  }
+}
+
+/** What stands in the key's row, as the wire names it. */
+function storedKey(fields: KeyFields): JsonObject {
+  const { spend: _spend, litellm_budget_table: _table, ...row } = keyObject(fields, NO_USD);
+  return { token: fields.hash, ...row };
 }
 
 /** @throws {BadRequestError} for text that can be neither a key nor the hash of one */

@@ -5,13 +5,17 @@ import { BadRequestError, NotFoundError } from '../core/errors.ts';
 import { isObject, wordOf, type JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
 import { maskedParams } from '../core/shown-params.ts';
+import type { Audit } from '../identity/audit/audit.ts';
+import type { AuditAction } from '../identity/audit/entry.ts';
 import type { ModelFields, StoredModel, StoredModels } from '../providers/stored/models.ts';
-import { answerJson, authorOf, readJsonBody } from './answer.ts';
+import type { Witness } from '../store/queries.ts';
+import { answerJson, authorOf, changeAuthorOf, readJsonBody } from './answer.ts';
 import { merged, patched } from './merge-patch.ts';
 import { storedRoutes, type StoredRouteParts } from './stored-routes.ts';
 
 export interface ModelAdminParts extends StoredRouteParts {
   readonly models: StoredModels;
+  readonly audit: Audit;
   /** Whether the configuration file has a model with this id. */
   readonly inFile: (id: string) => boolean;
   /** Why a model cannot be called as it is described, in one sentence; null when it can. */
@@ -48,7 +52,7 @@ class ModelAdmin {
     if (id === '') throw new BadRequestError('model_info.id must be a text.', 'model_info.id');
     if (this.#parts.inFile(id)) throw new BadRequestError(`The configuration file has a model with the id ${id} already.`, 'model_info.id');
     const fields = this.#checked(id, { modelName: body.model_name, params: body.litellm_params, info: withoutOurs(info) });
-    answerJson(call, modelObject(await this.#parts.models.add(id, fields, authorOf(call))));
+    answerJson(call, modelObject(await this.#parts.models.add(id, fields, authorOf(call), this.#noted(call, 'created'))));
   }
 
   async update(call: RouteCall): Promise<void> {
@@ -73,14 +77,32 @@ class ModelAdmin {
   async delete(call: RouteCall): Promise<void> {
     const { id } = readBodyAs(ModelDeleteBody, await readJsonBody(call));
     this.#checkPlace(id, 'id');
-    await this.#parts.models.remove(id);
+    await this.#parts.models.remove(id, this.#noted(call, 'deleted'));
     answerJson(call, { message: `Model: ${id} deleted successfully` });
   }
 
   async #change(call: RouteCall, id: string, change: (old: StoredModel) => ModelFields): Promise<void> {
     this.#checkPlace(id, 'model_info.id');
-    const model = await this.#parts.models.change(id, (old) => this.#checked(id, change(old)), authorOf(call));
+    const noted = this.#noted(call, 'updated');
+    const model = await this.#parts.models.change(id, (old) => this.#checked(id, change(old)), authorOf(call), noted);
     answerJson(call, modelObject(model));
+  }
+
+  /** Writes the change into the audit log, in the transaction that makes it. */
+  #noted(call: RouteCall, action: AuditAction): Witness<StoredModel> {
+    return async (queries, before, after) => {
+      await this.#parts.audit.record(
+        {
+          action,
+          table: 'models',
+          objectId: (after ?? before)?.id ?? '',
+          before: before && modelObject(before),
+          after: after && modelObject(after),
+          author: changeAuthorOf(call),
+        },
+        queries,
+      );
+    };
   }
 
   #checkPlace(id: string, param: string): void {

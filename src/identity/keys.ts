@@ -1,7 +1,7 @@
 import { Changes } from '../core/changes.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadRequestError, NotFoundError } from '../core/errors.ts';
-import type { Queries } from '../store/queries.ts';
+import type { Queries, Transactions, Witness } from '../store/queries.ts';
 import { written as changed } from '../store/written.ts';
 import { hashOf, isKeyHash, keyNameOf, macOf, newKey } from './key-hash.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -14,10 +14,6 @@ export type KeySettings = Partial<
 > & {
   readonly modelBudgets?: KeyFields['modelBudgets'];
 };
-
-export interface Transactions extends Queries {
-  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
-}
 
 export interface KeysOptions {
   readonly clock: Clock;
@@ -105,7 +101,7 @@ export class Keys {
   }
 
   /** @throws {BadRequestError} for text in the wrong form or already used, and for an alias that another key has */
-  create(text: string | null, settings: KeySettings, by: string | null): Promise<NewKey> {
+  create(text: string | null, settings: KeySettings, by: string | null, witness: Witness<KeyFields> = unseen): Promise<NewKey> {
     return this.#changes.next(async () => {
       const { clock, database, saltKey } = this.#options;
       const key = text ?? newKey();
@@ -123,13 +119,23 @@ export class Keys {
         createdBy: by,
         updatedBy: by,
       };
-      await written(insert(database, fields));
+      await written(
+        database.transaction(async (queries) => {
+          await insert(queries, fields);
+          await witness(queries, null, fields);
+        }),
+      );
       return { text: key, key: this.#put(fields) };
     });
   }
 
   /** @throws {NotFoundError | BadRequestError} */
-  update(keyOrHash: string, change: (now: KeyFields) => KeySettings, by: string | null): Promise<VirtualKey> {
+  update(
+    keyOrHash: string,
+    change: (now: KeyFields) => KeySettings,
+    by: string | null,
+    witness: Witness<KeyFields> = unseen,
+  ): Promise<VirtualKey> {
     return this.#changes.next(async () => {
       const old = this.#need(keyOrHash).fields;
       const settings = change(old);
@@ -141,7 +147,12 @@ export class Keys {
         updatedAt: this.#options.clock.now(),
         updatedBy: by,
       };
-      await written(replace(this.#options.database, old.hash, fields));
+      await written(
+        this.#options.database.transaction(async (queries) => {
+          await replace(queries, old.hash, fields);
+          await witness(queries, old, fields);
+        }),
+      );
       return this.#put(fields);
     });
   }
@@ -158,6 +169,7 @@ export class Keys {
     change: (now: KeyFields) => KeySettings,
     graceUntil: number | null,
     by: string | null,
+    witness: Witness<KeyFields> = unseen,
   ): Promise<NewKey & { readonly oldHash: string }> {
     return this.#changes.next(async () => {
       const { clock, database, saltKey } = this.#options;
@@ -193,6 +205,7 @@ export class Keys {
           if (kept) await replace(queries, old.hash, kept);
           else await bury(queries, [old.hash], by);
           await insert(queries, fields);
+          await witness(queries, old, fields);
         }),
       );
       if (kept) this.#put(kept);
@@ -202,9 +215,15 @@ export class Keys {
   }
 
   /** Deletes live keys; unknown ones are not an error here. */
-  remove(hashes: readonly string[], by: string | null): Promise<void> {
+  remove(hashes: readonly string[], by: string | null, witness: Witness<KeyFields> = unseen): Promise<void> {
     return this.#changes.next(async () => {
-      await written(this.#options.database.transaction((queries) => bury(queries, hashes, by)));
+      const gone = hashes.map((hash) => this.#options.ring.get(hash)).filter((key) => key !== null);
+      await written(
+        this.#options.database.transaction(async (queries) => {
+          await bury(queries, hashes, by);
+          for (const { fields } of gone) await witness(queries, fields, null);
+        }),
+      );
       for (const hash of hashes) this.#gone(hash);
     });
   }
@@ -255,6 +274,9 @@ export class Keys {
     this.#options.onChange(hash, null);
   }
 }
+
+/** For changes that nobody made: of the gateway itself, and of tests. */
+async function unseen(): Promise<void> {}
 
 const LEAST_LENGTH = 8;
 

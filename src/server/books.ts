@@ -31,8 +31,6 @@ export interface BooksParts {
 }
 
 const RETRY_MS = 1000;
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /**
  * Opens the books at a start: schema, keys, balances, what the journal holds beyond them. Until then nobody can be charged,
@@ -43,7 +41,6 @@ export class Books {
   readonly #stopping = new AbortController();
   #open = false;
   #opening: Promise<void> = Promise.resolve();
-  #timers: NodeJS.Timeout[] = [];
   #flushFailed = false;
 
   constructor(parts: BooksParts) {
@@ -81,7 +78,6 @@ export class Books {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    for (const timer of this.#timers) clearInterval(timer);
     await this.#opening.catch(() => undefined);
     await this.#parts.ledger.stop();
     await this.#parts.journal.stop();
@@ -96,7 +92,6 @@ export class Books {
         await database.whenConnected(signal);
         await this.#read();
         this.#open = true;
-        this.#keepHouse();
         return;
       } catch (error) {
         if (signal.aborted) return;
@@ -120,23 +115,6 @@ export class Books {
     limits.load(await balancesIn(database));
     await ledger.start((record) => {
       limits.applyRecord(record);
-    });
-  }
-
-  #keepHouse(): void {
-    const { clock, database, limits, log } = this.#parts;
-    const every = (ms: number, work: () => void): void => {
-      const timer = setInterval(work, ms);
-      timer.unref();
-      this.#timers.push(timer);
-    };
-    every(MINUTE_MS, () => {
-      limits.sweep(clock.now());
-    });
-    every(DAY_MS, () => {
-      makeSpendPartitions(database, clock.now()).catch((error: unknown) =>
-        log.warn(`Partitions for the next months could not be made: ${String(error)}`),
-      );
     });
   }
 }

@@ -14,6 +14,7 @@ import { Embeddings } from '../exchange/codecs/embeddings.ts';
 import { Journey } from '../exchange/journey.ts';
 import { MediaInliner } from '../exchange/media-inliner.ts';
 import { ReasoningMemory } from '../exchange/reasoning-memory.ts';
+import { Audit } from '../identity/audit/audit.ts';
 import { Authenticator } from '../identity/authenticator.ts';
 import { KeyRing } from '../identity/key-ring.ts';
 import { Keys } from '../identity/keys.ts';
@@ -43,7 +44,9 @@ import type { ServerState } from '../control/health.ts';
 import { ModelLists } from './model-lists.ts';
 import { Models } from './models.ts';
 import { Overload } from './overload.ts';
+import { jobsOf } from './jobs.ts';
 import { routesOf } from './routes.ts';
+import { Schedule } from './schedule.ts';
 import { corsSettingsOf, globalBudgetOf, journeySettingsOf, limitSettingsOf, routerSettingsOf, statusSettingsOf } from './settings.ts';
 import { spendSink } from './spend-sink.ts';
 import { VERSION } from './version.ts';
@@ -99,6 +102,17 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     onChange: (hash, key) => {
       if (key) limits.policyChanged(key.policy);
       else limits.forget(hash);
+    },
+  });
+  const audit = new Audit({
+    clock,
+    database,
+    enabled: () => live.config.litellm.storeAuditLogs,
+    onLost: (rows) => {
+      for (const { entry } of rows)
+        log.error(
+          `The audit log could not take this before the stop: ${entry.table} ${entry.objectId} was ${entry.action} by ${entry.author.userId ?? 'a key'}`,
+        );
     },
   });
   const refusals = new Map<string, number>();
@@ -188,6 +202,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     },
     migrations: assets.migrations,
   });
+  const schedule = new Schedule(jobsOf({ clock, database, limits, audit, live }), log);
   const modelLists = new ModelLists({ transport, prices, table: () => router.table });
   const stopping = { on: false };
   const state = (): ServerState => ({
@@ -211,6 +226,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     ledger,
     keys,
     ring,
+    audit,
     database,
     books,
     modelLists,
@@ -257,7 +273,9 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     sealer,
     router,
     memory,
+    audit,
     books,
+    schedule,
     routes,
     dispatcher,
     server,

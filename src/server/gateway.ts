@@ -112,9 +112,11 @@ export class Gateway {
     const steps: (readonly [string, () => unknown])[] = [
       ['configuration watcher', () => this.#watcher.stop()],
       ['model lists', () => parts.modelLists.stop()],
+      ['jobs', () => parts.schedule.stop()],
       ['listener', () => parts.server.stop(GRACE_MS)],
       ['running calls', () => this.#lastCallsBooked()],
       ['token counter', () => parts.counter.stop()],
+      ['audit log', () => parts.audit.stop()],
       ['books', () => parts.books.stop()],
       ['providers', () => parts.transport.stop()],
       ['media', () => parts.fetcher.stop()],
@@ -154,6 +156,7 @@ export class Gateway {
   }
 
   #ready(): void {
+    this.#given.parts.schedule.start();
     // What starting needed is given back at once (`npm start` runs with --expose-gc): an idle server should be light.
     void globalThis.gc?.({ type: 'major', execution: 'async', flavor: 'last-resort' });
     if (!this.#given.parts.stopping.on) this.#tellReady();

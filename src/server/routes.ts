@@ -5,6 +5,7 @@ import type { Route } from '../core/route.ts';
 import { errorFactsOf } from '../exchange/failure-facts.ts';
 import type { Journey } from '../exchange/journey.ts';
 import type { Upstream } from '../exchange/upstream.ts';
+import { auditRoutes } from '../control/audit.ts';
 import { HealthChecks } from '../control/health-checks.ts';
 import { healthRoutes, type ServerState } from '../control/health.ts';
 import { credentialRoutes } from '../control/credentials.ts';
@@ -15,6 +16,7 @@ import { spendRoutes } from '../control/spend.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import { callRoutes } from '../gateway/calls.ts';
 import { modelRoutes } from '../gateway/models.ts';
+import type { Audit } from '../identity/audit/audit.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
 import type { Keys } from '../identity/keys.ts';
@@ -43,6 +45,7 @@ export interface RouteParts {
   readonly ledger: Ledger;
   readonly keys: Keys;
   readonly ring: KeyRing;
+  readonly audit: Audit;
   readonly database: Database;
   readonly books: Books;
   readonly modelLists: ModelLists;
@@ -55,6 +58,7 @@ export interface RouteParts {
 /** Every route of the public listener, each registered once (ruling K9). */
 export function routesOf(parts: RouteParts): Route[] {
   const {
+    audit,
     authenticator,
     books,
     clock,
@@ -95,23 +99,26 @@ export function routesOf(parts: RouteParts): Route[] {
       ring,
       limits,
       ledger,
+      audit,
       rules: () => ({ defaults: live.config.litellm.defaultKeyParams, upperBounds: live.config.litellm.upperboundKeyParams }),
       ready: books.need,
     }),
     ...modelAdminRoutes({
       models: storedModels,
+      audit,
       inFile: (id) => storedModels.get(id) === null && router.table.isId(id),
       problemOf: (id, fields) => models.problemOf(live.config, id, fields),
       storing,
       ready: books.need,
     }),
-    ...credentialRoutes({ credentials: storedCredentials, models: storedModels, storing, ready: books.need }),
+    ...credentialRoutes({ credentials: storedCredentials, models: storedModels, audit, storing, ready: books.need }),
     ...modelRoutes({
       table: () => router.table,
       known: modelLists.known,
       factsOf: (deployment) => ({ ...prices.infoOf(priceSubjectOf(deployment), clock.now()), learned: modelLists.learned(deployment) }),
       expandWildcards: () => live.config.general.expandWildcardsInModelInfo,
     }),
+    ...auditRoutes({ database, ready: books.need }),
     ...spendRoutes({ clock, database, ledger, limits, ready: books.need }),
     ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router }), litellmVersion: COMPATIBLE_VERSION }),
   ];

@@ -16,6 +16,15 @@ export interface Queries {
   execute(text: string, values?: readonly unknown[]): Promise<number>;
 }
 
+/** Queries that can also stand together or not at all. */
+export interface Transactions extends Queries {
+  /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>;
+}
+
+/** Told of a change in the transaction that makes it: what it writes is there with the change or not at all. Null: not there. */
+export type Witness<T> = (queries: Queries, before: T | null, after: T | null) => Promise<void>;
+
 /** {@link Queries} over one connection. */
 export class ClientQueries implements Queries {
   readonly #client: ClientBase;

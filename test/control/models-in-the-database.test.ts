@@ -109,7 +109,12 @@ describe('a model made at run time', () => {
     await other.load();
     expect(other.get(id)).toMatchObject({ lost: true, params: { model: 'openai/upstream' } });
     expect(JSON.stringify(other.get(id))).not.toContain(SECRET);
-    const mended = await other.change(id, (old) => ({ ...old, params: { ...old.params, api_key: 'sk-entered-again' } }), null);
+    const mended = await other.change(
+      id,
+      (old) => ({ ...old, params: { ...old.params, api_key: 'sk-entered-again' } }),
+      null,
+      async () => undefined,
+    );
     expect(mended.lost).toBe(false);
   });
 

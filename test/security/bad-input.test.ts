@@ -358,6 +358,22 @@ test(
         ['page', 'size', 'user_id', 'team_id', 'key_alias', 'key_hash', 'sort_by', 'sort_order', 'search', 'return_full_object'],
       ],
       ['/key/info', ['key']],
+      [
+        '/audit',
+        [
+          'page',
+          'page_size',
+          'changed_by',
+          'changed_by_api_key',
+          'action',
+          'table_name',
+          'object_id',
+          'start_date',
+          'end_date',
+          'sort_by',
+          'sort_order',
+        ],
+      ],
       ['/model/info', ['litellm_model_id']],
       ['/model_group/info', ['model_group']],
       ['/v1/models', ['return_wildcard_routes']],
@@ -373,7 +389,7 @@ test(
       `/spend/logs?start_date=2026-01-01&end_date=${text}`,
       `/spend/logs?start_date=${text}&end_date=${text}&summarize=false`,
     ]);
-    const paths = TEXTS.flatMap((text) => [`/v1/models/${text}`, `/models/a/${text}`]);
+    const paths = TEXTS.flatMap((text) => [`/v1/models/${text}`, `/models/a/${text}`, `/audit/${text}`]);
     await forEach([...asked, ...ranges, ...paths], async (target) => {
       await send('GET', target, undefined, surface.gateway.masterKey);
     });

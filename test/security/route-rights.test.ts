@@ -165,6 +165,8 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'GET /key/list': { kind: 'info of things that are managed', served: 200 },
   'GET /spend/logs': { kind: 'spend', served: 200 },
   'GET /global/spend': { kind: 'spend of all', served: 200 },
+  'GET /audit': { kind: 'manage', served: 200 },
+  'GET /audit/:id': { kind: 'manage', served: 404 },
   'GET /': { kind: 'public', served: 200 },
   'GET /health/liveliness': { kind: 'public', served: 200 },
   'GET /health/liveness': { kind: 'public', served: 200 },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { field } from './field.ts';
 import type { SettingsOf } from './field.ts';
-import { count, flag, megabytes, oneOf, optional, positiveCount, text, timeout } from './values.ts';
+import { count, flag, megabytes, oneOf, optional, positiveCount, retention, text, timeout } from './values.ts';
 
 const databaseUrl = text.refine(isPostgresUrl, 'must be a PostgreSQL address: postgresql://user:password@host:5432/name');
 
@@ -69,6 +69,11 @@ export const generalFields = {
     'What happens to calls that cost money while spend cannot be written down: `refuse` or `serve`.',
   ),
   batchWriteMs: field('proxy_batch_write_at', timeout(5000), 'Seconds between two writes of spend to the database.'),
+  auditRetention: field(
+    'maximum_audit_log_retention_period',
+    retention.prefault('180d'),
+    'How long the audit log keeps a change: `180d`, `6mo` ..., or `never` to keep all.',
+  ),
   reasoningState: field(
     'reasoning_state',
     oneOf(['memory', 'disk', 'none']).default('memory'),

@@ -43,6 +43,7 @@ export const litellmFields = {
   previewFeatures: field('enable_preview_features', flag.default(false), 'Forward `metadata` to OpenAI.'),
   defaultKeyParams: field('default_key_generate_params', freeMap.default({}), 'Values for new virtual keys that the request leaves open.'),
   upperboundKeyParams: field('upperbound_key_generate_params', freeMap.default({}), 'Highest values a new virtual key may ask for.'),
+  storeAuditLogs: field('store_audit_logs', flag.default(true), 'Keep who changed keys, models, credentials, people and settings.'),
   jsonLogs: field('json_logs', flag.default(false), 'Write the log as JSON lines.'),
 } as const;
 

@@ -3,6 +3,7 @@ import { isObject } from '../../core/json-object.ts';
 import { usdOf } from '../../core/money.ts';
 import type { Usd } from '../../core/money.ts';
 import { parseDuration } from '../duration.ts';
+import type { Duration } from '../duration.ts';
 import { decimalText, numberFromText } from '../yaml/scalar.ts';
 
 /**
@@ -84,6 +85,15 @@ export const text = z
 
 /** `30s`, `24h`, `7d`, `1mo`, `daily` ...; kept as text because its reset follows the calendar. */
 export const budgetDuration = text.refine((value) => parseDuration(value) !== null, 'must be a duration such as 30m, 24h, 7d or 1mo');
+
+/** How long something is kept: a duration; `never` and a duration of 0 mean that it is never deleted: null. */
+export const retention = text.transform((value, context): Duration | null => {
+  if (/^(?:never|0[a-z]{0,2})$/i.test(value.trim())) return null;
+  const duration = parseDuration(value.trim());
+  if (duration !== null) return duration;
+  context.addIssue({ code: 'custom', message: 'must be a duration such as 30d, 12w or 6mo, or never' });
+  return z.NEVER;
+});
 
 /** Time of day as `HH:MM` or `HH:MM:SS`. */
 export const timeOfDay = text.refine(

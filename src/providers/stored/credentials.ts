@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { ConflictError, NotFoundError } from '../../core/errors.ts';
 import { parseExact } from '../../core/exact-json.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
-import type { Queries } from '../../store/queries.ts';
+import type { Queries, Transactions, Witness } from '../../store/queries.ts';
 import type { Sealer } from '../../store/sealed.ts';
 import { written } from '../../store/written.ts';
 import { Changes } from '../../core/changes.ts';
@@ -20,7 +20,7 @@ export interface StoredCredential {
 
 export interface StoredCredentialsParts {
   readonly clock: Clock;
-  readonly database: Queries;
+  readonly database: Transactions;
   readonly sealer: Sealer;
   /** Told after every change that is in the database. */
   readonly onChange: () => void;
@@ -60,27 +60,32 @@ export class StoredCredentials {
   }
 
   /** @throws {ConflictError} when the name is taken */
-  add(name: string, values: JsonObject, info: JsonObject, by: string | null): Promise<void> {
+  add(name: string, values: JsonObject, info: JsonObject, by: string | null, witness: Witness<StoredCredential>): Promise<void> {
     return this.#changes.next(async () => {
       if (this.#credentials.has(name)) throw new ConflictError(`A credential with the name ${name} exists already.`, 'credential_name');
-      await this.#write({ name, values, info, lost: false }, by);
+      await this.#write(null, { name, values, info, lost: false }, by, witness);
     });
   }
 
   /** Sets the given values and keeps the others; null takes one out. @throws {NotFoundError} */
-  change(name: string, values: JsonObject, info: JsonObject | null, by: string | null): Promise<void> {
+  change(name: string, values: JsonObject, info: JsonObject | null, by: string | null, witness: Witness<StoredCredential>): Promise<void> {
     return this.#changes.next(async () => {
       const old = this.#need(name);
       const kept = Object.entries({ ...old.values, ...values }).filter(([, value]) => value !== null);
-      await this.#write({ name, values: Object.fromEntries(kept), info: info ?? old.info, lost: false }, by);
+      await this.#write(old, { name, values: Object.fromEntries(kept), info: info ?? old.info, lost: false }, by, witness);
     });
   }
 
   /** @throws {NotFoundError} */
-  remove(name: string): Promise<void> {
+  remove(name: string, witness: Witness<StoredCredential>): Promise<void> {
     return this.#changes.next(async () => {
-      this.#need(name);
-      await written(this.#parts.database.execute('delete from gateway.credentials where credential_name = $1', [name]));
+      const old = this.#need(name);
+      await written(
+        this.#parts.database.transaction(async (queries) => {
+          await queries.execute('delete from gateway.credentials where credential_name = $1', [name]);
+          await witness(queries, old, null);
+        }),
+      );
       this.#credentials.delete(name);
       this.#parts.onChange();
     });
@@ -93,21 +98,33 @@ export class StoredCredentials {
     return credential;
   }
 
-  async #write(credential: StoredCredential, by: string | null): Promise<void> {
+  async #write(
+    old: StoredCredential | null,
+    credential: StoredCredential,
+    by: string | null,
+    witness: Witness<StoredCredential>,
+  ): Promise<void> {
     const { clock, database, sealer, onChange } = this.#parts;
-    const { open, sealed } = sealedMembers(credential.values, sealer);
     await written(
-      database.execute(
-        `insert into gateway.credentials (credential_name, shown, sealed, credential_info, created_at, created_by, updated_at, updated_by)
-         values ($1, $2, $3, $4, to_timestamp($5 / 1000.0), $6, to_timestamp($5 / 1000.0), $6)
-         on conflict (credential_name) do update set shown = excluded.shown, sealed = excluded.sealed,
-           credential_info = excluded.credential_info, updated_at = excluded.updated_at, updated_by = excluded.updated_by`,
-        [credential.name, open, sealed, JSON.stringify(credential.info), clock.now(), by],
-      ),
+      database.transaction(async (queries) => {
+        await store(queries, credential, sealer, clock.now(), by);
+        await witness(queries, old, credential);
+      }),
     );
     this.#credentials.set(credential.name, credential);
     onChange();
   }
+}
+
+async function store(queries: Queries, credential: StoredCredential, sealer: Sealer, now: number, by: string | null): Promise<void> {
+  const { open, sealed } = sealedMembers(credential.values, sealer);
+  await queries.execute(
+    `insert into gateway.credentials (credential_name, shown, sealed, credential_info, created_at, created_by, updated_at, updated_by)
+     values ($1, $2, $3, $4, to_timestamp($5 / 1000.0), $6, to_timestamp($5 / 1000.0), $6)
+     on conflict (credential_name) do update set shown = excluded.shown, sealed = excluded.sealed,
+       credential_info = excluded.credential_info, updated_at = excluded.updated_at, updated_by = excluded.updated_by`,
+    [credential.name, open, sealed, JSON.stringify(credential.info), now, by],
+  );
 }
 
 function credentialIn(row: Row, sealer: Sealer): StoredCredential {

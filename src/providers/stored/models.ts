@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import { BadRequestError, NotFoundError } from '../../core/errors.ts';
 import { parseExact } from '../../core/exact-json.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
-import type { Queries } from '../../store/queries.ts';
+import type { Queries, Transactions, Witness } from '../../store/queries.ts';
 import type { Sealer } from '../../store/sealed.ts';
 import { written } from '../../store/written.ts';
 import { Changes } from '../../core/changes.ts';
@@ -30,7 +30,7 @@ export interface StoredModel extends ModelFields {
 
 export interface StoredModelsParts {
   readonly clock: Clock;
-  readonly database: Queries;
+  readonly database: Transactions;
   readonly sealer: Sealer;
   /** Told after every change that is in the database. */
   readonly onChange: () => void;
@@ -77,61 +77,73 @@ export class StoredModels {
   }
 
   /** @throws {BadRequestError} when the id is taken */
-  add(id: string, fields: ModelFields, by: string | null): Promise<StoredModel> {
+  add(id: string, fields: ModelFields, by: string | null, witness: Witness<StoredModel>): Promise<StoredModel> {
     return this.#changes.next(async () => {
       if (this.#models.has(id)) throw new BadRequestError(`A model with the id ${id} exists already.`, 'model_info.id');
       const now = this.#parts.clock.now();
-      return this.#write({ ...fields, id, lost: false, createdAt: now, createdBy: by, updatedAt: now, updatedBy: by });
+      return this.#write(null, { ...fields, id, lost: false, createdAt: now, createdBy: by, updatedAt: now, updatedBy: by }, witness);
     });
   }
 
   /** @throws {NotFoundError}, and what `change` throws */
-  change(id: string, change: (old: StoredModel) => ModelFields, by: string | null): Promise<StoredModel> {
+  change(id: string, change: (old: StoredModel) => ModelFields, by: string | null, witness: Witness<StoredModel>): Promise<StoredModel> {
     return this.#changes.next(async () => {
       const old = this.#models.get(id);
       if (!old) throw new NotFoundError(`No model with the id ${id.slice(0, 200)} stands in the database.`, 'model_info.id');
-      return this.#write({ ...old, ...change(old), lost: false, updatedAt: this.#parts.clock.now(), updatedBy: by });
+      return this.#write(old, { ...old, ...change(old), lost: false, updatedAt: this.#parts.clock.now(), updatedBy: by }, witness);
     });
   }
 
   /** @throws {NotFoundError} */
-  remove(id: string): Promise<StoredModel> {
+  remove(id: string, witness: Witness<StoredModel>): Promise<StoredModel> {
     return this.#changes.next(async () => {
       const old = this.#models.get(id);
       if (!old) throw new NotFoundError(`No model with the id ${id.slice(0, 200)} stands in the database.`, 'id');
-      await written(this.#parts.database.execute('delete from gateway.models where model_id = $1', [id]));
+      await written(
+        this.#parts.database.transaction(async (queries) => {
+          await queries.execute('delete from gateway.models where model_id = $1', [id]);
+          await witness(queries, old, null);
+        }),
+      );
       this.#models.delete(id);
       this.#parts.onChange();
       return old;
     });
   }
 
-  async #write(model: StoredModel): Promise<StoredModel> {
+  async #write(old: StoredModel | null, model: StoredModel, witness: Witness<StoredModel>): Promise<StoredModel> {
     const { database, sealer, onChange } = this.#parts;
-    const { open, sealed } = sealedMembers(model.params, sealer);
     await written(
-      database.execute(
-        `insert into gateway.models (model_id, model_name, litellm_params, sealed, model_info, created_at, created_by, updated_at, updated_by)
-         values ($1, $2, $3, $4, $5, to_timestamp($6 / 1000.0), $7, to_timestamp($8 / 1000.0), $9)
-         on conflict (model_id) do update set model_name = excluded.model_name, litellm_params = excluded.litellm_params,
-           sealed = excluded.sealed, model_info = excluded.model_info, updated_at = excluded.updated_at, updated_by = excluded.updated_by`,
-        [
-          model.id,
-          model.modelName,
-          open,
-          sealed,
-          JSON.stringify(model.info),
-          model.createdAt,
-          model.createdBy,
-          model.updatedAt,
-          model.updatedBy,
-        ],
-      ),
+      database.transaction(async (queries) => {
+        await store(queries, model, sealer);
+        await witness(queries, old, model);
+      }),
     );
     this.#models.set(model.id, model);
     onChange();
     return model;
   }
+}
+
+async function store(queries: Queries, model: StoredModel, sealer: Sealer): Promise<void> {
+  const { open, sealed } = sealedMembers(model.params, sealer);
+  await queries.execute(
+    `insert into gateway.models (model_id, model_name, litellm_params, sealed, model_info, created_at, created_by, updated_at, updated_by)
+     values ($1, $2, $3, $4, $5, to_timestamp($6 / 1000.0), $7, to_timestamp($8 / 1000.0), $9)
+     on conflict (model_id) do update set model_name = excluded.model_name, litellm_params = excluded.litellm_params,
+       sealed = excluded.sealed, model_info = excluded.model_info, updated_at = excluded.updated_at, updated_by = excluded.updated_by`,
+    [
+      model.id,
+      model.modelName,
+      open,
+      sealed,
+      JSON.stringify(model.info),
+      model.createdAt,
+      model.createdBy,
+      model.updatedAt,
+      model.updatedBy,
+    ],
+  );
 }
 
 function modelIn(row: Row, sealer: Sealer): StoredModel {

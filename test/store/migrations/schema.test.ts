@@ -57,6 +57,7 @@ test('everything is in the schema gateway, and public stays as it was', async ()
     `select table_name as name from information_schema.tables where table_schema = 'gateway' and table_name not like 'spend_logs_%' order by 1`,
   );
   expect(tables.map(({ name }) => name)).toEqual([
+    'audit_logs',
     'balances',
     'credentials',
     'daily_spend',

@@ -1,0 +1,50 @@
+import type { Config } from '../config/config.ts';
+import { durationBefore } from '../config/duration.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Audit } from '../identity/audit/audit.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { Database } from '../store/database.ts';
+import { makeSpendPartitions } from '../store/partitions.ts';
+import type { Job } from './schedule.ts';
+
+export interface JobParts {
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly limits: Limits;
+  readonly audit: Audit;
+  readonly live: { readonly config: Config };
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** What the gateway does by itself, and how often. */
+export function jobsOf({ audit, clock, database, limits, live }: JobParts): Job[] {
+  return [
+    {
+      name: 'Beginning budgets anew',
+      everyMs: MINUTE_MS,
+      run: () => {
+        limits.sweep(clock.now());
+      },
+    },
+    {
+      name: 'Making the partitions of the next months',
+      everyMs: DAY_MS,
+      run: async () => {
+        await makeSpendPartitions(database, clock.now());
+      },
+    },
+    {
+      name: 'Deleting old rows of the audit log',
+      everyMs: HOUR_MS,
+      firstMs: MINUTE_MS,
+      run: async (signal) => {
+        const kept = live.config.general.auditRetention;
+        const before = kept && durationBefore(clock.now(), kept);
+        if (before !== null) await audit.prune(before, signal);
+      },
+    },
+  ];
+}
