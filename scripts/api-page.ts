@@ -29,6 +29,7 @@ export function registeredRoutes(): Route[] {
     models: UNUSED,
     storedModels: UNUSED,
     storedCredentials: UNUSED,
+    trials: UNUSED,
     state: UNUSED,
   });
 }

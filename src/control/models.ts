@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readBodyAs } from '../contract/body.ts';
 import { ModelBody, ModelDeleteBody, ModelPatchBody } from '../contract/model.ts';
 import { BadRequestError, NotFoundError } from '../core/errors.ts';
-import { isObject, wordOf, type JsonObject } from '../core/json-object.ts';
+import { wordOf, type JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
 import { maskedParams } from '../core/shown-params.ts';
 import type { Audit } from '../identity/audit/audit.ts';
@@ -10,6 +10,7 @@ import type { AuditAction } from '../identity/audit/entry.ts';
 import type { ModelFields, StoredModel, StoredModels } from '../providers/stored/models.ts';
 import type { Witness } from '../store/queries.ts';
 import { answerJson, authorOf, changeAuthorOf, readJsonBody } from './answer.ts';
+import { withoutMasks } from './masked-params.ts';
 import { merged, patched } from './merge-patch.ts';
 import { storedRoutes, type StoredRouteParts } from './stored-routes.ts';
 
@@ -60,7 +61,7 @@ class ModelAdmin {
     const id = wordOf(body.model_info?.['id']);
     await this.#change(call, id === '' ? this.#idOf(body.model_name ?? '') : id, (old) => ({
       modelName: id === '' ? old.modelName : (body.model_name ?? old.modelName),
-      params: merged(old.params, withoutMasks(body.litellm_params ?? {}, old)),
+      params: merged(old.params, withoutMasks(body.litellm_params ?? {}, old.params)),
       info: merged(old.info, withoutOurs(body.model_info ?? {})),
     }));
   }
@@ -69,7 +70,7 @@ class ModelAdmin {
     const body = readBodyAs(ModelPatchBody, await readJsonBody(call));
     await this.#change(call, call.params['id'] ?? '', (old) => ({
       modelName: body.model_name ?? old.modelName,
-      params: patched(old.params, withoutMasks(body.litellm_params ?? {}, old)),
+      params: patched(old.params, withoutMasks(body.litellm_params ?? {}, old.params)),
       info: patched(old.info, withoutOurs(body.model_info ?? {})),
     }));
   }
@@ -130,20 +131,6 @@ const OURS: ReadonlySet<string> = new Set(['id', 'db_model', 'created_at', 'crea
 
 function withoutOurs(info: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(info).filter(([name]) => !OURS.has(name)));
-}
-
-/** A form sends back what it was shown: the mask of a secret means that it stays. */
-function withoutMasks(params: JsonObject, { params: old }: StoredModel): JsonObject {
-  const masks = maskedParams(old);
-  return Object.fromEntries(
-    Object.entries(params).filter(
-      ([name, value]) => value === old[name] || !isMask(value) || JSON.stringify(value) !== JSON.stringify(masks[name]),
-    ),
-  );
-}
-
-function isMask(value: unknown): boolean {
-  return isObject(value) || (typeof value === 'string' && value.includes('****'));
 }
 
 /** A stored model as administrators see it. */

@@ -14,13 +14,16 @@ import { withoutSecrets } from './own-secrets.ts';
 import { round, type AttemptNote, type Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
 
+/** What an attempt tells of its answer, so that it can be booked. */
+export type Booking = Pick<Meter, 'firstToken' | 'progress' | 'succeed' | 'fail'>;
+
 export interface AttemptParts {
   readonly call: Call;
   readonly deployment: Deployment<Upstream>;
   readonly prepared: Prepared;
   readonly trail: Trail;
   readonly note: AttemptNote;
-  readonly meter: Meter;
+  readonly meter: Booking;
   readonly clock: Clock;
 }
 

@@ -71,14 +71,14 @@ export interface ResolveOptions {
 export function resolveDeployment(params: JsonObject, options: ResolveOptions): Resolved {
   const { catalogue, env } = options;
   const name = options.model ?? textOf(params['model']);
-  if (name === null) throw new UnresolvedDeployment('litellm_params.model is missing.');
+  if (name === null) throw new UnresolvedDeployment('litellm_params.model is missing.', { param: 'model' });
   const hasBase = textOf(params['api_base']) !== null || textOf(params['base_url']) !== null;
   const choice = providerOf(catalogue, name, textOf(params['custom_llm_provider']), hasBase);
   const { row } = choice;
   const obstacle = whyNotCallable(row);
   if (obstacle !== null || !isSpoken(row.dialect)) throw new UnresolvedDeployment(`${row.name} cannot be called: ${obstacle}.`);
   const { name: asked, warning } = chatName(row, choice.model);
-  if (asked === '') throw new UnresolvedDeployment(`"${name}" names no model.`);
+  if (asked === '') throw new UnresolvedDeployment(`"${name}" names no model.`, { param: 'model' });
   const { model, base } = modelAndBase(row, asked, params, env);
   const { secret, plain } = credentialsOf(row, params, env);
   const quirks = quirksOf(row, model, base, options);

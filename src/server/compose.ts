@@ -15,6 +15,7 @@ import { Journey } from '../exchange/journey.ts';
 import { MediaInliner } from '../exchange/media-inliner.ts';
 import { ReasoningMemory } from '../exchange/reasoning-memory.ts';
 import { Audit } from '../identity/audit/audit.ts';
+import { Trials } from '../exchange/trial/trial.ts';
 import { Authenticator } from '../identity/authenticator.ts';
 import { KeyRing } from '../identity/key-ring.ts';
 import { Keys } from '../identity/keys.ts';
@@ -173,6 +174,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
   const memory = new ReasoningMemory(clock);
   memory.use(config.general.reasoningState !== 'none');
   const dialects = { openai, anthropic: createAnthropic({ reasoningBudgets: budgetsOf(config) }), ollama };
+  const codecs = { chat: new ChatCodec({ dialects, memory, media: new MediaInliner(fetcher) }), embeddings: new Embeddings(dialects) };
   const journey = new Journey({
     clock,
     router,
@@ -180,10 +182,11 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     ledger,
     transport,
     counter,
-    codecs: { chat: new ChatCodec({ dialects, memory, media: new MediaInliner(fetcher) }), embeddings: new Embeddings(dialects) },
+    codecs,
     settings: () => journeySettingsOf(live.config),
     wait,
   });
+  const trials = new Trials({ clock, transport, codecs });
 
   // surfaces
   const books = new Books({
@@ -233,6 +236,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     models,
     storedModels,
     storedCredentials,
+    trials,
     state,
   });
   const dispatcher = new Dispatcher({

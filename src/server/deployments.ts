@@ -76,6 +76,15 @@ export class DeploymentBuilder {
     return { table: new ModelTable({ deployments, wildcards, aliases, accessGroupsOf: ({ info }) => accessGroups(info) }), refused, notes };
   }
 
+  /**
+   * A deployment of its own, which no table holds.
+   *
+   * @throws {UnresolvedDeployment} when it cannot be called as it is described
+   */
+  single(config: Config, row: ModelRow, id: string): Deployment<Upstream> {
+    return this.#deployment(config, row, id, row.modelName, undefined);
+  }
+
   #wildcard(config: Config, row: ModelRow, id: string): WildcardRow<Upstream> {
     const upstream = String(row.params['model']);
     const made = (name: string, model: string | null): Deployment<Upstream> | null => {
@@ -159,7 +168,7 @@ export class DeploymentBuilder {
       this.#parts.egress.checkUrl(base, 'provider');
     } catch (error) {
       if (!(error instanceof EgressDeniedError)) throw error;
-      throw new UnresolvedDeployment(`api_base is refused: ${error.message}`);
+      throw new UnresolvedDeployment(`api_base is refused: ${error.message}`, { param: 'api_base', cause: error });
     }
   }
 }

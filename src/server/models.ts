@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
 import type { Config, Credential, ModelRow } from '../config/config.ts';
 import { DATABASE, readStoredRow, withStoredCredential } from '../config/models.ts';
+import type { Deployment } from '../core/deployment.ts';
+import type { JsonObject } from '../core/json-object.ts';
 import type { Upstream } from '../exchange/upstream.ts';
+import { UnresolvedDeployment } from '../providers/resolve.ts';
 import type { StoredCredentials } from '../providers/stored/credentials.ts';
 import type { ModelFields, StoredModel, StoredModels } from '../providers/stored/models.ts';
 import type { ModelTable } from '../router/model-table.ts';
@@ -14,6 +17,8 @@ export interface ModelsParts {
   readonly log: Logger;
 }
 
+/** The id of what no table holds. */
+const UNREGISTERED = 'unregistered';
 const LOST = 'its keys were stored under another salt key and must be entered again';
 
 /** The models in force, of the configuration and after it of the database, and the rows that cannot be called. */
@@ -54,6 +59,28 @@ export class Models {
     return rows.find(({ problem }) => problem !== null)?.problem ?? refused[0]?.reason ?? null;
   }
 
+  /**
+   * What is described, made ready to be called once; no table holds it.
+   *
+   * @throws {UnresolvedDeployment} when it cannot be called
+   */
+  unregistered(config: Config, { modelName, params, info }: ModelFields): Deployment<Upstream> {
+    const { builder, credentials: stored } = this.#parts;
+    const credentials = credentialsIn(config, stored);
+    const named = params['litellm_credential_name'];
+    if (typeof named === 'string' && named !== '' && !credentials.has(named))
+      throw new UnresolvedDeployment(`There is no credential with the name ${named.slice(0, 200)}.`, { param: 'litellm_credential_name' });
+    const [row] = readStoredRow({ modelName, params, info }, config.variables, credentials);
+    if (!row) throw new UnresolvedDeployment('organization is an empty list.', { param: 'organization' });
+    if (row.problem !== null) throw new UnresolvedDeployment(`Wrong settings: ${row.problem}.`, { param: memberIn(row.problem) });
+    return builder.single(config, row, UNREGISTERED);
+  }
+
+  /** What the named credential of file or database holds; null when there is none. */
+  credential(config: Config, name: string): JsonObject | null {
+    return credentialsIn(config, this.#parts.credentials).get(name)?.values ?? null;
+  }
+
   #rowsOf(config: Config): readonly ModelRow[] {
     if (!config.general.storeModelInDb) return config.models;
     const credentials = credentialsIn(config, this.#parts.credentials);
@@ -83,6 +110,11 @@ function rowsOf(model: StoredModel, { variables }: Config, credentials: Readonly
 /** By name; where file and database have the same one, the database's counts (control-plane 13.1). */
 function credentialsIn(config: Config, stored: StoredCredentials): Map<string, Credential> {
   return new Map([...config.credentials, ...stored.all()].map((credential) => [credential.name, credential]));
+}
+
+/** The member that a problem of a row names. */
+function memberIn(problem: string): string | null {
+  return /`(?:litellm_params\.)?(\w+)`/.exec(problem)?.[1] ?? null;
 }
 
 function placeOf({ file, line }: RefusedRow): string {

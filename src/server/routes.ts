@@ -4,10 +4,12 @@ import type { Clock } from '../core/clock.ts';
 import type { Route } from '../core/route.ts';
 import { errorFactsOf } from '../exchange/failure-facts.ts';
 import type { Journey } from '../exchange/journey.ts';
+import type { Trials } from '../exchange/trial/trial.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import { auditRoutes } from '../control/audit.ts';
 import { HealthChecks } from '../control/health-checks.ts';
 import { healthRoutes, type ServerState } from '../control/health.ts';
+import { connectionTestRoute } from '../control/connection-test.ts';
 import { credentialRoutes } from '../control/credentials.ts';
 import { keyRoutes } from '../control/keys.ts';
 import { modelAdminRoutes } from '../control/models.ts';
@@ -52,6 +54,7 @@ export interface RouteParts {
   readonly models: Models;
   readonly storedModels: StoredModels;
   readonly storedCredentials: StoredCredentials;
+  readonly trials: Trials;
   readonly state: () => ServerState;
 }
 
@@ -77,6 +80,7 @@ export function routesOf(parts: RouteParts): Route[] {
     state,
     storedCredentials,
     storedModels,
+    trials,
   } = parts;
   const storing = (): boolean => live.config.general.storeModelInDb;
   return [
@@ -112,6 +116,13 @@ export function routesOf(parts: RouteParts): Route[] {
       ready: books.need,
     }),
     ...credentialRoutes({ credentials: storedCredentials, models: storedModels, audit, storing, ready: books.need }),
+    connectionTestRoute({
+      trials,
+      models: storedModels,
+      credential: (name) => models.credential(live.config, name),
+      build: (fields) => models.unregistered(live.config, fields),
+      modeOf: (deployment) => prices.infoOf(priceSubjectOf(deployment), clock.now()).mode,
+    }),
     ...modelRoutes({
       table: () => router.table,
       known: modelLists.known,

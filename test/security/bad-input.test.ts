@@ -439,6 +439,7 @@ test(
       ['POST', '/credentials', credential],
       ['PATCH', '/credentials/made', credential],
       ['POST', '/model/delete', { id: 'nobody' }],
+      ['POST', '/health/test_connection', { litellm_params: model.litellm_params, mode: 'chat', model_info: model.model_info }],
     ];
     await forEach(
       bodies.flatMap(([method, path, body]) =>

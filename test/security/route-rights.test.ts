@@ -146,6 +146,11 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'POST /model/update': { kind: 'manage', served: 404, body: { model_info: { id: 'nobody' } } },
   'PATCH /model/:id/update': { kind: 'manage', served: 404, body: {} },
   'POST /model/delete': { kind: 'manage', served: 404, body: { id: 'nobody' } },
+  'POST /health/test_connection': {
+    kind: 'manage',
+    served: 200,
+    body: { litellm_params: { model: 'openai/m', mock_response: 'x' } },
+  },
   'GET /credentials': { kind: 'manage', served: 200 },
   'GET /credentials/by_name/:name': { kind: 'manage', served: 404 },
   'GET /credentials/by_model/:model_id': { kind: 'manage', served: 404 },

@@ -21,7 +21,8 @@ export function modelAndBase(row: ProviderRow, name: string, params: JsonObject,
   const own = textOf(params['api_base']) ?? textOf(params['base_url']) ?? baseFromEnvironment(row, env);
   const byRule = rule?.base === undefined ? undefined : named(rule.base);
   const template = own ?? byRule ?? row.base;
-  if (template === undefined) throw new UnresolvedDeployment(`${row.name} has no address of its own: set api_base${variables(row)}.`);
+  if (template === undefined)
+    throw new UnresolvedDeployment(`${row.name} has no address of its own: set api_base${variables(row)}.`, { param: 'api_base' });
   return { model: rule ? named(rule.to) : name, base: checked(filled(template, row, params, env)) };
 }
 
@@ -50,14 +51,14 @@ function filled(template: string, row: ProviderRow, params: JsonObject, env: Env
       placeholder.default;
     if (value !== undefined) return value;
     const where = [...placeholder.params.slice(0, 1), ...placeholder.env.slice(0, 1)].join(' or ');
-    throw new UnresolvedDeployment(`${row.name} needs ${where}, or an api_base.`);
+    throw new UnresolvedDeployment(`${row.name} needs ${where}, or an api_base.`, { param: placeholder.params[0] ?? 'api_base' });
   });
 }
 
 function checked(base: string): string {
   const url = URL.parse(base);
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new UnresolvedDeployment('api_base is no http or https address.');
+    throw new UnresolvedDeployment('api_base is no http or https address.', { param: 'api_base' });
   }
   return url.search === '' ? base.replace(/\/+$/, '') : base;
 }

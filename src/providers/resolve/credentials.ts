@@ -29,10 +29,12 @@ export function credentialsOf(row: ProviderRow, params: JsonObject, env: Environ
   const key = ownKey ?? (byVariable?.env === undefined ? null : firstSet(env, [byVariable.env]));
   if (key === null) {
     if (!mayLackKey(row, params))
-      throw new UnresolvedDeployment(`${row.name} needs a key: set api_key${(row.keys ?? []).length > 0 ? ` or ${row.keys?.[0]}` : ''}.`);
+      throw new UnresolvedDeployment(`${row.name} needs a key: set api_key${(row.keys ?? []).length > 0 ? ` or ${row.keys?.[0]}` : ''}.`, {
+        param: 'api_key',
+      });
     return { secret: {}, plain: {} };
   }
-  if (/[\r\n\0]/.test(key)) throw new UnresolvedDeployment('api_key holds a line break.');
+  if (/[\r\n\0]/.test(key)) throw new UnresolvedDeployment('api_key holds a line break.', { param: 'api_key' });
   const variant =
     auth.variants?.find(({ keyPrefix }) => keyPrefix !== undefined && key.startsWith(keyPrefix)) ??
     (ownKey === null ? byVariable : undefined);

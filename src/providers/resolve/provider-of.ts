@@ -35,7 +35,7 @@ export function providerOf(catalogue: Catalogue, name: string, custom: string | 
   if (row && prefix !== null) return { row, written: prefix, model: name.slice(slash + 1) };
   const known = prefix === null ? KNOWN_NAMES.find(([pattern]) => pattern.test(name)) : undefined;
   if (known) return { row: rowOf(catalogue, known[1]), written: known[1], model: name };
-  if (!hasBase) throw new UnresolvedDeployment(unknown(name, prefix));
+  if (!hasBase) throw new UnresolvedDeployment(unknown(name, prefix), { param: 'model' });
   const compatible = { row: rowOf(catalogue, COMPATIBLE), written: COMPATIBLE, model: name };
   if (prefix === null) return compatible;
   return {
@@ -48,7 +48,10 @@ function chosenByName(catalogue: Catalogue, name: string, custom: string, hasBas
   const row = catalogue.find(custom);
   const model = name.startsWith(`${custom}/`) ? name.slice(custom.length + 1) : name;
   if (row) return { row, written: custom, model };
-  if (!hasBase) throw new UnresolvedDeployment(`custom_llm_provider "${custom}" is no provider we know, and there is no api_base.`);
+  if (!hasBase)
+    throw new UnresolvedDeployment(`custom_llm_provider "${custom}" is no provider we know, and there is no api_base.`, {
+      param: 'custom_llm_provider',
+    });
   return {
     row: rowOf(catalogue, COMPATIBLE),
     written: COMPATIBLE,

@@ -1,0 +1,27 @@
+import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { shownParams } from '../../core/shown-params.ts';
+import { maskedBase } from '../../providers/masked-base.ts';
+import type { Prepared } from '../codec.ts';
+import { holdsSecret } from '../own-secrets.ts';
+
+/** A request to a provider as its owner may see it. */
+export interface ShownRequest {
+  readonly url: string;
+  readonly body: JsonObject;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Headers whose values prove nothing; of the others the name is shown. */
+const OPEN_HEADERS: ReadonlySet<string> = new Set(['content-type', 'accept', 'user-agent', 'anthropic-version', 'anthropic-beta']);
+
+/** @param secrets texts that must not be shown, wherever they stand */
+export function shownRequest({ origin, path, headers, body }: Prepared, secrets: readonly string[]): ShownRequest {
+  const parsed: unknown = JSON.parse(body.toString('utf8'), (_name, value: unknown) =>
+    typeof value === 'string' && holdsSecret(value, secrets) ? '***' : value,
+  );
+  return {
+    url: maskedBase(origin + path),
+    body: isObject(parsed) ? shownParams(parsed) : {},
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, OPEN_HEADERS.has(name) ? value : '***'])),
+  };
+}

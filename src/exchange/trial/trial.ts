@@ -1,0 +1,131 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { Caller } from '../../core/caller.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Deployment } from '../../core/deployment.ts';
+import { JsonDocument } from '../../core/json-document.ts';
+import type { JsonObject } from '../../core/json-object.ts';
+import { ProviderError } from '../../core/provider-error.ts';
+import type { Transport } from '../../providers/transport/transport.ts';
+import { Attempt, type Booking } from '../attempt.ts';
+import type { Call, Operation } from '../call.ts';
+import type { Client } from '../client.ts';
+import type { Codec } from '../codec.ts';
+import { Trail } from '../trail.ts';
+import type { Upstream } from '../upstream.ts';
+import { shownRequest, type ShownRequest } from './shown-request.ts';
+
+export interface TrialParts {
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly codecs: Readonly<Record<Operation, Codec>>;
+}
+
+export interface TrialCall {
+  readonly operation: Operation;
+  readonly caller: Caller;
+  readonly client: Client;
+  readonly route: string;
+}
+
+/** How a trial went. */
+export interface TrialResult {
+  /** What went wrong; null: the model answered. */
+  readonly error: unknown;
+  readonly elapsedMs: number;
+  /** Null when nothing was sent. */
+  readonly request: ShownRequest | null;
+  /** Status of the provider's answer; null when none came. */
+  readonly status: number | null;
+  /** Headers of the provider's answer, lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const TIMEOUT_MS = 60_000;
+/** Enough for a model that thinks before it speaks to begin, too little to cost anything. */
+const MAX_TOKENS = 16;
+
+/** Nothing is booked: no key, no budget and no row knows of a trial. */
+const UNBOOKED: Booking = {
+  firstToken: () => undefined,
+  progress: () => undefined,
+  succeed: () => Promise.resolve(),
+  fail: () => Promise.resolve(),
+};
+
+/**
+ * One tiny real call to a deployment that no table holds: the codec, transport, time-outs and egress policy of every call,
+ * and neither limits nor a spend row.
+ */
+export class Trials {
+  readonly #parts: TrialParts;
+
+  constructor(parts: TrialParts) {
+    this.#parts = parts;
+  }
+
+  /** Never rejects. Takes at most 60 s, or the deployment's own time-out. */
+  async run(deployment: Deployment<Upstream>, asked: TrialCall): Promise<TrialResult> {
+    const { clock, transport, codecs } = this.#parts;
+    const call = this.#call(deployment, asked);
+    const trail = new Trail(deployment.group);
+    const note = trail.begin(deployment, 0);
+    let request: ShownRequest | null = null;
+    let error: unknown = null;
+    if (deployment.mock !== undefined) return { error, elapsedMs: 0, request, status: null, headers: {} };
+    try {
+      const prepared = await codecs[asked.operation].prepare(call, deployment, { shownModel: deployment.model, overrides: null });
+      request = shownRequest(prepared, deployment.upstream.secrets);
+      const ms = call.options.timeoutMs ?? TIMEOUT_MS;
+      const attempt = new Attempt({ call, deployment, prepared, trail, note, meter: UNBOOKED, clock });
+      await attempt.run(transport, { firstByteMs: ms, totalMs: ms, idleMs: ms });
+    } catch (thrown) {
+      error = isTooShort(thrown) ? null : thrown;
+    }
+    const elapsedMs = Math.round(clock.elapsed() - call.arrivedAt);
+    return { error, elapsedMs, request, status: note.status, headers: trail.upstreamHeaders };
+  }
+
+  #call(deployment: Deployment<Upstream>, { operation, caller, client, route }: TrialCall): Call {
+    const { clock } = this.#parts;
+    const requestId = randomUUIDv7();
+    return {
+      requestId,
+      callId: requestId,
+      operation,
+      caller,
+      model: deployment.group,
+      groupName: deployment.group,
+      body: JsonDocument.of(bodyFor(deployment, operation)),
+      stream: false,
+      options: {
+        timeoutMs: deployment.timeoutMs ?? TIMEOUT_MS,
+        streamTimeoutMs: null,
+        retries: 0,
+        fallbacks: null,
+        fallbacksOff: true,
+        dropParams: true,
+        additionalDropParams: [],
+        allowedParams: [],
+        mock: undefined,
+        failFirstGroup: null,
+        upstreamHeaders: {},
+        includeUsage: false,
+      },
+      origin: { endUser: null, sessionId: null, tags: [], notes: null, address: null, userAgent: null, route },
+      startedAt: clock.now(),
+      arrivedAt: clock.elapsed(),
+      client,
+    };
+  }
+}
+
+function bodyFor({ group, info }: Deployment<Upstream>, operation: Operation): JsonObject {
+  if (operation === 'embeddings') return { model: group, input: 'ping' };
+  const most = Number(info['health_check_max_tokens']);
+  return { model: group, messages: [{ role: 'user', content: 'ping' }], max_tokens: most > 0 ? most : MAX_TOKENS };
+}
+
+/** OpenAI's thinking models refuse to end in the middle of a thought: a model that says so has answered. */
+function isTooShort(error: unknown): boolean {
+  return error instanceof ProviderError && error.status === 400 && /max_tokens or model output limit was reached/i.test(error.message);
+}

@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ConnectionTestAnswer } from '../../src/contract/connection-test.ts';
+import { completion, FakeProvider, json, type Behaviour } from '../support/fake-provider.ts';
+import { MOCKED, startAsked, type AskedGateway } from './asking-for-keys.ts';
+
+const KEY = 'plain-upstream-secret-0123456789';
+
+let provider: FakeProvider;
+let gateway: AskedGateway;
+
+beforeAll(async () => {
+  provider = await FakeProvider.start();
+  gateway = await startAsked(`${MOCKED}
+credential_list:
+  - credential_name: of-file
+    credential_values: { api_key: key-of-the-file-0123 }
+`);
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await provider.stop();
+});
+
+beforeEach(() => {
+  provider.seen.length = 0;
+  provider.behaviour = json(completion('Pong'), 200, { 'x-ratelimit-remaining-requests': '41', 'set-cookie': 'a=b' });
+});
+
+/** Tries `litellm_params` at the fake provider. */
+async function tried(params: Record<string, unknown> = {}, more: Record<string, unknown> = {}): Promise<ConnectionTestAnswer> {
+  const answer = await gateway.post('/health/test_connection', {
+    litellm_params: { model: 'openai/upstream', api_base: `${provider.url}/v1`, api_key: KEY, ...params },
+    ...more,
+  });
+  expect(answer.status, answer.text).toBe(200);
+  expect(answer.text).not.toContain(KEY);
+  return ConnectionTestAnswer.parse(answer.body);
+}
+
+function page(status: number): Behaviour {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'text/html' }).end('<html><title>Welcome</title></html>');
+  };
+}
+
+describe('a model that answers', () => {
+  test('is asked for very little, with its key, and is told as a success', async () => {
+    const { status, result } = await tried();
+    expect(status).toBe('success');
+    expect(result).toMatchObject({ provider: 'openai', model: 'upstream', error: null, cause: null, field: null, provider_status: 200 });
+    expect(result.elapsed_ms).toBeGreaterThanOrEqual(0);
+    expect(provider.seen).toHaveLength(1);
+    expect(provider.last.path).toBe('/v1/chat/completions');
+    expect(provider.last.headers.authorization).toBe(`Bearer ${KEY}`);
+    expect(provider.last.json['max_tokens']).toBeLessThanOrEqual(16);
+  });
+
+  test('shows what was sent without the key, and the rate limits that came back', async () => {
+    const { result } = await tried({ extra_headers: { 'x-tenant': 'house' }, temperature: 0.5 });
+    expect(result.raw_request_typed_dict).toMatchObject({
+      raw_request_api_base: `${provider.url}/v1/chat/completions`,
+      raw_request_body: { model: 'upstream', temperature: 0.5, messages: [{ role: 'user' }] },
+      raw_request_headers: { authorization: '***', 'x-tenant': '***', 'content-type': 'application/json' },
+      error: null,
+    });
+    expect(result.headers).toEqual({ 'x-ratelimit-remaining-requests': '41' });
+  });
+
+  test('is asked for an embedding when that is its mode, or its name says so', async () => {
+    provider.behaviour = json({ object: 'list', data: [{ index: 0, embedding: [1] }], usage: { prompt_tokens: 1, total_tokens: 1 } });
+    expect((await tried({}, { mode: 'embedding' })).status).toBe('success');
+    expect((await tried({ model: 'openai/text-embedding-3-small' })).status).toBe('success');
+    expect(provider.seen.map(({ path }) => path)).toEqual(['/v1/embeddings', '/v1/embeddings']);
+  });
+
+  test('is asked in the words of its own dialect', async () => {
+    provider.behaviour = json({
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-sonnet-4-5',
+      content: [{ type: 'text', text: 'Pong' }],
+      stop_reason: 'max_tokens',
+      usage: { input_tokens: 1, output_tokens: 1 },
+    });
+    const { status, result } = await tried({ model: 'anthropic/claude-sonnet-4-5', api_base: provider.url });
+    expect([status, result.provider, provider.last.path]).toEqual(['success', 'anthropic', '/v1/messages']);
+    expect(provider.last.headers['x-api-key']).toBe(KEY);
+  });
+
+  test('costs nothing, leaves no row and registers nothing', async () => {
+    const before = (await gateway.rows()).length;
+    await tried({ input_cost_per_token: 1, output_cost_per_token: 1 });
+    expect(await gateway.rows()).toHaveLength(before);
+    expect((await gateway.get('/v1/models')).text).not.toContain('upstream');
+    expect((await gateway.post('/v1/chat/completions', { model: 'openai/upstream', messages: [] })).status).toBe(400);
+  });
+
+  test('has answered too when it would have liked to think longer', async () => {
+    const message = 'Could not finish the message because max_tokens or model output limit was reached.';
+    provider.behaviour = json({ error: { message, type: 'invalid_request_error' } }, 400);
+    expect((await tried()).status).toBe('success');
+  });
+});
+
+describe('a model that does not answer is told with cause, field and the words of its provider', () => {
+  const error = (message: string, more: object = {}) => ({ error: { message, ...more } });
+  test.each<[string, string | null, Behaviour, string]>([
+    ['key_refused', 'api_key', json(error('Invalid token'), 401), 'Invalid token'],
+    ['key_refused', 'api_key', json(error('This key lacks the scope chat'), 403), 'lacks the scope'],
+    ['key_refused', 'api_key', json(error('API key not valid. Please pass a valid API key.'), 400), 'not valid'],
+    ['unknown_model', 'model', json(error('The model `upstream` does not exist', { code: 'model_not_found' }), 404), 'does not exist'],
+    ['unknown_model', 'model', json(error("model 'upstream' not found"), 400), 'not found'],
+    ['unknown_model', 'model', json({ error: 'Model Not Exist' }, 400), 'Model Not Exist'],
+    ['unknown_model', 'model', json(error('You do not have access to model upstream: no access'), 403), 'no access'],
+    ['quota', null, json(error('Rate limit reached', { type: 'requests' }), 429), 'Rate limit'],
+    ['quota', null, json(error('Your credit balance is too low to access the API'), 400), 'credit balance'],
+    ['quota', null, json(error('Insufficient Balance'), 402), 'Insufficient'],
+    ['wrong_address', 'api_base', json({ detail: 'Not Found' }, 404), 'Not Found'],
+    ['wrong_address', 'api_base', page(404), 'Welcome'],
+    ['wrong_address', 'api_base', page(200), ''],
+    ['wrong_address', 'api_base', json({ hello: 'world' }), ''],
+    ['wrong_address', 'api_base', json(error('Unknown request URL: POST /v1/chat/completions'), 404), 'Unknown request URL'],
+    ['wrong_address', 'api_base', json({ error: 'Unexpected endpoint or method. (POST /chat/completions)' }), 'Unexpected endpoint'],
+    ['wrong_address', 'api_base', json({}, 307, { location: 'https://example.org/a?key=x' }), 'to https://example.org)'],
+    ['provider_error', null, json(error('Overloaded'), 503), 'Overloaded'],
+  ])('%s at %s (%#)', async (cause, field, behaviour, words) => {
+    provider.behaviour = behaviour;
+    const { status, result } = await tried();
+    expect([status, result.cause, result.field]).toEqual(['error', cause, field]);
+    expect(result.error).toContain(words);
+    expect(result.provider_status).toBeGreaterThanOrEqual(200);
+    expect(result.raw_request_typed_dict?.error).toBe(result.error);
+  });
+
+  test('a setting that the provider refuses is named', async () => {
+    provider.behaviour = json(error('temperature: must be between 0 and 1', { param: 'temperature' }), 400);
+    expect((await tried({ temperature: 2 })).result).toMatchObject({ cause: 'invalid_settings', field: 'temperature' });
+  });
+
+  test('a provider that repeats the key is not believed', async () => {
+    provider.behaviour = json(error(`Incorrect API key provided: ${KEY}`), 401);
+    expect((await tried()).result.error).toBe('Incorrect API key provided: ***');
+  });
+
+  test('nobody listens', async () => {
+    const { result } = await tried({ api_base: 'http://127.0.0.1:9/v1' });
+    expect(result).toMatchObject({ cause: 'no_answer', field: 'api_base', provider_status: null });
+    expect(result.error).toContain('refused');
+  });
+
+  test('the host does not exist', async () => {
+    const { result } = await tried({ api_base: 'http://nobody-here.invalid/v1' });
+    expect(result).toMatchObject({ cause: 'no_answer', field: 'api_base' });
+  });
+
+  test('TLS is spoken to a server without it', async () => {
+    const { result } = await tried({ api_base: provider.url.replace('http:', 'https:') });
+    expect(result).toMatchObject({ cause: 'no_answer', field: 'api_base' });
+  });
+
+  test('it takes longer than its time-out', async () => {
+    provider.behaviour = async ({ gone }) => gone;
+    const { result } = await tried({ timeout: 0.2 });
+    expect(result.cause).toBe('timeout');
+    expect(result.elapsed_ms).toBeGreaterThanOrEqual(200);
+    await provider.last.gone;
+  });
+});
+
+describe('what cannot be tried is said before anything is sent', () => {
+  test.each<[string, string | null, Record<string, unknown>, string]>([
+    ['refused_address', 'api_base', { api_base: 'http://169.254.169.254/v1' }, 'must not be called'],
+    ['refused_address', 'api_base', { api_base: 'http://supervisor/core/api' }, 'must not be called'],
+    ['invalid_settings', 'api_base', { api_base: 'not an address' }, 'address'],
+    ['invalid_settings', 'api_key', { model: 'groq/llama-3.3-70b', api_key: null, api_base: null }, 'needs a key'],
+    ['invalid_settings', 'model', { model: 'nowhere-at-all', api_base: null }, 'nowhere-at-all'],
+    ['invalid_settings', 'model', { model: '' }, 'model'],
+    ['invalid_settings', 'model', { model: 'openai/*' }, 'health_check_model'],
+    ['invalid_settings', 'rpm', { rpm: 'many' }, 'rpm'],
+    ['invalid_settings', 'litellm_credential_name', { litellm_credential_name: 'nobody' }, 'nobody'],
+    ['invalid_settings', 'api_key', { api_key: 'sk****89' }, 'enter it again'],
+  ])('%s at %s (%#)', async (cause, field, params, words) => {
+    const { status, result } = await tried(params);
+    expect([status, result.cause, result.field, result.raw_request_typed_dict]).toEqual(['error', cause, field, null]);
+    expect(result.error).toContain(words);
+    expect(provider.seen).toEqual([]);
+  });
+
+  test('a mode that no tiny call can try', async () => {
+    const { result } = await tried({}, { mode: 'image_generation' });
+    expect(result).toMatchObject({ cause: 'invalid_settings', provider: 'openai' });
+    expect(provider.seen).toEqual([]);
+  });
+});
+
+describe('secrets that the form does not know', () => {
+  let id = '';
+
+  beforeAll(async () => {
+    const params = { model: 'openai/upstream', api_base: `${provider.url}/v1`, api_key: 'key-of-the-model-0123' };
+    const made = await gateway.post('/model/new', { model_name: 'stored', litellm_params: params });
+    id = String(made.body['model_id']);
+    await gateway.post('/credentials', { credential_name: 'stored', credential_values: { api_key: 'key-of-the-base-01234' } });
+  });
+
+  const sentKey = () => provider.last.headers.authorization;
+
+  test('are those of the stored model, for its mask and for nothing at all', async () => {
+    expect((await tried({ api_key: 'ke****23' }, { model_info: { id } })).status).toBe('success');
+    expect(sentKey()).toBe('Bearer key-of-the-model-0123');
+    expect((await tried({ api_key: undefined }, { model_info: { id } })).status).toBe('success');
+    expect(sentKey()).toBe('Bearer key-of-the-model-0123');
+  });
+
+  test('are those of the named credential, of database or file', async () => {
+    await tried({ api_key: 'ke****34', litellm_credential_name: 'stored' });
+    expect(sentKey()).toBe('Bearer key-of-the-base-01234');
+    await tried({ api_key: undefined, litellm_credential_name: 'of-file' }, { model_info: { id } });
+    expect(sentKey()).toBe('Bearer key-of-the-file-0123');
+  });
+
+  test('give way to what the form brings', async () => {
+    await tried({ api_key: 'entered-anew-01234' }, { model_info: { id } });
+    expect(sentKey()).toBe('Bearer entered-anew-01234');
+  });
+});
+
+test('a virtual key tries nothing', async () => {
+  const answer = await gateway.post('/health/test_connection', { litellm_params: { model: 'openai/m' } }, await gateway.key());
+  expect(answer.status).toBe(401);
+});
+
+test('a body that is none names the member', async () => {
+  const answer = await gateway.post('/health/test_connection', { litellm_params: 'x', mode: 'song' });
+  expect(answer.status).toBe(422);
+  expect(answer.text).toContain('litellm_params');
+  expect(answer.text).toContain('mode');
+});
