@@ -3,7 +3,7 @@ import { errorAnswerOf, STATUS_OF } from '../src/contract/error-envelope.ts';
 import { controlErrorBody } from '../src/control/error-body.ts';
 import {
   AuthError, BadRequestError, BodyValidationError, BudgetExceededError, DatabaseUnavailableError, InvalidRequestError, LedgerUnavailableError, MethodNotAllowedError, ModelAccessError, NoDeploymentError, NotFoundError,
-  PermissionError, RateLimitExceededError, RequestTooLargeError, TimeoutError, UnknownModelError, UnsupportedParamsError, type ErrorType,
+  PermissionError, RateLimitExceededError, RequestTooLargeError, SlowQuestionError, TimeoutError, UnknownModelError, UnsupportedParamsError, type ErrorType,
 } from '../src/core/errors.ts'; // prettier-ignore
 import { usdOf } from '../src/core/money.ts';
 import { ProviderError, TruncatedStreamError, type ProviderErrorClass } from '../src/core/provider-error.ts';
@@ -122,9 +122,9 @@ const ENTRIES: Record<ErrorType, Entry> = {
     ],
   },
   timeout_error: {
-    when: 'One of our own time-outs passed: to connect, to the first byte, of silence inside an answer, or in total. The text says which one and how long.',
-    todo: 'Raise `timeout` or `stream_timeout` where a model is slow; look at the provider where it is not.',
-    examples: [new TimeoutError('first byte', 30_000)],
+    when: 'One of our own time-outs passed: to connect, to the first byte, of silence inside an answer, or in total. The text says which one and how long. Also when a question about spend takes too long to answer.',
+    todo: 'Raise `timeout` or `stream_timeout` where a model is slow; look at the provider where it is not. A question about spend is answered faster with fewer days, or with a filter.',
+    examples: [new TimeoutError('first byte', 30_000), new SlowQuestionError(5000)],
   },
   api_connection_error: {
     when: 'The provider cannot be reached, its name is not known, TLS fails, it hangs up, or its answer is none (HTML, a cut body).',

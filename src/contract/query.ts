@@ -32,21 +32,23 @@ function count(least: number, most: number) {
 export const SortOrder = z.enum(['asc', 'desc'], 'must be asc or desc').default('desc');
 
 const DAY_MS = 86_400_000;
+const SECOND_MS = 1000;
 
 /** A moment in UTC as milliseconds since 1970: a day, or a day and a time of day. */
 export const From = moment((at) => at).describe(
   'From this moment on: `2026-01-31`, `2026-01-31 12:00:00` or ISO 8601; UTC unless it says otherwise.',
 );
 
-/** The same as an end that is not in the range any more: a day alone means all of that day. */
-export const Until = moment((at, wholeDay) => at + (wholeDay ? DAY_MS : 0)).describe('Up to this moment; a day alone is in it as a whole.');
+/** The same as an end: the first moment that is not in the range any more. A day alone is in it as a whole, and so is a second. */
+export const Until = moment((at, lengthMs) => at + lengthMs).describe('Up to this moment; a day alone is in it as a whole.');
 
-function moment(meant: (at: number, wholeDay: boolean) => number) {
-  return z.string().transform((text, context): number => {
+/** @param meant what a moment stands for; `lengthMs` is how long the day, the second or the millisecond lasts that was written */
+function moment(meant: (at: number, lengthMs: number) => number) {
+  return z.string('must be given, such as 2026-01-31 12:00:00').transform((text, context): number => {
     const wholeDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
     const iso = text.replace(' ', 'T');
     const at = wholeDay || /(?:Z|[+-]\d{2}:?\d{2})$/i.test(iso) ? Date.parse(iso) : Date.parse(`${iso}Z`);
-    if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(at)) return meant(at, wholeDay);
+    if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(at)) return meant(at, wholeDay ? DAY_MS : text.includes('.') ? 1 : SECOND_MS);
     context.addIssue({ code: 'custom', message: 'must be a day such as 2026-01-31, or a time such as 2026-01-31 12:00:00' });
     return z.NEVER;
   });

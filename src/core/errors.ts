@@ -295,6 +295,15 @@ export class TimeoutError extends GatewayError {
   }
 }
 
+/** 408: reading the database for an answer took too long. */
+export class SlowQuestionError extends GatewayError {
+  override readonly name = 'SlowQuestionError';
+  readonly type = 'timeout_error';
+  constructor(limitMs: number) {
+    super(`The answer was not found within ${limitMs / 1000} seconds. Ask for fewer days, or add a filter by key, model, user or session.`);
+  }
+}
+
 /** 503: keys were never loaded since the start, because the database is away (ruling S7). */
 export class DatabaseUnavailableError extends GatewayError {
   override readonly name = 'DatabaseUnavailableError';

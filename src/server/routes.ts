@@ -14,6 +14,7 @@ import { credentialRoutes } from '../control/credentials.ts';
 import { keyRoutes } from '../control/keys.ts';
 import { modelAdminRoutes } from '../control/models.ts';
 import { rootRoute } from '../control/root.ts';
+import { spendLogRoutes } from '../control/spend-logs.ts';
 import { spendRoutes } from '../control/spend.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import { callRoutes } from '../gateway/calls.ts';
@@ -131,6 +132,7 @@ export function routesOf(parts: RouteParts): Route[] {
     }),
     ...auditRoutes({ database, ready: books.need }),
     ...spendRoutes({ clock, database, ledger, limits, ready: books.need }),
+    ...spendLogRoutes({ clock, database, ledger, ring, ready: books.need }),
     ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router }), litellmVersion: COMPATIBLE_VERSION }),
   ];
 }

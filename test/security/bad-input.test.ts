@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { KeyBody } from '../../src/contract/key.ts';
+import { SpendLogsQuery } from '../../src/contract/spend-logs.ts';
 import { forEach, startSurface, type Surface } from './hostile-gateway.ts';
 import { BROKEN_BODIES, HOSTILE, placesIn, replacedAt, type Path } from './hostile-values.ts';
 
@@ -353,6 +354,9 @@ test(
   async () => {
     const questions: readonly (readonly [string, readonly string[]])[] = [
       ['/spend/logs', ['request_id', 'api_key', 'user_id', 'start_date', 'end_date', 'summarize']],
+      ['/spend/logs/v2', ['start_date', 'end_date']],
+      ['/spend/logs/v2?start_date=2026-01-01&end_date=2026-12-31', Object.keys(SpendLogsQuery.shape).slice(2)],
+      ['/spend/logs/session/ui?session_id=s', ['session_id', 'page', 'page_size', 'sort_order']],
       [
         '/key/list',
         ['page', 'size', 'user_id', 'team_id', 'key_alias', 'key_hash', 'sort_by', 'sort_order', 'search', 'return_full_object'],
@@ -381,15 +385,20 @@ test(
     ];
     const asked = questions.flatMap(([path, names]) =>
       names.flatMap((name) =>
-        TEXTS.map((text) => `${path}?${path === '/health' && name === 'model' ? 'model_id=none&' : ''}${name}=${text}`),
+        TEXTS.map(
+          (text) =>
+            `${path}${path.includes('?') ? '&' : '?'}${path === '/health' && name === 'model' ? 'model_id=none&' : ''}${name}=${text}`,
+        ),
       ),
     );
     const ranges = TEXTS.flatMap((text) => [
+      `/spend/logs/ui?start_date=${text}&end_date=2026-01-31`,
+      `/spend/logs/ui?start_date=2026-01-01&end_date=${text}`,
       `/spend/logs?start_date=${text}&end_date=2026-01-31`,
       `/spend/logs?start_date=2026-01-01&end_date=${text}`,
       `/spend/logs?start_date=${text}&end_date=${text}&summarize=false`,
     ]);
-    const paths = TEXTS.flatMap((text) => [`/v1/models/${text}`, `/models/a/${text}`, `/audit/${text}`]);
+    const paths = TEXTS.flatMap((text) => [`/v1/models/${text}`, `/models/a/${text}`, `/audit/${text}`, `/spend/logs/ui/${text}`]);
     await forEach([...asked, ...ranges, ...paths], async (target) => {
       await send('GET', target, undefined, surface.gateway.masterKey);
     });

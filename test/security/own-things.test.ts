@@ -18,9 +18,15 @@ model_list:
   mine = await gateway.key({ key_alias: 'mine', models: ['demo'], user_id: null });
   other = await gateway.key({ key_alias: 'other', metadata: { note: 'private' } });
   for (const key of [mine, other]) {
-    const answer = await gateway.call('POST', '/v1/chat/completions', { model: 'demo', messages: [{ role: 'user', content: 'Hi' }] }, key, {
-      'x-litellm-call-id': `call-of-${key === mine ? 'mine' : 'other'}`,
-    });
+    const answer = await gateway.call(
+      'POST',
+      '/v1/chat/completions',
+      { model: 'demo', messages: [{ role: 'user', content: 'Hi' }], metadata: { session_id: 'shared' } },
+      key,
+      {
+        'x-litellm-call-id': `call-of-${key === mine ? 'mine' : 'other'}`,
+      },
+    );
     if (!answer.ok) throw new Error(await answer.text());
     await answer.text();
   }
@@ -91,6 +97,27 @@ test('spend shows its own rows alone, whatever is asked', async () => {
     expect(text, query).not.toContain('call-of-other');
   }
   expect((await get('/spend/logs')).text).toContain('call-of-mine');
+});
+
+test('lists of calls show its own rows alone, whatever is asked', async () => {
+  await gateway.flushed();
+  const range = 'start_date=2020-01-01&end_date=2100-01-01';
+  for (const path of [
+    `/spend/logs/v2?${range}`,
+    `/spend/logs/ui?${range}&api_key=${hashOf(other)}`,
+    `/spend/logs/v2?${range}&key_alias=other`,
+    `/spend/logs/v2?${range}&request_id=call-of-other`,
+    `/spend/logs/v2?${range}&model_group=demo&sort_by=spend`,
+    '/spend/logs/ui/call-of-other',
+    '/spend/logs/session/ui?session_id=shared',
+  ]) {
+    const { status, text } = await get(path);
+    expect(status, path).toBe(200);
+    expect(text, path).not.toContain(hashOf(other));
+    expect(text, path).not.toContain('call-of-other');
+  }
+  expect(JSON.parse((await get('/spend/logs/ui/call-of-other')).text)).toBeNull();
+  expect((await get(`/spend/logs/v2?${range}`)).text).toContain('"total":1,');
 });
 
 test('models outside its list are neither shown nor told apart from those that do not exist', async () => {

@@ -108,6 +108,8 @@ interface Expectation {
   /** What the handler answers to {@link body} when it is reached. */
   readonly served: number;
   readonly body?: unknown;
+  /** What stands behind the path. */
+  readonly query?: string;
 }
 
 const chat = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }] };
@@ -169,6 +171,10 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'GET /key/info': { kind: 'info of things that are managed', served: 200 },
   'GET /key/list': { kind: 'info of things that are managed', served: 200 },
   'GET /spend/logs': { kind: 'spend', served: 200 },
+  'GET /spend/logs/v2': { kind: 'spend', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
+  'GET /spend/logs/ui': { kind: 'spend', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
+  'GET /spend/logs/ui/:request_id': { kind: 'spend', served: 200 },
+  'GET /spend/logs/session/ui': { kind: 'spend', served: 200, query: '?session_id=nobody' },
   'GET /global/spend': { kind: 'spend of all', served: 200 },
   'GET /audit': { kind: 'manage', served: 200 },
   'GET /audit/:id': { kind: 'manage', served: 404 },
@@ -185,7 +191,8 @@ const VALUES: Readonly<Record<string, string>> = { ':model': 'fast', ':key': 'sk
 async function ask(route: string, caller: CallerName): Promise<{ status: number; type: string | null; text: string }> {
   const [method = '', pattern = ''] = route.split(' ');
   const path = pattern.replaceAll(/:\w+|\*\w+/g, (name) => VALUES[name] ?? name);
-  const answer = await gateway.call(method, path, ROUTES[route]?.body, credentials[caller]);
+  const { body, query = '' } = ROUTES[route] as Expectation;
+  const answer = await gateway.call(method, path + query, body, credentials[caller]);
   const text = await answer.text();
   const type = answer.status < 400 ? null : (JSON.parse(text) as { error: { type: string } }).error.type;
   return { status: answer.status, type, text };
