@@ -17,6 +17,8 @@ export function registeredRoutes(): Route[] {
     live: UNUSED,
     journey: UNUSED,
     router: UNUSED,
+    catalogue: UNUSED,
+    abilities: UNUSED,
     prices: UNUSED,
     limits: UNUSED,
     ledger: UNUSED,

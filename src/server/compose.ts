@@ -224,6 +224,8 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     live,
     journey,
     router,
+    catalogue,
+    abilities,
     prices,
     limits,
     ledger,

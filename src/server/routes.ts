@@ -13,6 +13,7 @@ import { connectionTestRoute } from '../control/connection-test.ts';
 import { credentialRoutes } from '../control/credentials.ts';
 import { keyRoutes } from '../control/keys.ts';
 import { modelAdminRoutes } from '../control/models.ts';
+import { providerCatalogueRoutes } from '../control/provider-catalogue.ts';
 import { rootRoute } from '../control/root.ts';
 import { spendLogRoutes } from '../control/spend-logs.ts';
 import { spendRoutes } from '../control/spend.ts';
@@ -26,6 +27,8 @@ import type { Keys } from '../identity/keys.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PriceBook } from '../ledger/prices/price-book.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { AbilityTable } from '../providers/abilities.ts';
+import type { Catalogue } from '../providers/catalogue/catalogue.ts';
 import type { StoredCredentials } from '../providers/stored/credentials.ts';
 import type { StoredModels } from '../providers/stored/models.ts';
 import type { Router } from '../router/router.ts';
@@ -43,6 +46,8 @@ export interface RouteParts {
   readonly live: { readonly config: Config };
   readonly journey: Journey;
   readonly router: Router<Upstream>;
+  readonly catalogue: Catalogue;
+  readonly abilities: AbilityTable;
   readonly prices: PriceBook;
   readonly limits: Limits;
   readonly ledger: Ledger;
@@ -62,9 +67,11 @@ export interface RouteParts {
 /** Every route of the public listener, each registered once (ruling K9). */
 export function routesOf(parts: RouteParts): Route[] {
   const {
+    abilities,
     audit,
     authenticator,
     books,
+    catalogue,
     clock,
     database,
     journey,
@@ -117,6 +124,7 @@ export function routesOf(parts: RouteParts): Route[] {
       ready: books.need,
     }),
     ...credentialRoutes({ credentials: storedCredentials, models: storedModels, audit, storing, ready: books.need }),
+    ...providerCatalogueRoutes({ clock, catalogue, abilities, prices }),
     connectionTestRoute({
       trials,
       models: storedModels,

@@ -382,6 +382,8 @@ test(
       ['/model_group/info', ['model_group']],
       ['/v1/models', ['return_wildcard_routes']],
       ['/health', ['model', 'model_id']],
+      ['/public/providers', ['details']],
+      ['/public/providers/openai/models', ['search', 'page', 'page_size']],
     ];
     const asked = questions.flatMap(([path, names]) =>
       names.flatMap((name) =>

@@ -84,6 +84,11 @@ export class PriceBook {
     return this.#catalogue.modelsOf(catalogueAddress(provider, '').provider);
   }
 
+  /** How many {@link modelsOf} has; nothing is read for it that was not read before. */
+  countOf(provider: string): number {
+    return this.#catalogue.countOf(catalogueAddress(provider, '').provider);
+  }
+
   #find(subject: PriceSubject): Found {
     const row = lookUp(subject, { map: this.#overrides, mapDate: this.#overridesDate, catalogue: this.#catalogue });
     const name = `${subject.provider}/${subject.model}`;

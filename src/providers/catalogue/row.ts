@@ -87,6 +87,8 @@ export const ProviderRow = z.strictObject({
   nativeParams: z.array(z.string()).optional(),
   /** Runs in the owner's house: no key needed, calls cost nothing. */
   local: z.boolean().optional(),
+  /** Passes calls on to models of other companies. */
+  gateway: z.boolean().optional(),
   aliases: z.array(z.string()).optional(),
   website: z.string(),
   /** Whether LiteLLM knows the provider, under this id or an alias. */

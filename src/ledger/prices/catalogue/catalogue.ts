@@ -13,6 +13,9 @@ const COMPACT_DATE = /-(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=-|:|$)/g;
 /** The start of the line of a provider that a model's name can point to. The large resellers are none: their lines stay unread. */
 const POINTED_TO = /^\{"id":"[^"]+","model_match":/;
 
+/** What stands between the id of a model and the rest of it, in a line. */
+const MODEL_START = '","match":';
+
 /** The bundled price data, parsed provider by provider when first asked for. */
 export class Catalogue {
   /** By provider id: its line, or what the line said. */
@@ -61,6 +64,13 @@ export class Catalogue {
   /** Names of the provider's own models, as the data has them. */
   modelsOf(providerId: string): readonly string[] {
     return this.#provider(providerId)?.models.map(({ id }) => id) ?? [];
+  }
+
+  /** How many models {@link modelsOf} names, without parsing the line of the provider. */
+  countOf(providerId: string): number {
+    const known = this.#providers.get(providerId);
+    if (typeof known === 'string') return Math.max(0, known.split(MODEL_START).length - 1);
+    return known?.models.length ?? 0;
   }
 
   #findIn(providerId: string, lower: string): CatalogueHit | null {

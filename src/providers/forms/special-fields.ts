@@ -1,0 +1,142 @@
+import type { FieldFacts } from './field.ts';
+
+/** Who signs in at AWS: keys of a user, or what the machine itself is allowed. */
+const AWS: readonly FieldFacts[] = [
+  {
+    key: 'aws_region_name',
+    label: 'AWS region',
+    placeholder: 'eu-central-1',
+    required: true,
+    help: 'The region in which you have access to the model.',
+  },
+  {
+    key: 'aws_access_key_id',
+    label: 'Access key ID',
+    type: 'secret',
+    placeholder: 'AKIA…',
+    help: 'Of an IAM user that may invoke models. Leave it empty to use the credentials of this machine.',
+  },
+  { key: 'aws_secret_access_key', label: 'Secret access key', type: 'secret', help: 'Belongs to the access key ID.' },
+  { key: 'aws_session_token', label: 'Session token', type: 'secret', advanced: true, help: 'Only with temporary credentials.' },
+  { key: 'aws_profile_name', label: 'Profile', advanced: true, help: 'A profile in the credentials file of this machine.' },
+  { key: 'aws_role_name', label: 'Role to take on', advanced: true, placeholder: 'arn:aws:iam::123456789012:role/models' },
+  { key: 'aws_session_name', label: 'Session name', advanced: true, help: 'Names the session of the role in the logs of AWS.' },
+  { key: 'aws_web_identity_token', label: 'Web identity token', type: 'secret', advanced: true },
+];
+
+const ENTRA: readonly FieldFacts[] = [
+  { key: 'azure_ad_token', label: 'Entra ID token', type: 'secret', advanced: true, help: 'In place of an API key.' },
+  { key: 'tenant_id', label: 'Tenant ID', advanced: true, help: 'With client ID and client secret in place of an API key.' },
+  { key: 'client_id', label: 'Client ID', advanced: true },
+  { key: 'client_secret', label: 'Client secret', type: 'secret', advanced: true },
+];
+
+const AZURE_KEY: FieldFacts = {
+  key: 'api_key',
+  label: 'API key',
+  type: 'secret',
+  help: 'Key 1 or key 2 of the resource, under "Keys and Endpoint".',
+};
+
+/** Fields of providers whose way to sign in says more than one key. By provider id. */
+export const SPECIAL_FIELDS: Readonly<Record<string, readonly FieldFacts[]>> = {
+  bedrock: [
+    ...AWS,
+    { key: 'api_key', label: 'Bedrock API key', type: 'secret', advanced: true, help: 'In place of an access key.' },
+    {
+      key: 'aws_bedrock_runtime_endpoint',
+      label: 'Address',
+      type: 'url',
+      advanced: true,
+      placeholder: 'https://bedrock-runtime.eu-central-1.amazonaws.com',
+    },
+  ],
+  sagemaker: AWS,
+  aws_polly: AWS,
+  azure: [
+    {
+      key: 'api_base',
+      label: 'Endpoint',
+      type: 'url',
+      required: true,
+      placeholder: 'https://my-resource.openai.azure.com',
+      help: 'The endpoint of the Azure OpenAI resource. The model is the name of your deployment.',
+    },
+    AZURE_KEY,
+    { key: 'api_version', label: 'API version', placeholder: '2024-10-21', advanced: true },
+    ...ENTRA,
+  ],
+  azure_ai: [
+    {
+      key: 'api_base',
+      label: 'Endpoint',
+      type: 'url',
+      required: true,
+      placeholder: 'https://my-resource.services.ai.azure.com',
+      help: 'The endpoint of the Azure AI Foundry resource.',
+    },
+    AZURE_KEY,
+    { key: 'api_version', label: 'API version', advanced: true },
+    ...ENTRA,
+  ],
+  vertex_ai: [
+    { key: 'vertex_project', label: 'Project ID', required: true, placeholder: 'my-project-123456' },
+    { key: 'vertex_location', label: 'Location', required: true, placeholder: 'europe-west4', help: 'A region, or `global`.' },
+    {
+      key: 'vertex_credentials',
+      label: 'Service account key',
+      type: 'secret',
+      file: true,
+      help: 'The content of the JSON file of a service account. Leave it empty to use the credentials of this machine.',
+    },
+  ],
+  watsonx: [
+    { key: 'api_base', label: 'Address', type: 'url', required: true, placeholder: 'https://eu-de.ml.cloud.ibm.com' },
+    { key: 'api_key', label: 'API key', type: 'secret', required: true },
+    { key: 'project_id', label: 'Project ID', help: 'The project or the deployment space that pays for the calls.' },
+    { key: 'space_id', label: 'Deployment space ID', advanced: true },
+  ],
+  oci: [
+    { key: 'oci_region', label: 'Region', required: true, placeholder: 'eu-frankfurt-1' },
+    { key: 'oci_tenancy', label: 'Tenancy OCID', required: true },
+    { key: 'oci_compartment_id', label: 'Compartment OCID', required: true },
+    { key: 'oci_user', label: 'User OCID', required: true },
+    { key: 'oci_fingerprint', label: 'Fingerprint of the key', required: true },
+    { key: 'oci_key', label: 'Private key', type: 'secret', file: true, required: true },
+  ],
+  databricks: [
+    {
+      key: 'api_base',
+      label: 'Address',
+      type: 'url',
+      required: true,
+      placeholder: 'https://my-workspace.cloud.databricks.com/serving-endpoints',
+    },
+    { key: 'api_key', label: 'Access token', type: 'secret', required: true },
+  ],
+  searxng: [{ key: 'api_base', label: 'Address', type: 'url', required: true, placeholder: 'http://192.168.1.20:8888' }],
+};
+
+/** How a model's name looks where it is not just a name, or where one is known by many. By provider id. */
+export const SAMPLE_MODELS: Readonly<Record<string, string>> = {
+  anthropic: 'claude-haiku-4-5',
+  azure: '<deployment>',
+  bedrock: 'eu.anthropic.claude-haiku-4-5-20251001-v1:0',
+  gemini: 'gemini-2.5-flash',
+  ollama: 'qwen3:8b',
+  openai: 'gpt-5-mini',
+  openrouter: 'anthropic/claude-haiku-4.5',
+  ragflow: 'chat/<chat id>/<model>',
+};
+
+/** How fields are called and explained that a row names by placeholders and headers. By member of `litellm_params`. */
+export const KNOWN_FIELDS: Readonly<Record<string, Omit<FieldFacts, 'key'>>> = {
+  account_id: { label: 'Account ID' },
+  gateway_id: { label: 'Gateway ID', help: 'The name of the gateway in your account.' },
+  product_id: { label: 'Product ID' },
+  aws_region_name: { label: 'AWS region', placeholder: 'eu-central-1' },
+  ragflow_base: { label: 'Address', type: 'url' },
+  organization: { label: 'Organization ID', advanced: true, help: 'Only for accounts that belong to several organizations.' },
+  project: { label: 'Project ID', advanced: true },
+  cf_aig_token: { label: 'Gateway token', type: 'secret', advanced: true, help: 'Only for gateways that ask for one.' },
+};
