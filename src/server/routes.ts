@@ -14,6 +14,7 @@ import { credentialRoutes } from '../control/credentials.ts';
 import { keyRoutes } from '../control/keys.ts';
 import { modelAdminRoutes } from '../control/models.ts';
 import { providerCatalogueRoutes } from '../control/provider-catalogue.ts';
+import { panelSummaryRoute } from '../control/panel-summary.ts';
 import { rootRoute } from '../control/root.ts';
 import { spendLogRoutes } from '../control/spend-logs.ts';
 import { spendRoutes } from '../control/spend.ts';
@@ -140,6 +141,7 @@ export function routesOf(parts: RouteParts): Route[] {
     }),
     ...auditRoutes({ database, ready: books.need }),
     ...spendRoutes({ clock, database, ledger, limits, ready: books.need }),
+    panelSummaryRoute({ clock, database, ledger, limits, ready: books.need }),
     ...spendLogRoutes({ clock, database, ledger, ring, ready: books.need }),
     ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router }), litellmVersion: COMPATIBLE_VERSION }),
   ];

@@ -354,6 +354,7 @@ test(
   async () => {
     const questions: readonly (readonly [string, readonly string[]])[] = [
       ['/spend/logs', ['request_id', 'api_key', 'user_id', 'start_date', 'end_date', 'summarize']],
+      ['/panel/summary', ['timezone']],
       ['/spend/logs/v2', ['start_date', 'end_date']],
       ['/spend/logs/v2?start_date=2026-01-01&end_date=2026-12-31', Object.keys(SpendLogsQuery.shape).slice(2)],
       ['/spend/logs/session/ui?session_id=s', ['session_id', 'page', 'page_size', 'sort_order']],

@@ -120,6 +120,12 @@ test('lists of calls show its own rows alone, whatever is asked', async () => {
   expect((await get(`/spend/logs/v2?${range}`)).text).toContain('"total":1,');
 });
 
+test('the summary adds up its own calls alone, and says nothing of the budget over all', async () => {
+  const { status, text } = await get('/panel/summary');
+  expect(status).toBe(200);
+  expect(JSON.parse(text)).toMatchObject({ today: { requests: 1 }, month: { requests: 1 }, last_24_hours: { requests: 1 }, budget: null });
+});
+
 test('models outside its list are neither shown nor told apart from those that do not exist', async () => {
   for (const path of ['/v1/models', '/model/info', '/model_group/info']) expect((await get(path)).text, path).not.toContain('hidden');
   const [hidden, missing] = await Promise.all([get('/v1/models/hidden'), get('/v1/models/absent')]);

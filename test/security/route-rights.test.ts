@@ -175,6 +175,7 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'GET /spend/logs/ui': { kind: 'spend', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
   'GET /spend/logs/ui/:request_id': { kind: 'spend', served: 200 },
   'GET /spend/logs/session/ui': { kind: 'spend', served: 200, query: '?session_id=nobody' },
+  'GET /panel/summary': { kind: 'spend', served: 200 },
   'GET /global/spend': { kind: 'spend of all', served: 200 },
   'GET /audit': { kind: 'manage', served: 200 },
   'GET /audit/:id': { kind: 'manage', served: 404 },
