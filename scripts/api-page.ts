@@ -12,6 +12,12 @@ export function registeredRoutes(): Route[] {
   const lists = { known: () => [] };
   return routesOf({
     authenticator: UNUSED,
+    people: UNUSED,
+    users: UNUSED,
+    sessions: UNUSED,
+    logIn: UNUSED,
+    panelFiles: UNUSED,
+    rootPath: '',
     clock: systemClock,
     log: UNUSED,
     live: UNUSED,

@@ -176,6 +176,7 @@ async function started(dataDir: string) {
     migrations: new URL('store/migrations', source).pathname,
     countWorker: new URL('ledger/tokens/count-worker.ts', source),
     prices: null,
+    panel: null,
   };
   const made = await compose({ options, config, secrets, assets, log });
   const running = new Gateway({ parts: made, log, options, secrets, load: () => tryLoadConfig(load), onReload: () => undefined });

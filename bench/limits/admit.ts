@@ -17,7 +17,9 @@ const CALLS = 300_000;
 const COST = usdOf('0.000123');
 const TOKENS = { input: 200, output: 90 };
 const PLAIN: LimitPolicy = {
-  keyHash: 'k'.repeat(64),
+  subject: 'api_key',
+  owner: null,
+  id: 'k'.repeat(64),
   label: 'bench',
   maxBudget: null,
   budgetDuration: null,

@@ -1,32 +1,38 @@
-import type { Caller } from '../core/caller.ts';
+import { seesAll, type Caller } from '../core/caller.ts';
 import { BadRequestError, PermissionError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { Usd } from '../core/money.ts';
 import type { VirtualKey } from '../identity/virtual-key.ts';
+import { orderIn, pageOf, positive, sortIn, type SortValue } from './listing.ts';
 
-const SORTS = ['spend', 'max_budget', 'created_at', 'updated_at', 'token', 'key_alias'] as const;
+const SORTS = ['spend', 'max_budget', 'created_at', 'updated_at', 'expires', 'token', 'key_alias'] as const;
 type Sort = (typeof SORTS)[number];
 
+/** How a key is now, for those who look for one. */
+const STATES = ['active', 'blocked', 'expired', 'over_budget'] as const;
+
+export interface KeyListing {
+  readonly among: Iterable<VirtualKey>;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly spendOf: (key: VirtualKey) => Usd;
+  readonly shown: (key: VirtualKey) => JsonObject;
+  /** Names of a person that a search finds the keys of. */
+  readonly namesOf: (userId: string) => readonly (string | null)[];
+}
+
 /** `GET /key/list` (control-plane 4.4): filtered, searched, sorted, paged. */
-export function listKeys(
-  query: URLSearchParams,
-  caller: Caller,
-  among: Iterable<VirtualKey>,
-  spendOf: (key: VirtualKey) => Usd,
-  shown: (key: VirtualKey) => JsonObject,
-): JsonObject {
+export function listKeys(query: URLSearchParams, caller: Caller, listing: KeyListing): JsonObject {
+  const { among, spendOf, shown } = listing;
   const page = positive(query.get('page') ?? '1', 'page', Number.MAX_SAFE_INTEGER);
   const size = positive(query.get('size') ?? '10', 'size', 100);
-  const sort = query.get('sort_by') ?? 'created_at';
-  if (!isSort(sort)) throw new BadRequestError(`sort_by must be one of ${SORTS.join(', ')}.`, 'sort_by');
-  const order = query.get('sort_order') ?? 'desc';
-  if (order !== 'asc' && order !== 'desc') throw new BadRequestError('sort_order must be asc or desc.', 'sort_order');
-  const keep = filterOf(query, caller);
-  const keys = [...among].filter(keep);
-  const direction = order === 'asc' ? 1 : -1;
-  keys.sort((a, b) => direction * (compare(valueOf(a, sort, spendOf), valueOf(b, sort, spendOf)) || compare(a.keyHash, b.keyHash)));
+  const sort = sortIn(query, SORTS, 'created_at');
+  const order = orderIn(query);
+  const keep = filterOf(query, caller, listing);
+  const keys: VirtualKey[] = [];
+  for (const key of among) if (keep(key)) keys.push(key);
   const full = query.get('return_full_object') === 'true';
-  const rows = keys.slice((page - 1) * size, page * size);
+  const rows = pageOf(keys, { valueOf: (key) => valueOf(key, sort, spendOf), idOf: (key) => key.keyHash, order }, page, size);
   return {
     keys: rows.map((key) => (full ? { token: key.keyHash, ...shown(key) } : key.keyHash)),
     total_count: keys.length,
@@ -35,11 +41,12 @@ export function listKeys(
   };
 }
 
-function filterOf(query: URLSearchParams, caller: Caller): (key: VirtualKey) => boolean {
-  const admin = caller.role === 'proxy_admin';
+type Keep = (key: VirtualKey) => boolean;
+
+function filterOf(query: URLSearchParams, caller: Caller, listing: KeyListing): Keep {
   const user = query.get('user_id');
-  // A key without an owner sees itself and nothing more (ruling K2).
-  if (!admin && user !== null && user !== caller.userId) throw new PermissionError("You are not authorized to check another user's keys");
+  if (!seesAll(caller) && user !== null && user !== caller.userId)
+    throw new PermissionError("You are not authorized to check another user's keys");
   const exact: readonly (readonly [string | null, (key: VirtualKey) => string | null])[] = [
     [user, (key) => key.userId],
     [query.get('team_id'), (key) => key.teamId],
@@ -47,17 +54,56 @@ function filterOf(query: URLSearchParams, caller: Caller): (key: VirtualKey) => 
     [query.get('key_alias'), (key) => key.keyAlias],
     [query.get('key_hash'), (key) => key.keyHash],
   ];
-  const search = query.get('search')?.toLowerCase() ?? null;
-  return (key) => {
+  const asked = exact.filter(([wanted]) => wanted !== null);
+  const kept = [mayBeSeenBy(caller), stateFilter(query, listing), modelFilter(query), searchFilter(query, listing)].filter(
+    (keep) => keep !== null,
+  );
+  return (key) =>
     // An old text in its grace is not a key of its own.
-    if (key.fields.successor !== null || (!admin && key.keyHash !== caller.keyHash)) return false;
-    if (exact.some(([wanted, read]) => wanted !== null && read(key) !== wanted)) return false;
-    if (search === null) return true;
-    return [key.keyAlias, key.keyHash, key.userId].some((text) => text?.toLowerCase().includes(search) === true);
-  };
+    key.fields.successor === null && asked.every(([wanted, read]) => read(key) === wanted) && kept.every((keep) => keep(key));
 }
 
-function valueOf(key: VirtualKey, sort: Sort, spendOf: (key: VirtualKey) => Usd): string | number | bigint | null {
+/** A key without an owner sees itself and nothing more (ruling K2); a person their own. */
+function mayBeSeenBy(caller: Caller): Keep | null {
+  if (seesAll(caller)) return null;
+  const { userId, keyHash, role } = caller;
+  return role === 'key' || userId === null ? (key) => key.keyHash === keyHash : (key) => key.userId === userId;
+}
+
+function stateFilter(query: URLSearchParams, { now, spendOf }: KeyListing): Keep | null {
+  const asked = query.get('state');
+  if (asked === null) return null;
+  const state = STATES.find((name) => name === asked);
+  if (!state) throw new BadRequestError(`state must be one of ${STATES.join(', ')}.`, 'state');
+  const blocked: Keep = (key) => key.fields.blocked === true;
+  const expired: Keep = ({ fields: { expires } }) => expires !== null && expires <= now;
+  const over: Keep = (key) => key.fields.maxBudget !== null && spendOf(key) >= key.fields.maxBudget;
+  const filters = { blocked, expired, over_budget: over, active: (key) => !blocked(key) && !expired(key) } as const satisfies Record<
+    string,
+    Keep
+  >;
+  return filters[state];
+}
+
+function modelFilter(query: URLSearchParams): Keep | null {
+  const model = query.get('model');
+  return model === null ? null : (key) => key.mayUseModel(model, []);
+}
+
+function searchFilter(query: URLSearchParams, { namesOf }: KeyListing): Keep | null {
+  const search = query.get('search')?.trim().toLowerCase() ?? '';
+  if (search === '') return null;
+  const people = new Map<string, boolean>();
+  const holds = (text: string | null): boolean => text?.toLowerCase().includes(search) === true;
+  const isTheirs = (userId: string): boolean => {
+    let found = people.get(userId);
+    if (found === undefined) people.set(userId, (found = holds(userId) || namesOf(userId).some(holds)));
+    return found;
+  };
+  return (key) => holds(key.keyAlias) || holds(key.fields.keyName) || key.keyHash.includes(search) || (key.userId !== null && isTheirs(key.userId)); // prettier-ignore
+}
+
+function valueOf(key: VirtualKey, sort: Sort, spendOf: (key: VirtualKey) => Usd): SortValue {
   const { fields } = key;
   switch (sort) {
     case 'spend':
@@ -68,28 +114,11 @@ function valueOf(key: VirtualKey, sort: Sort, spendOf: (key: VirtualKey) => Usd)
       return fields.createdAt;
     case 'updated_at':
       return fields.updatedAt;
+    case 'expires':
+      return fields.expires;
     case 'token':
       return fields.hash;
     case 'key_alias':
       return fields.alias;
   }
-}
-
-/** Nothing sorts before something. */
-function compare(a: string | number | bigint | null, b: string | number | bigint | null): number {
-  if (a === b) return 0;
-  if (a === null) return -1;
-  if (b === null) return 1;
-  return a < b ? -1 : 1;
-}
-
-function isSort(text: string): text is Sort {
-  return (SORTS as readonly string[]).includes(text);
-}
-
-function positive(text: string, param: string, most: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > most)
-    throw new BadRequestError(`${param} must be a whole number from 1 to ${most}.`, param);
-  return value;
 }

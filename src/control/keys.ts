@@ -1,6 +1,6 @@
 import { readBodyAs } from '../contract/body.ts';
 import { KeyBody, KeyDeleteBody, KeyNameBody, KeyRegenerateBody, KeyUpdateBody } from '../contract/key.ts';
-import type { Caller } from '../core/caller.ts';
+import { seesAll, type Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadRequestError, NotFoundError, PermissionError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
@@ -12,13 +12,16 @@ import type { Audit } from '../identity/audit/audit.ts';
 import type { AuditAction } from '../identity/audit/entry.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
 import type { Keys } from '../identity/keys.ts';
+import type { People } from '../identity/people.ts';
 import type { KeyFields, VirtualKey } from '../identity/virtual-key.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Witness } from '../store/queries.ts';
 import { answerJson, authorOf, changeAuthorOf, queryOf, readJsonBody } from './answer.ts';
-import { listKeys } from './key-list.ts';
+import { listKeys, type KeyListing } from './key-list.ts';
 import { keyObject } from './key-object.ts';
+import { checkNotManaged } from './managed-key.ts';
+import { checkOwner, checkOwnKey } from './own-keys.ts';
 import { checkUpperBounds, keySettingsOf, withDefaults, type KeyRules } from './key-settings.ts';
 
 export interface KeyRouteParts {
@@ -28,6 +31,7 @@ export interface KeyRouteParts {
   readonly limits: Limits;
   readonly ledger: Ledger;
   readonly audit: Audit;
+  readonly people: People;
   readonly rules: () => KeyRules;
   /** Throws until keys are loaded. */
   readonly ready: () => void;
@@ -56,21 +60,21 @@ export function keyRoutes(parts: KeyRouteParts): Route[] {
     },
   });
   return [
-    route('POST', ['/key/generate'], 'admin', 'Makes a virtual key. Its text is in this answer and never again.', (call) =>
+    route('POST', ['/key/generate'], 'own', 'Makes a virtual key. Its text is in this answer and never again.', (call) =>
       routes.generate(call),
     ),
-    route('POST', ['/key/update'], 'admin', 'Changes the members of a key that the body names; null clears one.', (call) =>
+    route('POST', ['/key/update'], 'own', 'Changes the members of a key that the body names; null clears one.', (call) =>
       routes.update(call),
     ),
-    route('POST', ['/key/delete'], 'admin', 'Deletes keys by text, hash or alias. They are refused from the next call on.', (call) =>
+    route('POST', ['/key/delete'], 'own', 'Deletes keys by text, hash or alias. They are refused from the next call on.', (call) =>
       routes.delete(call),
     ),
-    route('POST', ['/key/block'], 'admin', 'Refuses a key until it is unblocked.', (call) => routes.block(call, true)),
-    route('POST', ['/key/unblock'], 'admin', 'Lets a blocked key call again.', (call) => routes.block(call, false)),
+    route('POST', ['/key/block'], 'own', 'Refuses a key until it is unblocked.', (call) => routes.block(call, true)),
+    route('POST', ['/key/unblock'], 'own', 'Lets a blocked key call again.', (call) => routes.block(call, false)),
     route(
       'POST',
       ['/key/:key/regenerate', '/key/regenerate'],
-      'admin',
+      'own',
       'Gives a key a new text and keeps all else, its spend too; `grace_period` keeps the old text working for a while.',
       (call) => routes.regenerate(call),
     ),
@@ -94,7 +98,7 @@ class KeyRoutes {
   async generate(call: RouteCall): Promise<void> {
     const { clock, keys, limits, rules } = this.#parts;
     const given = await readJsonBody(call);
-    const body = readBodyAs(KeyBody, isObject(given) ? withDefaults(given, rules()) : given);
+    const body = this.#ownBody(call, readBodyAs(KeyBody, isObject(given) ? withDefaults(given, rules()) : given));
     checkUpperBounds(body, rules());
     const settings = keySettingsOf(body, null, clock.now(), this.#nextReset);
     const { text, key } = await keys.create(body.key ?? null, settings, authorOf(call), this.#noted(call, 'created'));
@@ -116,7 +120,10 @@ class KeyRoutes {
     checkName(body.key);
     const key = await keys.update(
       body.key,
-      (old) => keySettingsOf(body, old, clock.now(), this.#nextReset),
+      (old) => {
+        this.#checkChange(call, old, body);
+        return keySettingsOf(body, old, clock.now(), this.#nextReset);
+      },
       authorOf(call),
       this.#noted(call, 'updated'),
     );
@@ -135,6 +142,10 @@ class KeyRoutes {
     if (named.length === 0) throw new BadRequestError('Name the keys to delete: keys or key_aliases.', 'keys');
     const found = named.filter((entry): entry is { name: string; key: VirtualKey } => entry.key !== null);
     if (found.length === 0) throw new NotFoundError('None of these keys exists.', 'keys');
+    for (const { key } of found) {
+      checkOwner(call.caller as Caller, key);
+      checkNotManaged(key.fields);
+    }
     await keys.remove([...new Set(found.map(({ key }) => key.keyHash))], authorOf(call), this.#noted(call, 'deleted'));
     answerJson(call, { deleted_keys: found.map(({ name }) => name) });
   }
@@ -143,7 +154,11 @@ class KeyRoutes {
     const body = readBodyAs(KeyNameBody, await readJsonBody(call));
     checkName(body.key);
     const noted = this.#noted(call, blocked ? 'blocked' : 'unblocked');
-    const key = await this.#parts.keys.update(body.key, () => ({ blocked }), authorOf(call), noted);
+    const change = (old: KeyFields) => {
+      this.#checkChange(call, old, {});
+      return { blocked };
+    };
+    const key = await this.#parts.keys.update(body.key, change, authorOf(call), noted);
     answerJson(call, { token: key.keyHash, ...this.#shown(key) });
   }
 
@@ -159,7 +174,10 @@ class KeyRoutes {
     const made = await keys.regenerate(
       name,
       body.new_key ?? null,
-      (fields) => keySettingsOf(body, fields, now, this.#nextReset),
+      (fields) => {
+        this.#checkChange(call, fields, body);
+        return keySettingsOf(body, fields, now, this.#nextReset);
+      },
       graceUntil,
       authorOf(call),
       this.#noted(call, 'regenerated'),
@@ -199,8 +217,10 @@ class KeyRoutes {
     checkName(name);
     const hash = isKeyHash(name) ? name : hashOf(name);
     const key = keys.find(name);
-    if (caller?.role !== 'proxy_admin' && caller?.keyHash !== (key?.keyHash ?? hash))
-      throw new PermissionError("You are not allowed to access this key's info. Your role=None");
+    if (!caller || !maySee(caller, key, hash))
+      throw new PermissionError(
+        `You are not allowed to access this key's info. Your role=${caller?.role === 'key' ? 'None' : caller?.role}`,
+      );
     if (key) {
       answerJson(call, { key: asked ?? hash, info: this.#shown(key) });
       return;
@@ -216,16 +236,42 @@ class KeyRoutes {
     if (status !== null && status !== 'deleted')
       throw new BadRequestError("status must be 'deleted', or absent for keys that live.", 'status');
     const among = status === 'deleted' ? await this.#parts.keys.allDeleted() : this.#parts.ring.all();
-    answerJson(
-      call,
-      listKeys(
-        query,
-        call.caller as Caller,
-        among,
-        (key) => this.#spendOf(key),
-        (key) => this.#shown(key),
-      ),
-    );
+    const { clock, people } = this.#parts;
+    const owned = query.get('expand')?.split(',').includes('user') === true;
+    const listing: KeyListing = {
+      among,
+      now: clock.now(),
+      spendOf: (key) => this.#spendOf(key),
+      shown: (key) => (owned ? { ...this.#shown(key), user: this.#ownerOf(key) } : this.#shown(key)),
+      namesOf: (id) => {
+        const fields = people.get(id)?.fields;
+        return [fields?.email ?? null, fields?.alias ?? null];
+      },
+    };
+    answerJson(call, listKeys(query, call.caller as Caller, listing));
+  }
+
+  /** A new key of a person who is no administrator is theirs. */
+  #ownBody(call: RouteCall, body: KeyBody): KeyBody {
+    const caller = call.caller as Caller;
+    if (caller.role === 'proxy_admin') return body;
+    const own = { ...body, user_id: body.user_id ?? caller.userId };
+    checkOwnKey(caller, this.#parts.people.get(caller.userId ?? ''), own, null);
+    return own;
+  }
+
+  /** @throws {PermissionError} when the caller may not change the key, or not like this */
+  #checkChange(call: RouteCall, old: KeyFields, body: Partial<KeyBody>): void {
+    const caller = call.caller as Caller;
+    if (caller.role === 'proxy_admin') return;
+    const key = this.#parts.ring.get(old.hash);
+    if (key) checkOwner(caller, key);
+    checkOwnKey(caller, this.#parts.people.get(caller.userId ?? ''), body, old);
+  }
+
+  #ownerOf({ userId, owner }: VirtualKey): JsonObject | null {
+    if (userId === null) return null;
+    return { user_id: userId, user_email: owner?.fields.email ?? null, user_alias: owner?.fields.alias ?? null };
   }
 
   readonly #nextReset = (duration: string, now: number): number | null => this.#parts.limits.calendar.nextReset(duration, now);
@@ -279,6 +325,12 @@ class KeyRoutes {
 function storedKey(fields: KeyFields): JsonObject {
   const { spend: _spend, litellm_budget_table: _table, ...row } = keyObject(fields, NO_USD);
   return { token: fields.hash, ...row };
+}
+
+/** Administrators and viewers see every key, people their own, a key itself. */
+function maySee(caller: Caller, key: VirtualKey | null, hash: string): boolean {
+  if (seesAll(caller) || caller.keyHash === (key?.keyHash ?? hash)) return true;
+  return caller.userId !== null && caller.role !== 'key' && key?.userId === caller.userId;
 }
 
 /** @throws {BadRequestError} for text that can be neither a key nor the hash of one */

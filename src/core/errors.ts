@@ -219,6 +219,19 @@ export class RateLimitExceededError extends GatewayError {
   }
 }
 
+/** 429: this address failed to log in too often (ruling K6). */
+export class TooManyLogInsError extends GatewayError {
+  override readonly name = 'TooManyLogInsError';
+  readonly type = 'throttling_error';
+  constructor(waitMs: number) {
+    const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+    super(`Too many failed log-ins from this address. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`, {
+      retryAfterMs: seconds * 1000,
+      shouldRetry: false,
+    });
+  }
+}
+
 /** `2026-01-31 12:00:00 UTC` */
 export function utcText(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

@@ -12,12 +12,18 @@ export interface ModelBudget {
   readonly duration: string | null;
 }
 
-/** The limits of one virtual key, as stored. Replaced as a whole when the key changes. */
+/** Whose limits: as refusals and headers name it (control-plane 11.1). */
+export type LimitSubject = 'api_key' | 'user';
+
+/** The limits of one virtual key or person, as stored. Replaced as a whole when it changes. */
 export interface LimitPolicy {
-  /** Hash of the key: names its accounts and counters. */
-  readonly keyHash: string;
-  /** How messages name the key: `alias (sk-...AbCd)` or the hash. Never the key. */
+  readonly subject: LimitSubject;
+  /** Hash of the key, id of the person: names accounts and counters. */
+  readonly id: string;
+  /** How messages name it: `alias (sk-...AbCd)` or the hash of a key, never the key; the id of a person. */
   readonly label: string;
+  /** Whose limits hold as well: those of the person whose key it is. */
+  readonly owner: LimitPolicy | null;
   readonly maxBudget: Usd | null;
   readonly budgetDuration: string | null;
   /** Milliseconds since 1970; null when the budget never resets. */
@@ -38,8 +44,8 @@ export interface LimitPolicy {
 /**
  * One balance that a call is booked on.
  *
- * Accounts: `key:<hash>` · `key:<hash>|1d` (a window of `budget_limits`) · `key:<hash>|model:<group>` · `global`.
- * Later `user:`, `team:`, `organization:`, `customer:`, `tag:` in the same form.
+ * Accounts: `key:<hash>` · `key:<hash>|1d` (a window of `budget_limits`) · `key:<hash>|model:<group>` · `user:` in the same
+ * forms · `global`. Later `team:`, `organization:`, `customer:`, `tag:`.
  */
 export interface Charge {
   readonly account: string;

@@ -72,13 +72,33 @@ export function callRoutes(parts: CallRouteParts): Route[] {
 
 async function handle(parts: CallRouteParts, routeCall: RouteCall, operation: Operation): Promise<void> {
   parts.ready();
-  const { request, response } = routeCall;
+  const { request, response, caller } = routeCall;
+  if (!caller) throw new AuthError('Authentication Error, No api key passed in.');
+  const client = clientOf(response);
+  const body = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
+  await answerCall(parts, routeCall, operation, body, parts.still(caller, request.headers), client);
+}
+
+/** Whoever reads the answer: leaves when its connection closes before the end. */
+export function clientOf(response: ServerResponse): Client {
   const client = new Client();
   response.on('close', () => {
     if (!response.writableFinished) client.leave();
   });
-  const body = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
-  const call = callOf(parts, routeCall, operation, body, client);
+  return client;
+}
+
+/** Takes a call whose body is here through its journey and answers it, whole or streamed. */
+export async function answerCall(
+  parts: CallRouteParts,
+  routeCall: RouteCall,
+  operation: Operation,
+  body: JsonDocument,
+  caller: Caller,
+  client: Client,
+): Promise<void> {
+  const { response } = routeCall;
+  const call = callOf(parts, routeCall, operation, body, caller, client);
   const trail = new Trail(call.groupName);
   const running = parts.journey.run(call, trail);
   try {
@@ -139,10 +159,15 @@ function errorEvent(error: unknown): string {
   return Buffer.from(`data: ${JSON.stringify(errorAnswerOf(error).body)}\n\n`).toString('latin1');
 }
 
-function callOf(parts: CallRouteParts, routeCall: RouteCall, operation: Operation, body: JsonDocument, client: Client): Call {
+function callOf(
+  parts: CallRouteParts,
+  routeCall: RouteCall,
+  operation: Operation,
+  body: JsonDocument,
+  caller: Caller,
+  client: Client,
+): Call {
   const { request, params, requestId, callId, arrivedAt, path } = routeCall;
-  if (!routeCall.caller) throw new AuthError('Authentication Error, No api key passed in.');
-  const caller = parts.still(routeCall.caller, request.headers);
   const model = modelOf(body, params['model']);
   checkShape(body, operation);
   return {

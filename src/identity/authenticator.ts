@@ -2,15 +2,20 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
-import { AuthError, DatabaseUnavailableError } from '../core/errors.ts';
+import { AuthError, DatabaseUnavailableError, PermissionError } from '../core/errors.ts';
 import { credentialOf } from './credential.ts';
 import { hashOf, keyNameOf, macMatches, masked } from './key-hash.ts';
 import type { KeyRing } from './key-ring.ts';
+import type { People } from './people.ts';
+import { sessionIdOf } from './session-cookie.ts';
+import type { Sessions } from './sessions.ts';
 import type { VirtualKey } from './virtual-key.ts';
 
 export interface AuthenticatorOptions {
   readonly clock: Clock;
   readonly keys: KeyRing;
+  readonly people: People;
+  readonly sessions: Sessions;
   readonly masterKey: string;
   readonly saltKey: string;
   /** `PROXY_ADMIN_ID`, else `default_user_id`. */
@@ -70,6 +75,46 @@ export class Authenticator {
       'token_not_found_in_db',
       'key',
     );
+  }
+
+  /**
+   * Who calls a route that does not cost money: a credential, else the session of the panel's cookie (ruling K8). A change by
+   * cookie needs the header that no other page can send without being asked first.
+   *
+   * @param changes whether the request may change something
+   * @throws {AuthError | PermissionError | DatabaseUnavailableError}
+   */
+  authenticateAny(headers: IncomingHttpHeaders, changes: boolean): Caller {
+    const id = credentialOf(headers, this.#customHeader) === null ? sessionIdOf(headers) : null;
+    if (id === null) return this.authenticate(headers);
+    const site = headers['sec-fetch-site'];
+    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+      throw new PermissionError('The session of the panel works in the panel alone, not on other pages.');
+    if (!this.#options.keys.loaded) throw new DatabaseUnavailableError();
+    const open = this.#options.sessions.find(id);
+    if (!open) return this.#refuse('ended session', 'Your session has ended. Log in again.');
+    if (changes && headers['x-requested-with'] === undefined)
+      throw new PermissionError('A change by the session of the panel needs the header X-Requested-With: llm-gateway.');
+    return open.person;
+  }
+
+  /** Who a caller that was authenticated by these headers is now; null: nobody any more. Asked without a request of theirs. */
+  now(caller: Caller, headers: IncomingHttpHeaders): Caller | null {
+    if (caller === this.#admin) return caller;
+    const id = credentialOf(headers, this.#customHeader) === null ? sessionIdOf(headers) : null;
+    if (id !== null) return this.#options.sessions.find(id)?.person ?? null;
+    const key = this.#options.keys.get(caller.keyHash);
+    return key !== null && key.fields.blocked !== true && (key.fields.expires ?? Infinity) > this.#options.clock.now() ? key : null;
+  }
+
+  /**
+   * The key that somebody else may call as (ruling K7), when it may be used now.
+   *
+   * @throws {AuthError} as its own call would be refused
+   */
+  usable(key: VirtualKey): VirtualKey {
+    this.#checkUsable(key);
+    return key;
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { People } from './people.ts';
 import type { VirtualKey } from './virtual-key.ts';
 
 /** All live keys, in memory (ruling K5): a call never asks the database who is calling. */
@@ -5,6 +6,11 @@ export class KeyRing {
   #keys = new Map<string, VirtualKey>();
   #byAlias = new Map<string, VirtualKey>();
   #loaded = false;
+  readonly #people: People;
+
+  constructor(people: People) {
+    this.#people = people;
+  }
 
   /** False until the database was read once: until then nobody can be told "unknown" (ruling S7). */
   get loaded(): boolean {
@@ -39,6 +45,7 @@ export class KeyRing {
 
   put(key: VirtualKey): void {
     this.remove(key.keyHash);
+    key.owner = key.userId === null ? null : this.#people.get(key.userId);
     this.#keys.set(key.keyHash, key);
     if (key.keyAlias !== null) this.#byAlias.set(key.keyAlias, key);
   }
@@ -48,6 +55,19 @@ export class KeyRing {
     if (!key) return;
     this.#keys.delete(hash);
     if (key.keyAlias !== null && this.#byAlias.get(key.keyAlias) === key) this.#byAlias.delete(key.keyAlias);
+  }
+
+  /** A person came, changed or went: their keys act by it. @returns those keys */
+  reown(userId: string): VirtualKey[] {
+    const owner = this.#people.get(userId);
+    const own = this.of(userId);
+    for (const key of own) key.owner = owner;
+    return own;
+  }
+
+  /** Keys of a person, old texts in their grace too. */
+  of(userId: string): VirtualKey[] {
+    return [...this.#keys.values()].filter((key) => key.userId === userId);
   }
 
   all(): IterableIterator<VirtualKey> {

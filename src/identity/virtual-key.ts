@@ -1,8 +1,9 @@
-import type { Caller } from '../core/caller.ts';
+import type { Caller, Role } from '../core/caller.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { BudgetWindow, LimitPolicy, ModelBudget } from '../core/limit-policy.ts';
 import type { Usd } from '../core/money.ts';
-import { matchesPattern } from '../core/pattern.ts';
+import { listHolds } from './model-list.ts';
+import type { Person } from './person.ts';
 
 /** A virtual key as it is stored: our words for the columns, the wire's shapes in the free parts. Times are milliseconds since 1970. */
 export interface KeyFields {
@@ -47,14 +48,30 @@ const NO_LIMITS: Readonly<Record<string, number>> = {};
 
 /** A virtual key in memory. Replaced as a whole when it changes; a call that runs keeps the one it began with. */
 export class VirtualKey implements Caller {
-  readonly role = 'key';
   readonly fields: KeyFields;
   /** The MAC was checked against this very text: a digest stands for one text only. */
   proven = false;
   #policy: LimitPolicy | null = null;
+  #owner: Person | null = null;
 
   constructor(fields: KeyFields) {
     this.fields = fields;
+  }
+
+  /** What its person may do; a key of nobody that we know has no role. */
+  get role(): Role {
+    return this.#owner?.role ?? 'key';
+  }
+
+  /** The person of `userId`, when that one has a row. */
+  get owner(): Person | null {
+    return this.#owner;
+  }
+
+  set owner(owner: Person | null) {
+    if (owner === this.#owner) return;
+    this.#owner = owner;
+    this.#policy = null;
   }
 
   get keyHash(): string {
@@ -91,23 +108,27 @@ export class VirtualKey implements Caller {
 
   /** Made at the first call: an idle key holds none. */
   get policy(): LimitPolicy {
-    this.#policy ??= policyOf(this.fields);
+    this.#policy ??= policyOf(this.fields, this.#person?.policy ?? null);
     return this.#policy;
   }
 
   mayUseModel(group: string, accessGroups: readonly string[]): boolean {
     const { models } = this.fields;
-    if (models.length === 0) return true;
-    return models.some((entry) => entry === group || ALL_MODELS.has(entry) || accessGroups.includes(entry) || matchesPattern(entry, group));
+    // A person's own keys reach no further than the person (control-plane 5.1).
+    return listHolds(models, group, accessGroups) && (this.#person?.mayUseModel(group, accessGroups) ?? true);
+  }
+
+  /** The person whose limits hold for this key as well: a key of a team goes by the team's. */
+  get #person(): Person | null {
+    return this.fields.teamId === null ? this.#owner : null;
   }
 }
 
-/** A key without a team may use what a team's key may: all. */
-const ALL_MODELS: ReadonlySet<string> = new Set(['all-proxy-models', 'all-team-models', '*']);
-
-function policyOf(fields: KeyFields): LimitPolicy {
+function policyOf(fields: KeyFields, owner: LimitPolicy | null): LimitPolicy {
   return {
-    keyHash: fields.hash,
+    subject: 'api_key',
+    id: fields.hash,
+    owner,
     label: fields.alias === null ? (fields.keyName ?? fields.hash) : `${fields.alias} (${fields.keyName ?? fields.hash})`,
     maxBudget: fields.maxBudget,
     budgetDuration: fields.budgetDuration,

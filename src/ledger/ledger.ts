@@ -40,6 +40,8 @@ export interface LedgerOptions {
   readonly onFailure: 'refuse' | 'serve';
   /** Told when a flush fails and when it works again. */
   readonly onFlush: (error: Error | null) => void;
+  /** Told of a call that is booked, once. */
+  readonly onSettled?: (record: SpendRecord) => void;
   /** Told of a record that the database will never take, so that it is not lost without a word. */
   readonly onUnwritable: (record: LedgerRecord, error: Error) => void;
 }
@@ -100,12 +102,13 @@ export class Ledger {
   readonly #open = new Map<string, Open>();
   readonly #turn: TurnWriter<Entry>;
   #unwritten = 0;
+  readonly #onSettled: (record: SpendRecord) => void;
   #position = 0;
   #timer: NodeJS.Timeout | null = null;
   #flushing: Promise<boolean> | null = null;
   #ready = false;
 
-  constructor({ clock, journal, sink, flushEveryMs, onFailure, onFlush, onUnwritable }: LedgerOptions) {
+  constructor({ clock, journal, sink, flushEveryMs, onFailure, onFlush, onSettled, onUnwritable }: LedgerOptions) {
     this.#clock = clock;
     this.#journal = journal;
     this.#turn = new TurnWriter(journal, (entry, seq) => {
@@ -116,6 +119,7 @@ export class Ledger {
     this.#onFailure = onFailure;
     this.#onFlush = onFlush;
     this.#onUnwritable = onUnwritable;
+    this.#onSettled = onSettled ?? (() => undefined);
   }
 
   configure(settings: { readonly flushEveryMs: number; readonly onFailure: 'refuse' | 'serve' }): void {
@@ -233,6 +237,7 @@ export class Ledger {
   settle(record: SpendRecord): void {
     if (!this.#open.delete(record.request_id)) return;
     this.#keep(record);
+    this.#onSettled(record);
   }
 
   /** Corrects a balance that an administrator set. In the journal when this returns. */

@@ -1,21 +1,28 @@
-import type { Balance } from '../core/limit-policy.ts';
+import type { Balance, LimitPolicy, LimitSubject } from '../core/limit-policy.ts';
 import { addUsd, NO_USD, subtractUsd, type Usd } from '../core/money.ts';
 
 /** Account of everything that every call costs. */
 export const GLOBAL_ACCOUNT = 'global';
 
+const PREFIXES = { api_key: 'key', user: 'user' } as const satisfies Record<LimitSubject, string>;
+
+/** Account of a key or a person. */
+export function accountOf({ subject, id }: Pick<LimitPolicy, 'subject' | 'id'>): string {
+  return `${PREFIXES[subject]}:${id}`;
+}
+
 export function keyAccount(keyHash: string): string {
-  return `key:${keyHash}`;
+  return accountOf({ subject: 'api_key', id: keyHash });
 }
 
-/** Account of one of the key's `budget_limits` windows. */
-export function windowAccount(keyHash: string, duration: string): string {
-  return `key:${keyHash}|${duration}`;
+/** Account of one of its `budget_limits` windows. */
+export function windowAccount(of: LimitPolicy, duration: string): string {
+  return `${accountOf(of)}|${duration}`;
 }
 
-/** Account of one entry of the key's model budgets; `entry` as it stands in the policy, wildcards included. */
-export function modelAccount(keyHash: string, entry: string): string {
-  return `key:${keyHash}|model:${entry}`;
+/** Account of one entry of its model budgets; `entry` as it stands in the policy, wildcards included. */
+export function modelAccount(of: LimitPolicy, entry: string): string {
+  return `${accountOf(of)}|model:${entry}`;
 }
 
 /** What was spent on one account, and what open calls hold of it. A hundred thousand may lie idle: no field too many. */

@@ -20,12 +20,14 @@ export interface BudgetTerms {
 
 export const NO_TERMS: BudgetTerms = { limit: null, duration: null, firstReset: null, increase: null, what: () => '' };
 
+export type BudgetLineScope = 'key' | 'user' | 'global';
+
 /**
  * One budget over one account. Lives as long as open calls know it, while its terms may change: what is booked late is
  * booked by the terms then in force.
  */
 export class BudgetLine {
-  readonly scope: 'key' | 'global';
+  readonly scope: BudgetLineScope;
   /** The account's name. */
   readonly name: string;
   readonly account: Account;
@@ -34,7 +36,7 @@ export class BudgetLine {
   /** When the window in force ends; until then a look at the account costs one comparison. */
   #resetAt = 0;
 
-  constructor(context: LimitContext, scope: 'key' | 'global', name: string, account: Account) {
+  constructor(context: LimitContext, scope: BudgetLineScope, name: string, account: Account) {
     this.#context = context;
     this.scope = scope;
     this.name = name;

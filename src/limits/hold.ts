@@ -1,12 +1,12 @@
 import type { Charge } from '../core/limit-policy.ts';
 import type { Usd } from '../core/money.ts';
-import type { CallLimits, KeyLimits } from './key-limits.ts';
+import type { CallLimits, SubjectLimits } from './subject-limits.ts';
 import type { LimitContext, TokenCount } from './limit-context.ts';
 
 interface HoldParts {
   readonly context: LimitContext;
   /** null: the master key. */
-  readonly key: KeyLimits | null;
+  readonly key: SubjectLimits | null;
   readonly limits: CallLimits;
   /** Reserved of every budget; 0 for a call that cannot cost anything. */
   readonly cost: Usd;
@@ -24,6 +24,8 @@ export class Hold {
   #requestStarts: number[] = [];
   #tokenStarts: number[] = [];
   #booked: readonly Charge[] | null = null;
+  /** Whose call it is beside the key's, while it runs: a key may change hands meanwhile. */
+  #owner: SubjectLimits | null = null;
 
   constructor(parts: HoldParts) {
     this.expiresAt = parts.expiresAt;
@@ -39,7 +41,7 @@ export class Hold {
     return this.#parts.limits;
   }
 
-  get key(): KeyLimits | null {
+  get key(): SubjectLimits | null {
     return this.#parts.key;
   }
 
@@ -60,6 +62,8 @@ export class Hold {
     this.#requestStarts = limits.requests.map(({ window }) => window.use(1, elapsed));
     this.#tokenStarts = limits.tokens.map(({ window }) => window.reserve(tokens, elapsed));
     if (key) key.running += 1;
+    this.#owner = key?.owner ?? null;
+    if (this.#owner) this.#owner.running += 1;
   }
 
   settle(cost: Usd, tokens: TokenCount): readonly Charge[] {
@@ -102,5 +106,6 @@ export class Hold {
       window.settle(tokens, realTokens, this.#tokenStarts[index] ?? NaN, elapsed);
     });
     if (key) key.running -= 1;
+    if (this.#owner) this.#owner.running -= 1;
   }
 }

@@ -18,9 +18,11 @@ export function limitHeadersOf({ limits, key }: Hold, { clock, settings: { windo
   const elapsed = clock.elapsed();
   addLimits(headers, 'requests', limits.requests, elapsed, windowMs);
   addLimits(headers, 'tokens', limits.tokens, elapsed, windowMs);
-  const maxParallel = key?.policy.maxParallel ?? null;
-  if (key && maxParallel !== null)
-    addPair(headers, 'api_key', 'max_parallel_requests', maxParallel, Math.max(0, maxParallel - key.running));
+  for (const subject of [key, key?.owner]) {
+    const maxParallel = subject?.policy.maxParallel ?? null;
+    if (subject && maxParallel !== null)
+      addPair(headers, subject.policy.subject, 'max_parallel_requests', maxParallel, Math.max(0, maxParallel - subject.running));
+  }
   return headers;
 }
 

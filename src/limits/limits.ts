@@ -4,10 +4,10 @@ import type { HeaderList } from '../core/header-list.ts';
 import type { Balance, Charge, LimitPolicy } from '../core/limit-policy.ts';
 import { NO_USD, subtractUsd, usdOf, usdText, type Usd } from '../core/money.ts';
 import type { BalanceAdjustment, LedgerRecord } from '../core/spend-record.ts';
-import { Accounts, GLOBAL_ACCOUNT, keyAccount } from './accounts.ts';
+import { accountOf, Accounts, GLOBAL_ACCOUNT, keyAccount } from './accounts.ts';
 import { BudgetLine, NO_TERMS } from './budget-line.ts';
 import { Hold } from './hold.ts';
-import { KeyLimits, type CallLimits } from './key-limits.ts';
+import { SubjectLimits, type CallLimits } from './subject-limits.ts';
 import { LimitContext, type LimitSettings, type TokenCount } from './limit-context.ts';
 import { limitHeadersOf } from './limit-headers.ts';
 import { checkRate, type Moment } from './rate-limit.ts';
@@ -64,7 +64,8 @@ export class Limits {
   readonly #accounts = new Accounts();
   readonly #global: BudgetLine;
   readonly #unlimited: CallLimits;
-  readonly #keys = new Map<string, KeyLimits>();
+  readonly #keys = new Map<string, SubjectLimits>();
+  readonly #people = new Map<string, SubjectLimits>();
   readonly #open = new Set<Hold>();
   /** What became of keys that were given a new name while calls of theirs ran. */
   readonly #heirs = new Map<string, string>();
@@ -88,7 +89,7 @@ export class Limits {
   /** New settings act at once; running windows and open calls stay. */
   configure(settings: Partial<LimitSettings>): void {
     this.#context.configure({ ...this.#context.settings, ...settings });
-    for (const key of this.#keys.values()) key.refresh();
+    for (const subjects of [this.#people, this.#keys]) for (const subject of subjects.values()) subject.refresh();
     this.#global.refresh();
   }
 
@@ -122,15 +123,15 @@ export class Limits {
   admit(ask: Ask): Hold {
     const { clock, settings } = this.#context;
     const moment: Moment = { now: clock.now(), elapsed: clock.elapsed(), windowMs: settings.windowMs };
-    const key = ask.policy && this.#keyOf(ask.policy);
+    const key = ask.policy && this.#subjectOf(ask.policy);
     const limits = key?.of(ask.model) ?? this.#unlimited;
     const tokens = this.#context.counted({ input: ask.estimate.inputTokens, output: ask.estimate.outputTokens });
     if (key) {
       if (!ask.free) for (const line of limits.budgets) line.check(ask.estimate.cost, moment.now, ask.model);
       checkParallel(key, moment);
-      const { keyHash } = key.policy;
-      for (const limit of limits.requests) checkRate(limit, 1, keyHash, ask.model, moment);
-      for (const limit of limits.tokens) checkRate(limit, tokens, keyHash, ask.model, moment);
+      if (key.owner) checkParallel(key.owner, moment);
+      for (const limit of limits.requests) checkRate(limit, 1, ask.model, moment);
+      for (const limit of limits.tokens) checkRate(limit, tokens, ask.model, moment);
     }
     const hold = new Hold({
       context: this.#context,
@@ -172,7 +173,7 @@ export class Limits {
   settle(hold: Hold, cost: Usd, tokens: TokenCount): readonly Charge[] {
     this.#open.delete(hold);
     const charges = hold.settle(cost, tokens);
-    const name = hold.key?.policy.keyHash ?? '';
+    const name = hold.key?.policy.id ?? '';
     return this.#heirs.has(name) ? this.#inherited(charges, name, cost) : charges;
   }
 
@@ -217,19 +218,26 @@ export class Limits {
     return this.#accounts.find(keyAccount(keyHash))?.spend ?? NO_USD;
   }
 
+  /** What a key or a person spent since the last reset; one that is due is made first. */
+  spentBy(policy: LimitPolicy): Usd {
+    if (this.#context.clock.now() >= (policy.budgetResetAt ?? Infinity)) this.budgetsOf(policy);
+    return this.#accounts.find(accountOf(policy))?.spend ?? NO_USD;
+  }
+
   /** As it was last booked or reset; null: nothing is known of it. */
   balanceOf(account: string): Balance | null {
     const found = this.#accounts.find(account);
     return found && { account, spend: found.spend, total: found.total, windowStart: found.windowStart };
   }
 
-  /** All budgets of a key as they stand now: its own first, then windows, then models. */
+  /** All budgets of a key or a person as they stand now: its own first, then windows, then models. */
   budgetsOf(policy: LimitPolicy): readonly BudgetState[] {
     const now = this.#context.clock.now();
     // A look at an idle key leaves nothing behind: lists look at many.
-    const key = this.#keys.get(policy.keyHash) ?? new KeyLimits(this.#context, this.#accounts, this.#global, policy);
-    key.policy = policy;
-    return key.budgets().map((line) => stateOf(line, now));
+    const known = this.#kept(policy.subject).get(policy.id);
+    const subject = known ?? new SubjectLimits(this.#context, this.#accounts, this.#global, policy, null);
+    known?.become(policy, known.owner);
+    return subject.budgets().map((line) => stateOf(line, now));
   }
 
   /** The global budget as it stands now. */
@@ -237,10 +245,12 @@ export class Limits {
     return stateOf(this.#global, this.#context.clock.now());
   }
 
-  /** A key's limits were changed: what is booked from now on goes by them. */
+  /** Limits were changed: what is booked from now on goes by them. */
   policyChanged(policy: LimitPolicy): void {
-    const key = this.#keys.get(policy.keyHash);
-    if (key) key.policy = policy;
+    const subject = this.#kept(policy.subject).get(policy.id);
+    subject?.become(policy, this.#ownerOf(policy));
+    // Keys read their person's limits.
+    if (subject && policy.subject === 'user') for (const key of this.#keys.values()) if (key.owner === subject) key.refresh();
   }
 
   /** The key is gone, and its counters with it. What it spent stays known, as the database knows it. */
@@ -249,12 +259,12 @@ export class Limits {
   }
 
   /**
-   * A key was made: it begins with this spend, whoever had its name before.
+   * A key or a person was made: it begins with this spend, whoever had its name before.
    *
    * @returns what the ledger writes down
    */
   begin(policy: LimitPolicy, spend: Usd): BalanceAdjustment[] {
-    return this.#level(policy, (account) => (account === keyAccount(policy.keyHash) ? spend : NO_USD));
+    return this.#level(policy, (account) => (account === accountOf(policy) ? spend : NO_USD));
   }
 
   /**
@@ -264,8 +274,8 @@ export class Limits {
    * @returns what the ledger writes down
    */
   inherit(policy: LimitPolicy, old: LimitPolicy): BalanceAdjustment[] {
-    if ([...this.#open].some(({ key }) => key?.policy.keyHash === old.keyHash)) this.#heirs.set(old.keyHash, policy.keyHash);
-    const spent = new Map(this.budgetsOf(old).map(({ account, spend }) => [account.replace(old.keyHash, policy.keyHash), spend]));
+    if ([...this.#open].some(({ key }) => key?.policy.id === old.id)) this.#heirs.set(old.id, policy.id);
+    const spent = new Map(this.budgetsOf(old).map(({ account, spend }) => [account.replace(old.id, policy.id), spend]));
     return this.#level(policy, (account) => spent.get(account) ?? NO_USD);
   }
 
@@ -288,21 +298,38 @@ export class Limits {
   sweep(now: number): Hold[] {
     const elapsed = this.#context.clock.elapsed();
     if (this.#open.size === 0) this.#heirs.clear();
-    for (const [hash, key] of this.#keys) if (key.isIdle(elapsed, this.#context.settings.windowMs)) this.#keys.delete(hash);
+    const { windowMs } = this.#context.settings;
+    const needed = new Set<SubjectLimits | null>();
+    for (const [hash, key] of this.#keys) {
+      if (key.isIdle(elapsed, windowMs)) this.#keys.delete(hash);
+      else needed.add(key.owner);
+    }
+    for (const [id, person] of this.#people) if (!needed.has(person) && person.isIdle(elapsed, windowMs)) this.#people.delete(id);
     return [...this.#open].filter((hold) => hold.expiresAt <= now);
   }
 
-  #keyOf(policy: LimitPolicy): KeyLimits {
-    let key = this.#keys.get(policy.keyHash);
-    if (key) key.policy = policy;
-    else this.#keys.set(policy.keyHash, (key = new KeyLimits(this.#context, this.#accounts, this.#global, policy)));
-    return key;
+  #kept(subject: LimitPolicy['subject']): Map<string, SubjectLimits> {
+    return subject === 'api_key' ? this.#keys : this.#people;
+  }
+
+  #subjectOf(policy: LimitPolicy): SubjectLimits {
+    const kept = this.#kept(policy.subject);
+    let subject = kept.get(policy.id);
+    if (subject?.policy === policy) return subject;
+    const owner = this.#ownerOf(policy);
+    if (subject) subject.become(policy, owner);
+    else kept.set(policy.id, (subject = new SubjectLimits(this.#context, this.#accounts, this.#global, policy, owner)));
+    return subject;
+  }
+
+  #ownerOf({ owner }: LimitPolicy): SubjectLimits | null {
+    return owner && this.#subjectOf(owner);
   }
 }
 
-function checkParallel({ policy: { keyHash, maxParallel }, running }: KeyLimits, { now }: Moment): void {
+function checkParallel({ policy: { subject, id, maxParallel }, running }: SubjectLimits, { now }: Moment): void {
   if (maxParallel === null || running < maxParallel) return;
-  throw new RateLimitExceededError(`api_key: ${keyHash}`, 'max_parallel_requests', maxParallel, 0, now + PARALLEL_WAIT_MS, now);
+  throw new RateLimitExceededError(`${subject}: ${id}`, 'max_parallel_requests', maxParallel, 0, now + PARALLEL_WAIT_MS, now);
 }
 
 function stateOf(line: BudgetLine, now: number): BudgetState {

@@ -24,6 +24,8 @@ export interface BooksParts {
   readonly limits: Limits;
   readonly keys: Keys;
   readonly saltKey: string;
+  /** Reads people and their sessions; before their keys. */
+  readonly loadPeople: () => Promise<void>;
   /** Reads what models and credentials stand in the database. */
   readonly loadModels: () => Promise<void>;
   /** Directory of the migrations. */
@@ -102,9 +104,10 @@ export class Books {
   }
 
   async #read(): Promise<void> {
-    const { address, clock, database, keys, ledger, limits, loadModels, log, migrations, saltKey } = this.#parts;
+    const { address, clock, database, keys, ledger, limits, loadModels, loadPeople, log, migrations, saltKey } = this.#parts;
     await migrate(address(), migrations, { info: (text) => log.info(text), warn: (text) => log.warn(text) });
     await makeSpendPartitions(database, clock.now());
+    await loadPeople();
     await keys.load(database);
     await loadModels();
     if (!(await saltKeyMatches(database, saltKey))) {

@@ -14,11 +14,17 @@ import { Embeddings } from '../exchange/codecs/embeddings.ts';
 import { Journey } from '../exchange/journey.ts';
 import { MediaInliner } from '../exchange/media-inliner.ts';
 import { ReasoningMemory } from '../exchange/reasoning-memory.ts';
+import { callRow } from '../control/call-row.ts';
+import { PermissionError } from '../core/errors.ts';
 import { Audit } from '../identity/audit/audit.ts';
 import { Trials } from '../exchange/trial/trial.ts';
 import { Authenticator } from '../identity/authenticator.ts';
+import { People } from '../identity/people.ts';
 import { KeyRing } from '../identity/key-ring.ts';
 import { Keys } from '../identity/keys.ts';
+import { LogIn } from '../identity/log-in.ts';
+import { Sessions } from '../identity/sessions.ts';
+import { Users } from '../identity/users.ts';
 import { Journal } from '../journal/journal.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { loadCatalogue as loadPrices } from '../ledger/prices/catalogue/load.ts';
@@ -37,6 +43,10 @@ import { parseDatabaseUrl } from '../store/address.ts';
 import { Database } from '../store/database.ts';
 import { EmbeddedPostgres } from '../store/embedded/embedded-postgres.ts';
 import { Sealer } from '../store/sealed.ts';
+import { PanelFiles } from '../web/panel-files.ts';
+import { PanelHub } from '../web/panel-hub.ts';
+import { PanelSocket } from '../web/panel-socket.ts';
+import { SpendTicks } from '../web/spend-ticks.ts';
 import { Books } from './books.ts';
 import { DeploymentBuilder } from './deployments.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -58,6 +68,8 @@ export interface Assets {
   readonly migrations: string;
   readonly countWorker: URL;
   readonly prices: URL | null;
+  /** Directory of the built panel; null: there is none. */
+  readonly panel: string | null;
 }
 
 export interface ComposeParts {
@@ -94,7 +106,8 @@ export async function compose({ options, config, secrets, assets, log }: Compose
   // who may do what, and what it costs
   const limits = new Limits({ clock, ...limitSettingsOf(config) });
   limits.setGlobalBudget(globalBudgetOf(config));
-  const ring = new KeyRing();
+  const people = new People();
+  const ring = new KeyRing(people);
   const keys = new Keys({
     clock,
     database,
@@ -103,8 +116,29 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     onChange: (hash, key) => {
       if (key) limits.policyChanged(key.policy);
       else limits.forget(hash);
+      hub.tell('state', { what: 'keys' });
     },
   });
+  const users = new Users({
+    clock,
+    database,
+    people,
+    onChange: (id, person) => {
+      ring.reown(id);
+      if (person) limits.policyChanged(person.policy);
+      hub.tell('state', { what: 'users' });
+    },
+  });
+  const hub = new PanelHub();
+  const sessions = new Sessions({
+    clock,
+    database,
+    people,
+    onEnd: () => {
+      hub.sweep();
+    },
+  });
+  const logIn = new LogIn({ people, users, admin: () => adminOf(config, secrets) });
   const audit = new Audit({
     clock,
     database,
@@ -120,6 +154,8 @@ export async function compose({ options, config, secrets, assets, log }: Compose
   const authenticator = new Authenticator({
     clock,
     keys: ring,
+    people,
+    sessions,
     masterKey: secrets.master.value,
     saltKey: secrets.salt.value,
     adminUserId: config.environment.adminUserId,
@@ -135,12 +171,19 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     onFlush: (error) => {
       books.flushed(error);
     },
+    onSettled: (record) => {
+      if (hub.wants('spend')) ticks.add(record);
+      if (hub.wants('calls')) hub.tell('calls', callRow(record), { userId: record.user_id });
+    },
     onUnwritable: (record, error) => {
       log.error(
         { record: record.kind === 'settle' ? record.request_id : null, err: error },
         'The database refuses a spend record; it is left out',
       );
     },
+  });
+  const ticks = new SpendTicks(clock, (tick) => {
+    hub.tell('spend', tick);
   });
   const counter = new TokenCounter({ workerUrl: assets.countWorker });
 
@@ -199,13 +242,17 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     limits,
     keys,
     saltKey: secrets.salt.value,
+    loadPeople: async () => {
+      await users.load();
+      await sessions.load();
+    },
     loadModels: async () => {
       await Promise.all([storedCredentials.load(), storedModels.load()]);
       if (storedModels.all().length > 0 || storedCredentials.all().length > 0) applyModels();
     },
     migrations: assets.migrations,
   });
-  const schedule = new Schedule(jobsOf({ clock, database, limits, audit, live }), log);
+  const schedule = new Schedule(jobsOf({ clock, database, limits, audit, sessions, live }), log);
   const modelLists = new ModelLists({ transport, prices, table: () => router.table });
   const stopping = { on: false };
   const state = (): ServerState => ({
@@ -217,7 +264,14 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     logLevel: options.logLevel,
   });
   const overload = new Overload({ waiting: () => journey.waiting, now: clock.elapsed, idle: () => performance.nodeTiming.idleTime });
+  const panelFiles = new PanelFiles(assets.panel);
   const routes = routesOf({
+    people,
+    users,
+    sessions,
+    logIn,
+    panelFiles,
+    rootPath: config.environment.serverRootPath,
     authenticator,
     clock,
     log,
@@ -251,8 +305,25 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     cors: () => corsSettingsOf(live.config),
     version: VERSION,
     overloaded: overload.refuses,
+    sockets: new Map([['/ui/ws', (request, stream, head) => socket.upgrade(request, stream, head)]]),
+  });
+  const socket = new PanelSocket({
+    hub,
+    enter: (request) => {
+      books.need();
+      const caller = authenticator.authenticateAny(request.headers, false);
+      if (caller.role === 'key') throw new PermissionError('This key belongs to nobody: the panel needs a person, or the master key.');
+      return { caller, still: () => authenticator.now(caller, request.headers) };
+    },
+    nameOf: ({ userId }) => {
+      const fields = people.get(userId ?? '')?.fields;
+      return fields?.alias ?? fields?.email ?? userId ?? '';
+    },
+    version: VERSION,
   });
   const server = new HttpServer({
+    upgrades: dispatcher.upgrades,
+    upgrade: dispatcher.upgrade,
     host: options.host,
     port: options.port,
     handle: (request, response) => {
@@ -282,6 +353,12 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     audit,
     books,
     schedule,
+    people,
+    users,
+    hub,
+    ticks,
+    socket,
+    sessions,
     routes,
     dispatcher,
     server,
@@ -297,6 +374,11 @@ export type Parts = Awaited<ReturnType<typeof compose>>;
 /** Addresses of this machine, so that nobody makes the gateway call itself. */
 function ownHosts(): string[] {
   return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address.toLowerCase()));
+}
+
+/** Who the administrator's log-in is (control-plane 15.1). */
+function adminOf({ environment }: Config, { master }: Secrets) {
+  return { userId: environment.adminUserId, name: environment.uiUsername, password: environment.uiPassword ?? master.value };
 }
 
 function hasProxy(variables: Readonly<Record<string, string>>): boolean {

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { randomUUIDv7 } from 'node:crypto';
 import express, { type Express } from 'express';
 import type { Logger } from 'pino';
+import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import { ClientGoneError, GatewayError, InvalidRequestError, MethodNotAllowedError, NotFoundError } from '../core/errors.ts';
 import { ProviderError } from '../core/provider-error.ts';
@@ -27,7 +29,11 @@ export interface DispatcherParts {
   readonly version: string;
   /** Whether a call that costs work must be turned away now. */
   readonly overloaded: () => boolean;
+  /** WebSockets by their path. */
+  readonly sockets: ReadonlyMap<string, Upgrade>;
 }
+
+type Upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
 
 interface Located {
   readonly path: string;
@@ -62,6 +68,20 @@ export class Dispatcher {
     this.#located.set(request, located ?? { path: '', query: '' });
     request.url = located && !READ_TWO_WAYS.test(located.path) ? located.path : NOWHERE;
     this.#express(request, response);
+  }
+
+  /** Whether a request becomes a WebSocket: one of these paths, and asked for as such. */
+  readonly upgrades = (request: IncomingMessage): boolean =>
+    request.headers.upgrade?.toLowerCase() === 'websocket' && this.#socketOf(request) !== null;
+
+  /** A connection that becomes a WebSocket. */
+  readonly upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    this.#socketOf(request)?.(request, stream, head);
+  };
+
+  #socketOf({ method, url }: IncomingMessage): Upgrade | null {
+    const located = method === 'GET' ? normalPath(url ?? '/', this.#parts.rootPath) : null;
+    return (located && this.#parts.sockets.get(located.path)) ?? null;
   }
 
   #register(route: Route, path: string): void {
@@ -120,7 +140,7 @@ export class Dispatcher {
     { path, query }: Located,
     params: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const { clock, authenticator, version, overloaded } = this.#parts;
+    const { clock, version, overloaded } = this.#parts;
     if (route.rights === 'llm' && overloaded()) {
       this.#turnAway(request, response);
       return;
@@ -135,12 +155,19 @@ export class Dispatcher {
       ...corsHeaders(request, this.#parts.cors()),
     };
     try {
-      const caller = route.rights === 'public' ? null : authenticator.authenticate(request.headers);
+      const caller = this.#callerOf(route, request);
       if (caller) checkRouteAccess(caller, route, path);
       await route.handle({ request, response, caller, params, query, requestId, callId, arrivedAt, path, headers });
     } catch (error) {
       this.#fail(error, route, request, response, callId, headers);
     }
+  }
+
+  /** What costs money asks for a key; everything else may be asked from the panel too. */
+  #callerOf({ rights, method }: Route, { headers }: IncomingMessage): Caller | null {
+    const { authenticator } = this.#parts;
+    if (rights === 'public') return null;
+    return rights === 'llm' ? authenticator.authenticate(headers) : authenticator.authenticateAny(headers, method !== 'GET');
   }
 
   /** No route has this path, or none with this method. @param matched methods of the pattern that fits the path */

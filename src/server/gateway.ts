@@ -85,6 +85,7 @@ export class Gateway {
     await this.#listen();
     await parts.embedded?.start();
     parts.database.start();
+    parts.socket.start();
     parts.books.start();
     parts.modelLists.start();
     this.#watcher.start();
@@ -113,6 +114,13 @@ export class Gateway {
       ['configuration watcher', () => this.#watcher.stop()],
       ['model lists', () => parts.modelLists.stop()],
       ['jobs', () => parts.schedule.stop()],
+      [
+        'panel',
+        () => {
+          parts.ticks.stop();
+          parts.socket.stop();
+        },
+      ],
       ['listener', () => parts.server.stop(GRACE_MS)],
       ['running calls', () => this.#lastCallsBooked()],
       ['token counter', () => parts.counter.stop()],

@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { createServer as createListener, type AddressInfo, type ListenOptions, type Server as Listener, type Socket } from 'node:net';
 
 export interface HttpServerOptions {
   readonly host: string;
   readonly port: number;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Whether a request becomes a WebSocket; else it is served like any other, whatever it asks to become. */
+  readonly upgrades: (request: IncomingMessage) => boolean;
+  readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
 }
 
 /** Idle client connections are kept this long (ruling S5): above what client pools keep. */
@@ -32,9 +36,17 @@ export class HttpServer {
   constructor(options: HttpServerOptions) {
     this.#options = options;
     this.#server = createServer(
-      { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEAD_MS, requestTimeout: REQUEST_MS, maxHeaderSize: 65_536, noDelay: true },
+      {
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        headersTimeout: HEAD_MS,
+        requestTimeout: REQUEST_MS,
+        maxHeaderSize: 65_536,
+        noDelay: true,
+        shouldUpgradeCallback: options.upgrades,
+      },
       options.handle,
     );
+    this.#server.on('upgrade', options.upgrade);
     this.#server.on('clientError', refuse);
   }
 

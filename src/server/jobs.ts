@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { durationBefore } from '../config/duration.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Audit } from '../identity/audit/audit.ts';
+import type { Sessions } from '../identity/sessions.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Database } from '../store/database.ts';
 import { makeSpendPartitions } from '../store/partitions.ts';
@@ -12,6 +13,7 @@ export interface JobParts {
   readonly database: Database;
   readonly limits: Limits;
   readonly audit: Audit;
+  readonly sessions: Sessions;
   readonly live: { readonly config: Config };
 }
 
@@ -20,7 +22,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** What the gateway does by itself, and how often. */
-export function jobsOf({ audit, clock, database, limits, live }: JobParts): Job[] {
+export function jobsOf({ audit, clock, database, limits, live, sessions }: JobParts): Job[] {
   return [
     {
       name: 'Beginning budgets anew',
@@ -35,6 +37,11 @@ export function jobsOf({ audit, clock, database, limits, live }: JobParts): Job[
       run: async () => {
         await makeSpendPartitions(database, clock.now());
       },
+    },
+    {
+      name: 'Forgetting ended sessions',
+      everyMs: HOUR_MS,
+      run: () => sessions.sweep(clock.now()),
     },
     {
       name: 'Deleting old rows of the audit log',

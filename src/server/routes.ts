@@ -17,14 +17,20 @@ import { providerCatalogueRoutes } from '../control/provider-catalogue.ts';
 import { panelSummaryRoute } from '../control/panel-summary.ts';
 import { rootRoute } from '../control/root.ts';
 import { spendLogRoutes } from '../control/spend-logs.ts';
+import { userRoutes } from '../control/users.ts';
 import { spendRoutes } from '../control/spend.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
-import { callRoutes } from '../gateway/calls.ts';
+import { callRoutes, type CallRouteParts } from '../gateway/calls.ts';
+import { panelChatRoute } from '../gateway/panel-chat.ts';
 import { modelRoutes } from '../gateway/models.ts';
 import type { Audit } from '../identity/audit/audit.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
 import type { Keys } from '../identity/keys.ts';
+import type { LogIn } from '../identity/log-in.ts';
+import type { People } from '../identity/people.ts';
+import type { Sessions } from '../identity/sessions.ts';
+import type { Users } from '../identity/users.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { PriceBook } from '../ledger/prices/price-book.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -34,6 +40,10 @@ import type { StoredCredentials } from '../providers/stored/credentials.ts';
 import type { StoredModels } from '../providers/stored/models.ts';
 import type { Router } from '../router/router.ts';
 import type { Database } from '../store/database.ts';
+import { logInRoutes } from '../web/log-in.ts';
+import { LogInGuard } from '../web/log-in-guard.ts';
+import { panelRoutes, type PanelFiles } from '../web/panel-files.ts';
+import { VERSION } from './version.ts';
 import type { Books } from './books.ts';
 import type { ModelLists } from './model-lists.ts';
 import type { Models } from './models.ts';
@@ -42,6 +52,13 @@ import { callSettingsOf } from './settings.ts';
 
 export interface RouteParts {
   readonly authenticator: Authenticator;
+  readonly people: People;
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly logIn: LogIn;
+  readonly panelFiles: PanelFiles;
+  /** `SERVER_ROOT_PATH`; `''` for none. */
+  readonly rootPath: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly live: { readonly config: Config };
@@ -71,6 +88,12 @@ export function routesOf(parts: RouteParts): Route[] {
     abilities,
     audit,
     authenticator,
+    people,
+    users,
+    sessions,
+    logIn,
+    panelFiles,
+    rootPath,
     books,
     catalogue,
     clock,
@@ -92,18 +115,26 @@ export function routesOf(parts: RouteParts): Route[] {
     trials,
   } = parts;
   const storing = (): boolean => live.config.general.storeModelInDb;
+  const calls: CallRouteParts = {
+    clock,
+    journey,
+    settings: () => callSettingsOf(live.config),
+    ready: books.need,
+    still: (caller, headers) => authenticator.still(caller, headers),
+    onBrokenStream: (error, callId) => {
+      const { class: kind, code } = errorFactsOf(error);
+      // Not the provider's words: they may repeat the prompt.
+      log.warn({ callId, class: kind, code }, 'A stream broke off');
+    },
+  };
   return [
     rootRoute(),
-    ...callRoutes({
-      clock,
-      journey,
-      settings: () => callSettingsOf(live.config),
-      ready: books.need,
-      still: (caller, headers) => authenticator.still(caller, headers),
-      onBrokenStream: (error, callId) => {
-        const { class: kind, code } = errorFactsOf(error);
-        // Not the provider's words: they may repeat the prompt.
-        log.warn({ callId, class: kind, code }, 'A stream broke off');
+    ...callRoutes(calls),
+    panelChatRoute({
+      ...calls,
+      keyOf: (hash) => {
+        const key = keys.find(hash);
+        return key && authenticator.usable(key);
       },
     }),
     ...keyRoutes({
@@ -113,9 +144,33 @@ export function routesOf(parts: RouteParts): Route[] {
       limits,
       ledger,
       audit,
+      people,
       rules: () => ({ defaults: live.config.litellm.defaultKeyParams, upperBounds: live.config.litellm.upperboundKeyParams }),
       ready: books.need,
     }),
+    ...userRoutes({
+      clock,
+      people,
+      users,
+      sessions,
+      keys,
+      ring,
+      limits,
+      ledger,
+      audit,
+      defaults: () => live.config.litellm.defaultUserParams,
+      ready: books.need,
+    }),
+    ...logInRoutes({
+      logIn,
+      guard: new LogInGuard(clock),
+      sessions,
+      lifetimeMs: () => live.config.environment.uiSessionMs,
+      rootPath,
+      version: VERSION,
+      ready: books.need,
+    }),
+    ...panelRoutes(panelFiles, rootPath),
     ...modelAdminRoutes({
       models: storedModels,
       audit,

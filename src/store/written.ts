@@ -1,4 +1,4 @@
-import { BadRequestError, DatabaseUnavailableError } from '../core/errors.ts';
+import { BadRequestError, DatabaseUnavailableError, type GatewayError } from '../core/errors.ts';
 import { DatabaseError } from './database-error.ts';
 
 /**
@@ -7,7 +7,7 @@ import { DatabaseError } from './database-error.ts';
  * @throws {DatabaseUnavailableError} while the database is away
  * @throws {BadRequestError} when a value does not fit; `said` tells more of some constraints by their name
  */
-export async function written<T>(work: Promise<T>, said: Readonly<Record<string, () => BadRequestError>> = {}): Promise<T> {
+export async function written<T>(work: Promise<T>, said: Readonly<Record<string, () => GatewayError>> = {}): Promise<T> {
   try {
     return await work;
   } catch (error) {

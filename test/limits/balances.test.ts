@@ -95,7 +95,7 @@ describe('balances', () => {
       modelBudgets: { m: { maxBudget: usdOf('5'), duration: null } },
     });
     desk.settle(desk.admit(old, { cost: '1', model: 'm' }), '2');
-    const renamed = { ...old, keyHash: 'b'.repeat(64) };
+    const renamed = { ...old, id: 'b'.repeat(64) };
     desk.limits.inherit(renamed, old);
     expect(desk.limits.budgetsOf(renamed).map(({ account, spend }) => [account.slice(68), spend])).toEqual([
       ['', usdOf('2')],

@@ -109,7 +109,7 @@ class Twins {
   readonly #naive: readonly NaiveKey[];
 
   constructor(policies: readonly LimitPolicy[]) {
-    this.policies = policies.map((policy, index) => ({ ...policy, keyHash: String(index) }));
+    this.policies = policies.map((policy, index) => ({ ...policy, id: String(index) }));
     this.#naive = policies.map((policy) => new NaiveKey(policy));
   }
 

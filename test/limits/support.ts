@@ -39,7 +39,9 @@ export const HASH = 'a'.repeat(64);
 
 export function policyOf(fields: Partial<LimitPolicy> = {}): LimitPolicy {
   return {
-    keyHash: HASH,
+    subject: 'api_key',
+    id: HASH,
+    owner: null,
     label: 'app (sk-...AbCd)',
     maxBudget: null,
     budgetDuration: null,

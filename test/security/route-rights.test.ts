@@ -30,6 +30,7 @@ const REFUSED_EVERYWHERE: Readonly<Partial<Record<CallerName, string>>> = {
   blocked: 'auth_error',
   expired: 'expired_key',
   'other salt': 'auth_error',
+  'ended session': 'auth_error',
 };
 
 /** What is said to a known key on a kind of route. */
@@ -42,6 +43,32 @@ const REFUSALS = {
 } as const satisfies Record<Exclude<Verdict, 'served'>, object>;
 
 type KeyName = 'ownerless' | 'llm key' | 'read-only key' | 'management key' | 'one-route key';
+
+/** What each kind of route says to people, by key or by session (control-plane 2.3). */
+const PEOPLE = {
+  'key of a user': 'user',
+  'session of a user': 'user',
+  'key of a user who may only look': 'looking user',
+  'key of a viewer': 'viewer',
+  'session of a viewer': 'viewer',
+  'key of an administrator': 'administrator',
+  'session of an administrator': 'administrator',
+  'session without the header': 'administrator',
+} as const satisfies Partial<Record<CallerName, string>>;
+type PersonName = keyof typeof PEOPLE;
+
+/** Kinds of routes that are not for everybody, and who they are for besides administrators. */
+const FOR: Readonly<Partial<Record<Expectation['kind'], readonly (typeof PEOPLE)[PersonName][]>>> = {
+  manage: [],
+  'admin info': [],
+  'spend of all': [],
+  'own things': ['user'],
+  'look at all': ['viewer'],
+  'look at all info': ['viewer'],
+};
+
+/** What costs money is asked with a key: the panel has a route of its own for it. */
+const KEYS_ONLY: ReadonlySet<Expectation['kind']> = new Set(['call', 'the one call']);
 
 /** What each kind of route says to each known key (control-plane 2.3, 2.4). The master key is served everywhere. */
 const VERDICTS = {
@@ -87,6 +114,34 @@ const VERDICTS = {
     'management key': 'not admin',
     'one-route key': 'not its route',
   },
+  'own things': {
+    ownerless: 'not admin',
+    'llm key': 'not its route',
+    'read-only key': 'not its route',
+    'management key': 'not admin',
+    'one-route key': 'not its route',
+  },
+  'look at all': {
+    ownerless: 'not admin',
+    'llm key': 'not its route',
+    'read-only key': 'not its route',
+    'management key': 'not admin',
+    'one-route key': 'not its route',
+  },
+  'look at all info': {
+    ownerless: 'not admin',
+    'llm key': 'not its route',
+    'read-only key': 'not admin',
+    'management key': 'not admin',
+    'one-route key': 'not its route',
+  },
+  'managed info': {
+    ownerless: 'served',
+    'llm key': 'not its route',
+    'read-only key': 'not its route',
+    'management key': 'served',
+    'one-route key': 'not its route',
+  },
   'admin info': {
     ownerless: 'not admin',
     'llm key': 'not its route',
@@ -107,6 +162,12 @@ interface Expectation {
   readonly kind: keyof typeof VERDICTS | 'public';
   /** What the handler answers to {@link body} when it is reached. */
   readonly served: number;
+  /** The same for a person who is no administrator, a key of nobody, the master key, where it differs. */
+  readonly own?: number;
+  readonly keyless?: number;
+  readonly master?: number;
+  /** The same for whoever asks from the panel. */
+  readonly session?: number;
   readonly body?: unknown;
   /** What stands behind the path. */
   readonly query?: string;
@@ -159,16 +220,16 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'POST /credentials': { kind: 'manage', served: 404, body: { credential_name: 'made', model_id: 'nobody' } },
   'PATCH /credentials/:name': { kind: 'manage', served: 404, body: {} },
   'DELETE /credentials/:name': { kind: 'manage', served: 404 },
-  'POST /key/generate': { kind: 'manage', served: 200, body: {} },
-  'POST /key/update': { kind: 'manage', served: 404, body: nobody },
-  'POST /key/delete': { kind: 'manage', served: 404, body: nobody },
-  'POST /key/block': { kind: 'manage', served: 404, body: nobody },
-  'POST /key/unblock': { kind: 'manage', served: 404, body: nobody },
-  'POST /key/regenerate': { kind: 'manage', served: 404, body: nobody },
-  'POST /key/:key/regenerate': { kind: 'manage', served: 404, body: {} },
+  'POST /key/generate': { kind: 'own things', served: 200, body: {} },
+  'POST /key/update': { kind: 'own things', served: 404, body: nobody },
+  'POST /key/delete': { kind: 'own things', served: 404, body: nobody },
+  'POST /key/block': { kind: 'own things', served: 404, body: nobody },
+  'POST /key/unblock': { kind: 'own things', served: 404, body: nobody },
+  'POST /key/regenerate': { kind: 'own things', served: 404, body: nobody },
+  'POST /key/:key/regenerate': { kind: 'own things', served: 404, body: {} },
   'POST /key/:key/reset_spend': { kind: 'manage', served: 404, body: { reset_to: 0 } },
-  // The master key is no virtual key: without a name there is nothing to show.
-  'GET /key/info': { kind: 'info of things that are managed', served: 200 },
+  // The master key and the panel are no virtual keys: without a name there is nothing to show.
+  'GET /key/info': { kind: 'info of things that are managed', served: 200, master: 404, session: 404 },
   'GET /key/list': { kind: 'info of things that are managed', served: 200 },
   'GET /spend/logs': { kind: 'spend', served: 200 },
   'GET /spend/logs/v2': { kind: 'spend', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
@@ -177,8 +238,25 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'GET /spend/logs/session/ui': { kind: 'spend', served: 200, query: '?session_id=nobody' },
   'GET /panel/summary': { kind: 'spend', served: 200 },
   'GET /global/spend': { kind: 'spend of all', served: 200 },
-  'GET /audit': { kind: 'manage', served: 200 },
-  'GET /audit/:id': { kind: 'manage', served: 404 },
+  'GET /audit': { kind: 'look at all', served: 200 },
+  'GET /audit/:id': { kind: 'look at all', served: 404 },
+  'POST /user/new': { kind: 'manage', served: 409, body: { user_id: 'internal_user' } },
+  'POST /user/update': { kind: 'own things', served: 200, own: 403, body: { user_id: 'somebody', user_alias: 'Some' } },
+  'POST /user/delete': { kind: 'manage', served: 400, body: { user_ids: ['nobody'] } },
+  'GET /user/info': { kind: 'info of things that are managed', served: 200, keyless: 400 },
+  'GET /v2/user/info': { kind: 'info of things that are managed', served: 200, keyless: 400, master: 404 },
+  'GET /user/list': { kind: 'look at all', served: 200 },
+  'GET /user/filter/ui': { kind: 'look at all info', served: 200 },
+  'GET /user/available_roles': { kind: 'managed info', served: 200 },
+  'GET /user/available_users': { kind: 'look at all', served: 200 },
+  'POST /panel/chat': { kind: 'own things', served: 200, body: { body: chat } },
+  'GET /v2/session': { kind: 'info', served: 200, keyless: 403 },
+  'POST /v2/login': { kind: 'public', served: 422, body: {} },
+  'POST /login': { kind: 'public', served: 400, body: 'username=nobody' },
+  'GET /fallback/login': { kind: 'public', served: 200 },
+  'GET /sso/key/generate': { kind: 'public', served: 200 },
+  'GET /ui': { kind: 'public', served: 503 },
+  'GET /ui/*path': { kind: 'public', served: 503 },
   'GET /': { kind: 'public', served: 200 },
   'GET /public/providers': { kind: 'public', served: 200 },
   'GET /public/providers/fields': { kind: 'public', served: 200 },
@@ -188,6 +266,8 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'GET /health/readiness': { kind: 'public', served: 200 },
   'GET /health/readiness/details': { kind: 'admin info', served: 200 },
   'GET /health': { kind: 'info', served: 200 },
+  // The last: it ends the sessions.
+  'POST /logout': { kind: 'public', served: 200, body: {} },
 };
 
 const VALUES: Readonly<Record<string, string>> = { ':model': 'fast', ':key': 'sk-nobody-at-all', '*id': 'fast' };
@@ -196,9 +276,12 @@ async function ask(route: string, caller: CallerName): Promise<{ status: number;
   const [method = '', pattern = ''] = route.split(' ');
   const path = pattern.replaceAll(/:\w+|\*\w+/g, (name) => VALUES[name] ?? name);
   const { body, query = '' } = ROUTES[route] as Expectation;
-  const answer = await gateway.call(method, path + query, body, credentials[caller]);
+  const credential = credentials[caller];
+  const [key, headers] = typeof credential === 'object' ? [null, { ...credential }] : [credential, {}];
+  const answer = await gateway.call(method, path + query, body, key, headers);
   const text = await answer.text();
-  const type = answer.status < 400 ? null : (JSON.parse(text) as { error: { type: string } }).error.type;
+  const isJson = answer.headers.get('content-type') === 'application/json';
+  const type = answer.status < 400 || !isJson ? null : ((JSON.parse(text) as { error?: { type: string } }).error?.type ?? null);
   return { status: answer.status, type, text };
 }
 
@@ -207,16 +290,48 @@ test('every route that is registered stands in this table, and nothing else does
   expect(registered.toSorted()).toEqual(Object.keys(ROUTES).toSorted());
 });
 
+const TYPES: Readonly<Record<number, string>> = {
+  400: 'bad_request_error',
+  401: 'auth_error',
+  403: 'auth_error',
+  404: 'not_found_error',
+  409: 'bad_request_error',
+};
+
+interface Answer {
+  readonly status: number;
+  readonly type: string | null;
+  readonly says: string;
+}
+
+function answered(status: number): Answer {
+  return { status, type: TYPES[status] ?? null, says: '' };
+}
+
 /** What the table says that this caller gets on this route. */
-function expected(route: string, caller: CallerName): { status: number; type: string | null; says: string } {
-  const { kind, served } = ROUTES[route] as Expectation;
-  const status = caller === 'master' && route === 'GET /key/info' ? 404 : served;
-  const answer = { status, type: status === 404 ? 'not_found_error' : null, says: '' };
-  if (kind === 'public' || caller === 'master') return answer;
+function expected(route: string, caller: CallerName): Answer {
+  const { kind, served, keyless, master } = ROUTES[route] as Expectation;
+  if (kind === 'public') return answered(served);
+  if (caller === 'master') return answered(master ?? served);
   const refused = REFUSED_EVERYWHERE[caller];
   if (refused !== undefined) return { status: 401, type: refused, says: '' };
+  if (caller in PEOPLE) return expectedOfPerson(route, caller as PersonName);
   const verdict: Verdict = VERDICTS[kind][caller as KeyName];
-  return verdict === 'served' ? answer : REFUSALS[verdict];
+  return verdict === 'served' ? answered(keyless ?? served) : REFUSALS[verdict];
+}
+
+function expectedOfPerson(route: string, caller: PersonName): Answer {
+  const { kind, served, own, session } = ROUTES[route] as Expectation;
+  const bySession = caller.startsWith('session');
+  const who = PEOPLE[caller];
+  if (bySession && KEYS_ONLY.has(kind) && route.startsWith('POST '))
+    return { status: 401, type: 'auth_error', says: 'No api key passed in' };
+  if (caller === 'session without the header' && !route.startsWith('GET '))
+    return { status: 403, type: 'auth_error', says: 'X-Requested-With' };
+  const others = FOR[kind];
+  if (others && who !== 'administrator' && !others.includes(who)) return REFUSALS['not admin'];
+  if (bySession && session !== undefined) return answered(session);
+  return answered(who === 'administrator' ? served : (own ?? served));
 }
 
 const CALLERS: readonly CallerName[] = [
@@ -231,6 +346,15 @@ const CALLERS: readonly CallerName[] = [
   'read-only key',
   'management key',
   'one-route key',
+  'key of a user',
+  'key of a user who may only look',
+  'key of a viewer',
+  'key of an administrator',
+  'session of a user',
+  'session of a viewer',
+  'session of an administrator',
+  'session without the header',
+  'ended session',
   'master',
 ];
 

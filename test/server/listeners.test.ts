@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { HttpServer } from '../../src/server/http-server.ts';
 
 async function started(port = 0, handle: ConstructorParameters<typeof HttpServer>[0]['handle'] = (_, response) => response.end('here')) {
-  const server = new HttpServer({ host: '127.0.0.1', port, handle });
+  const server = new HttpServer({ host: '127.0.0.1', port, handle, upgrades: () => false, upgrade: () => undefined });
   await server.start();
   onTestFinished(() => server.stop(0));
   return server;

@@ -50,7 +50,12 @@ export async function startGateway(yaml: string, env: Record<string, string> = {
   const lines: string[] = [];
   const log = createLog({ level: 'debug', json: () => false, write: (line) => lines.push(line) });
   const options = { configFile, host: '127.0.0.1', port: 0, dataDir: directory, logLevel: 'debug' } as const;
-  const assets = { migrations: MIGRATIONS, countWorker: new URL('../../src/ledger/tokens/count-worker.ts', import.meta.url), prices: null };
+  const assets = {
+    migrations: MIGRATIONS,
+    countWorker: new URL('../../src/ledger/tokens/count-worker.ts', import.meta.url),
+    prices: null,
+    panel: env['GATEWAY_TEST_PANEL'] ?? null,
+  };
   const parts = await compose({ options, config, secrets, assets, log });
   const gateway = new Gateway({ parts, log, options, secrets, load: () => tryLoadConfig(load), onReload: () => undefined });
   await gateway.start();

@@ -1,6 +1,6 @@
 import { field } from './field.ts';
 import type { SettingsOf } from './field.ts';
-import { count, flag, megabytes, optional, positiveCount, text } from './values.ts';
+import { count, flag, lengthOfTime, megabytes, optional, positiveCount, text } from './values.ts';
 
 const rootPath = text.transform((value) => {
   const path = value.replace(/\/{2,}/g, '/').replace(/\/$/, '');
@@ -15,6 +15,11 @@ export const environmentFields = {
   uiUsername: field('UI_USERNAME', text.default('admin'), 'Name for the log-in of the panel.'),
   uiPassword: field('UI_PASSWORD', optional(text), 'Password for the log-in of the panel; the master key when absent.'),
   adminUserId: field('PROXY_ADMIN_ID', text.default('default_user_id'), 'User id of the master key.'),
+  uiSessionMs: field(
+    'LITELLM_UI_SESSION_DURATION',
+    lengthOfTime.default(86_400_000),
+    'How long a log-in to the panel lasts, such as `24h` or `30d`.',
+  ),
   serverRootPath: field('SERVER_ROOT_PATH', rootPath.default(''), 'Path in front of every route.'),
   environmentName: field(
     'LITELLM_ENVIRONMENT',

@@ -15,7 +15,6 @@ export const LATER_KEYS = {
     'cost_discount_config',
     'cost_margin_config',
     'custom_provider_map',
-    'default_internal_user_params',
     'default_redis_batch_cache_expiry',
     'default_team_params',
     'default_team_settings',

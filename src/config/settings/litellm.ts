@@ -42,6 +42,11 @@ export const litellmFields = {
   modelAliases: field('model_alias_map', groupAliases.default({}), 'More names for model groups, looked up after `model_group_alias`.'),
   previewFeatures: field('enable_preview_features', flag.default(false), 'Forward `metadata` to OpenAI.'),
   defaultKeyParams: field('default_key_generate_params', freeMap.default({}), 'Values for new virtual keys that the request leaves open.'),
+  defaultUserParams: field(
+    'default_internal_user_params',
+    freeMap.default({}),
+    'Values for new people that the request leaves open: `user_role`, `max_budget`, `budget_duration`, `models` and limits.',
+  ),
   upperboundKeyParams: field('upperbound_key_generate_params', freeMap.default({}), 'Highest values a new virtual key may ask for.'),
   storeAuditLogs: field('store_audit_logs', flag.default(true), 'Keep who changed keys, models, credentials, people and settings.'),
   jsonLogs: field('json_logs', flag.default(false), 'Write the log as JSON lines.'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isObject } from '../../core/json-object.ts';
 import { usdOf } from '../../core/money.ts';
 import type { Usd } from '../../core/money.ts';
-import { parseDuration } from '../duration.ts';
+import { durationMs, parseDuration } from '../duration.ts';
 import type { Duration } from '../duration.ts';
 import { decimalText, numberFromText } from '../yaml/scalar.ts';
 
@@ -92,6 +92,15 @@ export const retention = text.transform((value, context): Duration | null => {
   const duration = parseDuration(value.trim());
   if (duration !== null) return duration;
   context.addIssue({ code: 'custom', message: 'must be a duration such as 30d, 12w or 6mo, or never' });
+  return z.NEVER;
+});
+
+/** A length of time such as `24h`, in milliseconds; months have none. */
+export const lengthOfTime = text.transform((value, context): number => {
+  const duration = parseDuration(value);
+  const length = duration && durationMs(duration);
+  if (length) return length;
+  context.addIssue({ code: 'custom', message: 'must be a length of time such as 30m, 24h or 7d' });
   return z.NEVER;
 });
 

@@ -98,6 +98,16 @@ function assetsOf(): Assets {
   const bundled = !import.meta.url.endsWith('.ts');
   const at = (path: string): URL => new URL(path, import.meta.url);
   return bundled
-    ? { migrations: fileURLToPath(at('./migrations')), countWorker: at('./count-worker.js'), prices: at('./prices.json') }
-    : { migrations: fileURLToPath(at('../../store/migrations')), countWorker: at('../../ledger/tokens/count-worker.ts'), prices: null };
+    ? {
+        migrations: fileURLToPath(at('./migrations')),
+        countWorker: at('./count-worker.js'),
+        prices: at('./prices.json'),
+        panel: fileURLToPath(at('./panel')),
+      }
+    : {
+        migrations: fileURLToPath(at('../../store/migrations')),
+        countWorker: at('../../ledger/tokens/count-worker.ts'),
+        prices: null,
+        panel: fileURLToPath(at('../../../dist/panel')),
+      };
 }

@@ -65,9 +65,11 @@ test('everything is in the schema gateway, and public stays as it was', async ()
     'journal_positions',
     'migrations',
     'models',
+    'sessions',
     'settings',
     'spend_logs',
     'spend_quarters',
+    'users',
     'virtual_keys',
   ]);
   expect(await ask(address, `select 1 from pg_class where relnamespace = 'public'::regnamespace`)).toEqual([]);
