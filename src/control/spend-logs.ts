@@ -1,12 +1,6 @@
+import { ExplainedSpendLogRow } from '../contract/spend-explanation.ts';
 import { readQueryAs } from '../contract/query.ts';
-import {
-  SpendLogPage,
-  SpendLogRow,
-  SpendLogsQuery,
-  SpendSessionQuery,
-  type SpendLogFilterQuery,
-  type SpendLogSort,
-} from '../contract/spend-logs.ts';
+import { SpendLogPage, SpendLogsQuery, SpendSessionQuery, type SpendLogFilterQuery, type SpendLogSort } from '../contract/spend-logs.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
@@ -16,6 +10,7 @@ import { pageOf, type PageAsked, type SpendLogPage as Page, type SpendSort } fro
 import { rowsByRequest } from '../ledger/spend-queries.ts';
 import { answerJson } from './answer.ts';
 import { asked, scopeOf, type SpendQuestionParts } from './spend-question.ts';
+import { explanationOf } from './spend-explanation.ts';
 import { rowObject } from './spend-row-object.ts';
 
 export interface SpendLogRouteParts extends SpendQuestionParts {
@@ -43,8 +38,8 @@ export function spendLogRoutes(parts: SpendLogRouteParts): Route[] {
     {
       ...shared,
       paths: ['/spend/logs/ui/:request_id'],
-      summary: 'One call by its id, ours or the client’s; null when there is none.',
-      shapes: { answer: SpendLogRow.nullable() },
+      summary: 'One call by its id, ours or the client’s, with what explains its cost and its way; null when there is none.',
+      shapes: { answer: ExplainedSpendLogRow.nullable() },
       handle: (call) => asked(parts, () => show(parts, call)),
     },
   ];
@@ -73,7 +68,7 @@ async function session({ database }: SpendLogRouteParts, call: RouteCall): Promi
 
 async function show({ database }: SpendLogRouteParts, call: RouteCall): Promise<void> {
   const [row] = await rowsByRequest(database, requestIdOf(call), scopeOf(call.caller), 1);
-  answerJson(call, row ? rowObject(row) : null);
+  answerJson(call, row ? { ...rowObject(row), explanation: explanationOf(row) } : null);
 }
 
 /** A client's id may hold what stands for something else in a path. */

@@ -12,11 +12,11 @@ export interface CostTerm {
 
 /** Where a price comes from, for the row's explanation. */
 export interface PriceOrigin {
-  /** `config` (deployment), `map` (a LiteLLM-shaped price map), `catalogue` (bundled data), `provider` (its own figure), `local` (a local server: 0). */
-  readonly source: 'config' | 'map' | 'catalogue' | 'provider' | 'local';
+  /** `config` (deployment of the file), `database` (deployment made at run time), `map` (a LiteLLM-shaped price map), `catalogue` (bundled data), `provider` (its own figure), `local` (a local server: 0). */
+  readonly source: 'config' | 'database' | 'map' | 'catalogue' | 'provider' | 'local';
   /** The entry that matched, e.g. `anthropic/claude-sonnet-4-5`, with tier or threshold: `... above_200k`. */
   readonly rule: string;
-  /** Date of the data, `YYYY-MM-DD`, when known. */
+  /** Since when the price holds, else the date of the data; `YYYY-MM-DD`, null when neither is known. */
   readonly date: string | null;
 }
 

@@ -11,7 +11,7 @@ import type { Prepared, StreamTranslator } from './codec.ts';
 import type { Meter } from './meter.ts';
 import type { Reply } from './reply.ts';
 import { withoutSecrets } from './own-secrets.ts';
-import { round, type AttemptNote, type Trail } from './trail.ts';
+import { noteFailure, round, type AttemptNote, type Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What an attempt tells of its answer, so that it can be booked. */
@@ -128,13 +128,14 @@ export class Attempt {
 
   /** @param opening what was read already; null: the provider closed at once */
   async *#pieces(exchange: UpstreamExchange, translator: StreamTranslator, opening: Buffer | null): AsyncGenerator<string, void, void> {
-    const { meter, note, call, clock } = this.#parts;
+    const { meter, note } = this.#parts;
     try {
       let chunk = opening;
       for (;;) {
         const text = chunk === null ? translator.end() : translator.push(chunk);
         const ended = chunk === null || translator.done;
         // The row stands in the journal before the last byte leaves (ruling M2).
+        if (ended) this.#ended();
         if (ended && !translator.failure) await meter.succeed(translator);
         else meter.progress(translator.outputBytes);
         if (text !== '') {
@@ -149,14 +150,22 @@ export class Attempt {
       }
     } catch (thrown) {
       const error = this.#told(thrown);
+      this.#ended();
+      if (!(error instanceof ClientGoneError)) noteFailure(note, error);
       if (this.#started) await meter.fail(error, translator);
       throw error;
     } finally {
-      note.end = round(clock.elapsed() - call.arrivedAt);
+      this.#ended();
       if (translator.done) exchange.drain();
       else exchange.abort(new ClientGoneError('the client is gone'));
       if (this.#started) void meter.fail(new ClientGoneError('the client is gone'), translator);
     }
+  }
+
+  /** Before it is booked: the row tells how long the provider took. */
+  #ended(): void {
+    const { note, call, clock } = this.#parts;
+    note.end = round(clock.elapsed() - call.arrivedAt);
   }
 
   #told(error: unknown): unknown {

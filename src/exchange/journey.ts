@@ -11,6 +11,7 @@ import {
   UnknownGroupError,
 } from '../core/errors.ts';
 import { ProviderError } from '../core/provider-error.ts';
+import type { Choice } from '../router/choice.ts';
 import { mayFallBack, type FallbackTarget } from '../router/fallbacks.ts';
 import type { Router } from '../router/router.ts';
 import type { Transport } from '../providers/transport/transport.ts';
@@ -23,7 +24,7 @@ import { estimateOf, type EstimateSettings } from './estimate.ts';
 import { Meter, NOTHING_USED, type MeterParts } from './meter.ts';
 import { mockedReply } from './mock.ts';
 import type { Reply } from './reply.ts';
-import { round, type Trail } from './trail.ts';
+import { noteFailure, round, type Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Time-outs of the configuration, milliseconds (ruling E3). */
@@ -248,7 +249,8 @@ export class Journey {
       trail.timeoutMs = timeoutMs;
       trail.maxRetries = call.options.retries ?? deployment.retries ?? router.retries;
       try {
-        const reply = await this.#attempt(trip, stop, deployment);
+        const choice = router.explain(stop.group, level, failed, stop.byId, deployment);
+        const reply = await this.#attempt(trip, stop, deployment, choice);
         router.succeeded(deployment);
         return reply;
       } catch (error) {
@@ -257,6 +259,7 @@ export class Journey {
         // This attempt failed without an answer: the client owes nothing for it, even when it leaves now.
         trail.sent = false;
         router.failed(stop.group, deployment, error);
+        noteRest(trail, router.restOf(deployment));
         failed = new Set([...failed, deployment]);
         const step = router.next(stop.group, level, failed, error, tried, call.options.retries ?? deployment.retries);
         if (!step.retry || clock.elapsed() - call.arrivedAt + step.waitMs >= timeoutMs) throw firstError;
@@ -266,9 +269,14 @@ export class Journey {
     }
   }
 
-  async #attempt({ call, trail, meter, settings }: Trip, stop: Stop, deployment: Deployment<Upstream>): Promise<Reply> {
+  async #attempt(
+    { call, trail, meter, settings }: Trip,
+    stop: Stop,
+    deployment: Deployment<Upstream>,
+    choice: Choice | null,
+  ): Promise<Reply> {
     const { clock, codecs, transport } = this.#parts;
-    const note = trail.begin(deployment, clock.elapsed() - call.arrivedAt);
+    const note = trail.begin(deployment, choice, clock.elapsed() - call.arrivedAt);
     try {
       const mock = call.options.mock ?? deployment.mock;
       if (mock !== undefined) return await mockedReply(mock, call, trail, meter);
@@ -279,7 +287,7 @@ export class Journey {
       return await attempt.run(transport, this.#timeouts(call, deployment, settings.timeouts));
     } catch (error) {
       note.end = round(clock.elapsed() - call.arrivedAt);
-      note.error = error instanceof ProviderError ? error.failure.class : error instanceof Error ? error.name : 'Error';
+      noteFailure(note, error);
       note.status = error instanceof ProviderError ? error.status : error instanceof TimeoutError ? 408 : null;
       throw error;
     }
@@ -323,6 +331,12 @@ export class Journey {
     const name = trail.deployment?.upstream.resolved.providerName ?? 'Gateway';
     return decorated(error, name, call.groupName, trail.retries, trail.maxRetries);
   }
+}
+
+/** The deployment that was just tried is left alone for a while. */
+function noteRest({ attempts }: Trail, restsMs: number): void {
+  const note = attempts.at(-1);
+  if (note && restsMs > 0) note.restsMs = Math.round(restsMs);
 }
 
 /** What a call may be late before its reservation is taken from it, milliseconds. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Deployment } from '../core/deployment.ts';
 import { ClientGoneError } from '../core/errors.ts';
-import { usdText } from '../core/money.ts';
+import { NO_USD, usdText, type Usd } from '../core/money.ts';
 import { NO_USAGE, type Usage } from '../core/usage.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { CountJob } from '../ledger/tokens/counter.ts';
@@ -62,6 +62,8 @@ export class Meter {
   #hold: Hold | null = null;
   /** What was reserved for: stands in the row when the call never got as far as a deployment. */
   #planned: Deployment<Upstream> | null = null;
+  /** What was set aside for the call when it was last admitted. */
+  #reserved: Usd = NO_USD;
   #settled = false;
   #firstTokenAt: number | null = null;
   /** `clock.elapsed()` of the last sign of life. */
@@ -83,14 +85,15 @@ export class Meter {
    */
   async open(group: string, deployment: Deployment<Upstream>, estimate: Estimate): Promise<void> {
     const { limits, ledger } = this.#parts;
-    const hold = limits.admit(this.#ask(group, deployment, estimate));
+    const ask = this.#ask(group, deployment, estimate);
+    const hold = limits.admit(ask);
     try {
       await ledger.open(this.#holdRecord(hold, deployment, estimate), deployment.price.free);
     } catch (error) {
       limits.release(hold);
       throw error;
     }
-    this.#holding(hold, deployment, estimate);
+    this.#holding(hold, deployment, estimate, ask);
   }
 
   /**
@@ -104,8 +107,9 @@ export class Meter {
     const { price } = deployment;
     // A call that was paid for finishes, whatever the journal does (ruling M15).
     if (!price.free && this.#planned?.price.free === true) ledger.need();
-    const hold = limits.move(this.#hold, this.#ask(group, deployment, estimate));
-    this.#holding(hold, deployment, estimate);
+    const ask = this.#ask(group, deployment, estimate);
+    const hold = limits.move(this.#hold, ask);
+    this.#holding(hold, deployment, estimate, ask);
     await ledger.open(this.#holdRecord(hold, deployment, estimate), true);
   }
 
@@ -193,6 +197,8 @@ export class Meter {
         attempts: this.#trail.attempts,
         retries: this.#trail.retries,
         fallbacks: this.#trail.fallbacks,
+        streamed: this.#call.stream,
+        reserved: this.#reserved === NO_USD ? null : usdText(this.#reserved),
         error: error === null || error instanceof ClientGoneError ? null : errorFactsOf(error),
       }),
     );
@@ -208,11 +214,12 @@ export class Meter {
     };
   }
 
-  #holding(hold: Hold, deployment: Deployment<Upstream>, estimate: Estimate): void {
+  #holding(hold: Hold, deployment: Deployment<Upstream>, estimate: Estimate, ask: Ask): void {
     const { limits } = this.#parts;
     this.#hold = hold;
     this.#planned = deployment;
     this.#estimate = estimate;
+    this.#reserved = ask.estimate.cost;
     this.#trail.limitHeaders = limits.headersOf(hold);
     this.#trail.keySpend = limits.spendOf(this.#call.caller.keyHash);
   }

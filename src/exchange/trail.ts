@@ -2,17 +2,29 @@ import type { Deployment } from '../core/deployment.ts';
 import type { HeaderList } from '../core/header-list.ts';
 import type { Usd } from '../core/money.ts';
 import type { Cost } from '../core/price.ts';
+import type { Choice } from '../router/choice.ts';
+import { errorFactsOf } from './failure-facts.ts';
 import type { Upstream } from './upstream.ts';
 
 /** One attempt, as the spend row explains it (ruling M16). Times are milliseconds since the call arrived. */
 export interface AttemptNote {
   readonly deployment: string;
+  readonly provider: string;
+  readonly model: string;
+  /** Its group, where it is not the one that was asked for. */
+  readonly group?: string;
+  /** Absent: there was nothing to choose. */
+  readonly choice?: Choice;
   readonly start: number;
   firstByte: number | null;
   end: number | null;
   status: number | null;
   /** Class of the failure; null while running and on success. */
   error: string | null;
+  /** What the failure said, shortened. */
+  message?: string;
+  /** For how long the deployment rests since this failure. */
+  restsMs?: number;
 }
 
 /** Attempts kept in a row's explanation; a row holds at most 4 kB of it. */
@@ -41,18 +53,43 @@ export class Trail {
   /** `x-ratelimit-*` of the limits that this call counts in. */
   limitHeaders: Readonly<HeaderList> = [];
 
+  readonly #asked: string;
+
   constructor(group: string) {
     this.group = group;
+    this.#asked = group;
   }
 
-  begin(deployment: Deployment<Upstream>, at: number): AttemptNote {
+  /** @param choice why this deployment; null: there was nothing to choose */
+  begin(deployment: Deployment<Upstream>, choice: Choice | null, at: number): AttemptNote {
     this.deployment = deployment;
     this.group = deployment.group;
-    const note: AttemptNote = { deployment: deployment.id, start: round(at), firstByte: null, end: null, status: null, error: null };
+    const note: AttemptNote = {
+      deployment: deployment.id,
+      provider: deployment.provider,
+      model: deployment.model,
+      ...(deployment.group === this.#asked ? {} : { group: deployment.group }),
+      ...(choice === null ? {} : { choice }),
+      start: round(at),
+      firstByte: null,
+      end: null,
+      status: null,
+      error: null,
+    };
     if (this.attempts.length >= MOST_NOTES) this.attempts.splice(1, 1);
     this.attempts.push(note);
     return note;
   }
+}
+
+/** Characters of a failure's text that an attempt keeps. */
+const LONGEST_MESSAGE = 200;
+
+/** Writes down how an attempt failed. Provider texts were masked where they were read. */
+export function noteFailure(note: AttemptNote, error: unknown): void {
+  const { class: kind, message } = errorFactsOf(error);
+  note.error = kind;
+  note.message = message.slice(0, LONGEST_MESSAGE);
 }
 
 /** Times in a row are shown to a tenth of a millisecond. */

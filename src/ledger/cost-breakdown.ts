@@ -1,5 +1,5 @@
 import { decimalOf, usdText, type Decimal } from '../core/money.ts';
-import type { Cost } from '../core/price.ts';
+import type { Cost, CostTerm } from '../core/price.ts';
 import { decimalText } from './prices/decimals.ts';
 
 /** `cost_breakdown` of a spend row (control-plane 12.1): US dollars and parts of one as exact decimal text. */
@@ -58,7 +58,7 @@ export function costBreakdown({ terms, total }: Cost): CostBreakdown {
   const parts = { discount: NOTHING, margin: NOTHING };
   for (const { kind, quantity, unitPrice } of terms) {
     const share = SHARES[kind] ?? 'other';
-    sums.set(share, plus(sums.get(share) ?? NOTHING, times(decimalOf(quantity), decimalOf(unitPrice))));
+    sums.set(share, plus(sums.get(share) ?? NOTHING, productOf({ quantity, unitPrice })));
     if (kind === 'discount' || kind === 'margin') parts[kind] = decimalOf(quantity);
   }
   const sumOf = (...shares: Share[]) => shares.map((share) => sums.get(share) ?? NOTHING).reduce(plus, NOTHING);
@@ -75,6 +75,20 @@ export function costBreakdown({ terms, total }: Cost): CostBreakdown {
     margin_total_amount: decimalText(sumOf('margin')),
     total_cost: usdText(total),
   };
+}
+
+/** What one term amounts to, exactly. */
+export function amountOf(term: CostTerm): string {
+  return decimalText(productOf(term));
+}
+
+/** What terms add up to, before rounding. */
+export function sumOfTerms(terms: readonly CostTerm[]): string {
+  return decimalText(terms.map(productOf).reduce(plus, NOTHING));
+}
+
+function productOf({ quantity, unitPrice }: Pick<CostTerm, 'quantity' | 'unitPrice'>): Decimal {
+  return times(decimalOf(quantity), decimalOf(unitPrice));
 }
 
 function times(a: Decimal, b: Decimal): Decimal {

@@ -33,6 +33,8 @@ export function recoveredRow(
     attempts: [],
     retries: 0,
     fallbacks: 0,
+    streamed: false,
+    reserved: null,
     error: ended ? null : { code: '500', class: 'Interrupted', message: 'The gateway stopped while this call was running.' },
   });
 }

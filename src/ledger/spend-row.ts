@@ -26,6 +26,9 @@ export interface CallResult {
   readonly attempts: readonly unknown[];
   readonly retries: number;
   readonly fallbacks: number;
+  readonly streamed: boolean;
+  /** What was set aside before the call, US dollars as decimal text; null: nothing, or nobody knows any more. */
+  readonly reserved: string | null;
   readonly error: { readonly code: string; readonly class: string; readonly message: string } | null;
 }
 
@@ -83,6 +86,8 @@ function metadataOf(facts: CallFacts, result: CallResult): Readonly<Record<strin
     spend_logs_metadata: facts.notes ?? undefined,
     route: facts.route,
     requested_model: facts.modelGroup,
+    streamed: result.streamed || undefined,
+    reserved: result.reserved ?? undefined,
     price: cost.origin ?? undefined,
     cost_terms: cost.terms,
     attempts: result.attempts,
@@ -96,7 +101,7 @@ function metadataOf(facts: CallFacts, result: CallResult): Readonly<Record<strin
   return isShort(metadata, result) ? metadata : fitted(metadata);
 }
 
-/** Two attempts, the terms of a price and the names around them are never longer than this. */
+/** One attempt, the terms of a price and the names around them are never longer than this. */
 const OWN_SHARE = 3000;
 
 /** Whether the explanation fits for certain: only what comes from outside, or many attempts, can be long. */
@@ -104,7 +109,7 @@ function isShort(
   { spend_logs_metadata: notes, error_information: error, usage_object: usage }: Record<string, unknown>,
   { attempts }: CallResult,
 ): boolean {
-  if (attempts.length > 2 || notes !== undefined || error !== undefined) return false;
+  if (attempts.length > 1 || notes !== undefined || error !== undefined) return false;
   return usage === undefined || JSON.stringify(usage).length <= LONGEST_METADATA - OWN_SHARE;
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Deployment, ModelGroup } from '../core/deployment.ts';
 import { NoDeploymentError } from '../core/errors.ts';
+import { choiceOf, type Choice } from './choice.ts';
 import { Cooldowns, type CooldownSettings, type Resting } from './cooldowns.ts';
 import { fallbacksFor, type FallbackSettings, type FallbackTarget } from './fallbacks.ts';
 import type { ModelTable } from './model-table.ts';
@@ -71,11 +72,33 @@ export class Router<Upstream> {
   ): Deployment<Upstream> {
     const [only] = level;
     if (level.length === 1 && only && (byId || this.#cooldowns.restOf(keyOf(only)) === 0)) return only;
-    const awake = byId ? level : level.filter((deployment) => this.#cooldowns.restOf(keyOf(deployment)) === 0);
-    if (awake.length === 0)
-      throw new NoDeploymentError(group.name, Math.min(...level.map((deployment) => this.#cooldowns.restOf(keyOf(deployment)))));
-    const fresh = failed.size === 0 ? awake : awake.filter((deployment) => !failed.has(deployment));
-    return shuffled(fresh.length > 0 ? fresh : awake, this.#random);
+    const awake = byId ? level : this.#awake(level);
+    if (awake.length === 0) throw new NoDeploymentError(group.name, Math.min(...level.map((deployment) => this.restOf(deployment))));
+    return shuffled(candidatesOf(awake, failed), this.#random);
+  }
+
+  /** Why {@link choose} chose this one, told right after it; null: there was nothing to choose. */
+  explain(
+    { levels }: ModelGroup<Upstream>,
+    level: readonly Deployment<Upstream>[],
+    failed: ReadonlySet<Deployment<Upstream>>,
+    byId: boolean,
+    chosen: Deployment<Upstream>,
+  ): Choice | null {
+    if (byId) return { by: 'id', among: 1, resting: 0 };
+    if (level.length === 1 && levels.length === 1) return null;
+    const awake = this.#awake(level);
+    const choice = choiceOf(chosen, candidatesOf(awake, failed), level.length - awake.length);
+    return levels.length === 1 ? choice : { ...choice, level: levels.indexOf(level) + 1, levels: levels.length };
+  }
+
+  /** Milliseconds for which the deployment is not called; 0: it may be. */
+  restOf(deployment: Deployment<Upstream>): number {
+    return this.#cooldowns.restOf(keyOf(deployment));
+  }
+
+  #awake(level: readonly Deployment<Upstream>[]): readonly Deployment<Upstream>[] {
+    return level.filter((deployment) => this.restOf(deployment) === 0);
   }
 
   succeeded(deployment: Deployment<Upstream>): void {
@@ -122,6 +145,12 @@ export class Router<Upstream> {
   resting(): Resting[] {
     return this.#cooldowns.resting();
   }
+}
+
+/** Not those that just failed, while others are left. */
+function candidatesOf<T>(awake: readonly T[], failed: ReadonlySet<T>): readonly T[] {
+  const fresh = failed.size === 0 ? awake : awake.filter((deployment) => !failed.has(deployment));
+  return fresh.length > 0 ? fresh : awake;
 }
 
 /** A wildcard row's models rest one by one. */

@@ -1,4 +1,5 @@
 import type { Deployment } from '../core/deployment.ts';
+import { weighing } from './choice.ts';
 
 /**
  * Weighted random choice (`simple-shuffle`, data-plane 14.5): by `weight` when any candidate has one (missing counts 0,
@@ -22,8 +23,6 @@ export function shuffled<T extends Deployment>(candidates: readonly T[], random:
 }
 
 function weightsOf(candidates: readonly Deployment[]): number[] {
-  for (const key of ['weight', 'rpm', 'tpm'] as const) {
-    if (candidates.some((candidate) => candidate[key] !== null)) return candidates.map((candidate) => Math.max(0, candidate[key] ?? 0));
-  }
-  return candidates.map(() => 1);
+  const key = weighing(candidates);
+  return candidates.map((candidate) => (key === null ? 1 : Math.max(0, candidate[key] ?? 0)));
 }

@@ -175,7 +175,7 @@ export class DeploymentBuilder {
 
 function subjectOf(provider: string, model: string, custom: JsonObject, info: JsonObject): PriceSubject {
   const base = info['base_model'];
-  return { provider, model, custom, ...(typeof base === 'string' ? { baseModel: base } : {}) };
+  return { provider, model, custom, stored: info['db_model'] === true, ...(typeof base === 'string' ? { baseModel: base } : {}) };
 }
 
 /** Under which names a deployment's price is looked up. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SpendLogPage, SpendLogRow } from '../../src/contract/spend-logs.ts';
+import { ExplainedSpendLogRow } from '../../src/contract/spend-explanation.ts';
+import { SpendLogPage } from '../../src/contract/spend-logs.ts';
 import type { SpendRecord } from '../../src/core/spend-record.ts';
 import { scopeOf } from '../../src/control/spend-question.ts';
 import { hashOf } from '../../src/identity/key-hash.ts';
@@ -190,7 +191,7 @@ describe('a row', () => {
 
   test('is shown alone by its id, and null is said for one that is not there', async () => {
     const { body } = await gateway.get('/spend/logs/ui/by%20the%20lamp');
-    expect(SpendLogRow.parse(body)).toMatchObject({ call_id: 'by the lamp', api_key: hashOf(lamp) });
+    expect(ExplainedSpendLogRow.parse(body)).toMatchObject({ call_id: 'by the lamp', api_key: hashOf(lamp) });
     expect((await gateway.get('/spend/logs/ui/nobody')).text).toBe('null');
   });
 });

@@ -68,7 +68,7 @@ export class Trials {
     const { clock, transport, codecs } = this.#parts;
     const call = this.#call(deployment, asked);
     const trail = new Trail(deployment.group);
-    const note = trail.begin(deployment, 0);
+    const note = trail.begin(deployment, null, 0);
     let request: ShownRequest | null = null;
     let error: unknown = null;
     if (deployment.mock !== undefined) return { error, elapsedMs: 0, request, status: null, headers: {} };

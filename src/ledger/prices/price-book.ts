@@ -14,6 +14,8 @@ import { TablePrice } from './table-price.ts';
 export interface PriceSubject extends ModelName {
   /** Price keys (data-plane 16.2) of `model_info`, then `litellm_params`, numbers as decimal text. Empty: none are set. */
   readonly custom: PriceEntry;
+  /** Whether the deployment stands in the database, and so do its own prices. */
+  readonly stored?: boolean;
   readonly adjustments?: Adjustments;
 }
 
@@ -60,7 +62,7 @@ export class PriceBook {
       schedule,
       origin,
       adjustments: subject.adjustments ?? NO_ADJUSTMENTS,
-      reportedFirst: origin.source !== 'config' && this.#trustReported.has(subject.provider),
+      reportedFirst: !isOwn(origin) && this.#trustReported.has(subject.provider),
     });
   }
 
@@ -93,7 +95,13 @@ export class PriceBook {
     const row = lookUp(subject, { map: this.#overrides, mapDate: this.#overridesDate, catalogue: this.#catalogue });
     const name = `${subject.provider}/${subject.model}`;
     const { schedule } = customPrices(subject.custom, subject.provider, row?.schedule ?? null);
-    if (schedule !== null) return { schedule, origin: { source: 'config', rule: name, date: null }, row };
+    if (schedule !== null)
+      return { schedule, origin: { source: subject.stored === true ? 'database' : 'config', rule: name, date: null }, row };
     return { schedule: row?.schedule ?? null, origin: row?.origin ?? { source: 'catalogue', rule: name, date: null }, row };
   }
+}
+
+/** Whether the price was set for the deployment itself. */
+function isOwn({ source }: PriceOrigin): boolean {
+  return source === 'config' || source === 'database';
 }

@@ -73,6 +73,8 @@ function rowOf({ facts, servedBy, charges }: HoldRecord): SpendRecord {
     attempts: [],
     retries: 0,
     fallbacks: 0,
+    streamed: false,
+    reserved: null,
     error: null,
   });
 }
