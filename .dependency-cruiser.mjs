@@ -26,6 +26,7 @@ export default {
     ...floorRules,
     { name: 'ground-sees-only-core', severity: 'error', from: { path: '^src/(config|contract)/' }, to: { path: '^src/', pathNot: '^src/(core|config|contract)/' } },
     { name: 'main-sees-server', severity: 'error', from: { path: '^src/main\\.ts$' }, to: { path: '^src/', pathNot: '^src/(server|core|config)/' } },
+    { name: 'panel-sees-only-the-contract', comment: 'what panel and server share is in src/contract', severity: 'error', from: { path: '^panel/' }, to: { path: '^(src|test|scripts|bench)/', pathNot: '^src/contract/' } },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-unlisted-packages', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev', 'unknown', 'undetermined'] } },
     { name: 'codecs-are-pure', comment: 'no socket, file, clock or environment in a codec', severity: 'error', from: { path: '^src/dialects/' }, to: { path: '^(node:)?(fs|net|http|https|child_process|worker_threads|timers|os|process)$' } },

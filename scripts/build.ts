@@ -1,10 +1,12 @@
 /**
- * Builds the server into `dist/`: one file, the token counter's thread, the migrations and the bundled prices.
+ * Builds the server into `dist/`: one file, the token counter's thread, the migrations and the bundled prices; and the panel into
+ * `dist/panel`.
  * With `--if-stale` only when a source is newer than the last build (ruling S14).
  */
 import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { build as buildPanel } from 'vite';
 import { packageCatalogueText } from '../src/ledger/prices/catalogue/extract.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -22,7 +24,10 @@ async function newestIn(folder: string): Promise<number> {
 async function isFresh(): Promise<boolean> {
   const built = await stat(join(DIST, 'main.js')).catch(() => null);
   if (!built) return false;
-  const sources = await Promise.all([newestIn(join(ROOT, 'src')), stat(join(ROOT, 'package-lock.json')).then(({ mtimeMs }) => mtimeMs)]);
+  const sources = await Promise.all([
+    ...['src', 'panel', 'translations'].map((folder) => newestIn(join(ROOT, folder))),
+    stat(join(ROOT, 'package-lock.json')).then(({ mtimeMs }) => mtimeMs),
+  ]);
   return sources.every((changed) => changed <= built.mtimeMs);
 }
 
@@ -47,6 +52,7 @@ async function build(): Promise<void> {
   await bundle({ main: 'src/main.ts' }, draft);
   await bundle({ 'count-worker': 'src/ledger/tokens/count-worker.ts' }, draft);
   await cp(join(ROOT, 'src/store/migrations'), join(draft, 'migrations'), { recursive: true });
+  await buildPanel({ configFile: join(ROOT, 'panel/vite.config.ts'), build: { outDir: join(draft, 'panel') } });
   await writeFile(join(draft, 'prices.json'), await packageCatalogueText());
   await rm(DIST, { recursive: true, force: true });
   await rename(draft, DIST).catch(async (error: NodeJS.ErrnoException) => {

@@ -33,7 +33,7 @@ function sourcesIn(folder: string): number {
 function folderGraph(): string | null {
   const { status, stdout, stderr } = spawnSync(
     join(ROOT, 'node_modules/.bin/depcruise'),
-    ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'src'],
+    ['--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'src', 'panel/src'],
     { cwd: ROOT, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 },
   );
   const graph = JSON.parse(stdout) as {
@@ -41,9 +41,9 @@ function folderGraph(): string | null {
     summary: { violations: { rule: { name: string }; from: string; to: string }[] };
   };
   const seen = graph.modules.filter(
-    ({ source }) => source.startsWith('src/') && source.endsWith('.ts') && !source.endsWith('.d.ts'),
+    ({ source }) => /^(panel\/)?src\//.test(source) && source.endsWith('.ts') && !source.endsWith('.d.ts'),
   ).length;
-  const files = sourcesIn('src');
+  const files = sourcesIn('src') + sourcesIn('panel/src');
   if (seen < files) return `only ${seen} of ${files} files were seen: ${stderr}`;
   if (status === 0 && graph.summary.violations.length === 0) return null;
   return graph.summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} → ${to}`).join('\n');
@@ -85,8 +85,10 @@ function pythonFiles(): string[] {
 
 const STEPS: readonly Step[] = [
   { name: 'types', run: () => program('tsc', '-p', '.') },
+  { name: 'types of the panel', run: () => program('tsc', '-p', 'panel') },
+  { name: 'types of its tests', run: () => program('tsc', '-p', 'test/panel') ?? program('tsc', '-p', 'test/panel/gallery') },
   { name: 'lint', run: () => program('oxlint', '--quiet') },
-  { name: 'format', run: () => program('oxfmt', '--check', 'src', 'scripts', 'bench', 'test') },
+  { name: 'format', run: () => program('oxfmt', '--check', 'src', 'panel', 'scripts', 'bench', 'test', 'translations') },
   { name: 'folder graph', run: folderGraph },
   { name: 'unused code', run: () => program('knip', '--no-progress') },
   { name: 'generated pages', run: generatedPages },

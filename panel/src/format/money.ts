@@ -1,0 +1,57 @@
+import { locale } from '../i18n/locale.ts';
+import { t } from '../i18n/texts.ts';
+
+/** US dollars as they come over the wire: a number, or its exact decimal text. Texts are for sums; what is shown is rounded here. */
+export type Dollars = number | string;
+
+function dollars(value: number, digits: number): string {
+  return new Intl.NumberFormat(locale.numbers, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** What was spent: `$23.87`, `$0.0337` below ten cents, `< $0.0001` below that, `$0.00` for nothing. */
+export function money(amount: Dollars): string {
+  const value = Number(amount);
+  const size = Math.abs(value);
+  if (size === 0 || size >= 0.1) return dollars(value, 2);
+  if (size < 0.0001) return t('words.below', { amount: dollars(0.0001, 4) });
+  // Five hundredths of a cent below ten cents still round to $0.1000.
+  return dollars(value, size >= 0.09995 ? 2 : 4);
+}
+
+/** Every digit, for equations and tooltips: `$0.0000375`. */
+export function exactMoney(amount: Dollars): string {
+  const text = typeof amount === 'string' ? amount : plainDecimal(amount);
+  const digits = Math.min(18, Math.max(2, text.split('.')[1]?.length ?? 0));
+  return new Intl.NumberFormat(locale.numbers, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: digits,
+    // The text keeps the digits a double cannot hold.
+  }).format(text as unknown as number);
+}
+
+function plainDecimal(value: number): string {
+  return Math.abs(value) < 1e-6 && value !== 0 ? value.toFixed(18).replace(/0+$/, '') : String(value);
+}
+
+/** A price per million tokens from one per token: `$1.25`, `$0.075`; "Free" for nothing; "No price" when it is not known. */
+export function pricePerMillion(perToken: Dollars | null | undefined): string {
+  if (perToken === null || perToken === undefined) return t('words.no_price');
+  const value = Number(perToken) * 1e6;
+  if (value === 0) return t('words.free');
+  const digits = value >= 0.1 ? (Math.abs(value * 100 - Math.round(value * 100)) < 1e-6 ? 2 : 3) : 4;
+  return dollars(value, digits);
+}
+
+/** Axis of a money chart: all steps with the same decimals. @param step distance of two gridlines */
+export function moneyTick(value: number, step: number): string {
+  return dollars(value, step >= 1 && Number.isInteger(step) ? 0 : step >= 0.1 ? 2 : step >= 0.01 ? 2 : 4);
+}

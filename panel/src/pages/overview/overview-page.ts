@@ -1,0 +1,11 @@
+import { html } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { GwPage } from '../../page.ts';
+import '../../components/gw-loading.ts';
+
+@customElement('gw-overview-page')
+export class GwOverviewPage extends GwPage {
+  override render() {
+    return html`<gw-loading></gw-loading>`;
+  }
+}

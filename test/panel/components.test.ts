@@ -1,0 +1,132 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { axeFindings } from './support/axe.ts';
+import { built } from './support/built.ts';
+import { launchBrowser } from './support/chromium.ts';
+import { serveFiles, type FileServer } from './support/files.ts';
+import { screen } from './support/screen.ts';
+
+let files: FileServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  files = await serveFiles(await built('gallery'));
+  browser = await launchBrowser();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await files?.stop();
+});
+
+async function open(theme: string, width: number): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(5_000);
+  const problems: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('request', (request) => request.url().startsWith(files.url) || problems.push(`foreign request ${request.url()}`));
+  await page.goto(`${files.url}/ui/?theme=${theme}`);
+  await page
+    .locator('gw-bars')
+    .waitFor()
+    .catch(() => undefined);
+  expect(problems).toEqual([]);
+  await page.evaluate(() => document.fonts.ready);
+  expect(problems).toEqual([]);
+  return page;
+}
+
+test.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 375],
+  ['dark', 375],
+])('every component passes axe in %s at %i px', async (theme, width) => {
+  const page = await open(theme, width);
+  await screen(page, `components-${theme}-${width}`);
+  expect(await axeFindings(page)).toEqual([]);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wide, 'nothing scrolls sideways').toBeLessThanOrEqual(0);
+  await page.context().close();
+});
+
+test('a menu opens, walks and closes by keyboard and gives the focus back', async () => {
+  const page = await open('light', 1280);
+  const button = page.getByRole('button', { name: 'More actions' });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Edit' }).waitFor();
+  await screen(page, 'components-menu');
+  expect(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.getByRole('menuitem', { name: 'Edit' }).isVisible()).toBe(false);
+  expect(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.id)).toBe('menu');
+  await button.click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByText('delete', { exact: true }).waitFor();
+  await page.context().close();
+});
+
+test('a dialog starts on its first field, keeps the focus inside and gives it back', async () => {
+  const page = await open('dark', 375);
+  await page.getByRole('button', { name: 'Accent' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Create key' });
+  await dialog.waitFor();
+  await expect
+    .poll(() =>
+      page
+        .locator('gw-dialog[open]')
+        .getByLabel('Name')
+        .evaluate((input) => (input.getRootNode() as ShadowRoot).activeElement === input),
+    )
+    .toBe(true);
+  await screen(page, 'components-dialog');
+  expect(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  expect(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.id)).toBe('open-dialog');
+  await page.context().close();
+});
+
+test('a confirm starts on the safe button and tells which one was chosen', async () => {
+  const page = await open('light', 1280);
+  await page.getByRole('button', { name: 'Delete key' }).click();
+  await page.getByRole('dialog', { name: 'Delete garden-bot?' }).waitFor();
+  await screen(page, 'components-confirm');
+  await page.waitForTimeout(100);
+  await page.keyboard.press('Enter');
+  await page.getByText('kept', { exact: true }).waitFor();
+  await page.context().close();
+});
+
+test('a toast offers Undo', async () => {
+  const page = await open('light', 1280);
+  await page.getByRole('button', { name: 'Create key' }).click();
+  await page.getByText('guest is blocked').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('undone', { exact: true }).waitFor();
+  await page.context().close();
+});
+
+test('a sortable header says how the list is sorted', async () => {
+  const page = await open('light', 1280);
+  const header = page.getByRole('columnheader', { name: 'Spend' });
+  expect(await header.getAttribute('aria-sort')).toBe('descending');
+  await header.getByRole('button').click();
+  await expect.poll(() => header.getAttribute('aria-sort')).toBe('ascending');
+  await page.context().close();
+});
+
+test('arrow keys walk the bars of a chart and the legend hides a series', async () => {
+  const page = await open('light', 1280);
+  const first = page.getByRole('option', { name: 'Nov 10: $0.81' });
+  await first.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('option', { name: /^Nov 11/, selected: true }).waitFor();
+  await page.getByRole('button', { name: 'openai $1.00' }).click();
+  await page.getByRole('option', { name: 'Nov 10: $0.51' }).waitFor();
+  await page.context().close();
+});
