@@ -414,6 +414,36 @@ test(
   LONG,
 );
 
+test(
+  'the routes of people, their log-in and their chat take any value in any member',
+  async () => {
+    const person = {
+      user_id: 'made', user_email: 'made@example.com', user_alias: 'Made', user_role: 'internal_user', sso_user_id: 's',
+      models: ['fast'], max_budget: 1, budget_duration: '30d', model_max_budget: { fast: { max_budget: 1, budget_duration: '1d' } },
+      tpm_limit: 1, rpm_limit: 1, max_parallel_requests: 1, metadata: { a: 1 }, spend: 0, auto_create_key: true, key_alias: 'made-key',
+      duration: '1h', aliases: { a: 'fast' }, config: {}, permissions: {},
+    }; // prettier-ignore
+    const chat = { as: null, body: { model: 'fast', messages: [{ role: 'user', content: 'Hi' }], stream: false } };
+    const bodies: readonly (readonly [string, object])[] = [
+      ['/user/new', person],
+      ['/user/update', person],
+      ['/user/update', { user_id: 'made', password: 'long enough' }],
+      ['/user/delete', { user_ids: ['nobody'] }],
+      ['/panel/chat', chat],
+      ['/v2/login', { username: 'admin' }],
+      ['/logout', {}],
+    ];
+    await forEach(
+      bodies.flatMap(([path, body]) => cases(body).map(([place, value]) => [path, replacedAt(body, place, value)] as const)),
+      async ([path, body]) => {
+        await send('POST', path, body, surface.gateway.masterKey);
+      },
+    );
+    expect((await surface.gateway.call('GET', '/user/list?page_size=100')).status).toBe(200);
+  },
+  LONG,
+);
+
 // The last: what it makes stays, and a model may be called `*`.
 test(
   'the routes of models and credentials take any value in any member',
