@@ -38,6 +38,7 @@ export function registeredRoutes(): Route[] {
     storedModels: UNUSED,
     storedCredentials: UNUSED,
     trials: UNUSED,
+    settings: UNUSED,
     state: UNUSED,
   });
 }

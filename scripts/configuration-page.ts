@@ -6,6 +6,7 @@ import { MAX_FILE_BYTES } from '../src/config/text-file.ts';
 import { environmentFields, VARIABLES_FOR_KEYS } from '../src/config/settings/environment.ts';
 import type { Fields } from '../src/config/settings/field.ts';
 import { generalFields } from '../src/config/settings/general.ts';
+import { defaultOf } from '../src/config/settings/listed.ts';
 import { GUARDING_KEYS } from '../src/config/settings/later-keys.ts';
 import { litellmFields } from '../src/config/settings/litellm.ts';
 import { routerFields, SHARED_ROUTER_KEYS } from '../src/config/settings/router.ts';
@@ -47,6 +48,9 @@ copy. A file of the LiteLLM Proxy works as it is.
 A change acts within two seconds of saving, and running answers are not cut. A file with a mistake changes nothing: the configuration that runs goes on, and
 the log says what is wrong, with file, line, column and key. \`llm-gateway check-config FILE\` says the same beforehand.
 
+Settings can also be changed while the gateway runs, in the panel or by \`POST /config/update\`. They are kept in the database and stand over the file, key by key; a null there means
+that the key is not set, whatever the file says. \`GET /config/list\` tells for each setting where its value comes from: default, file, database or environment.
+
 The master key and the salt key are made at the first start, unless they are given, and kept in \`secrets/master-key\` and \`secrets/salt-key\` in the data folder.
 \`llm-gateway key\` prints the master key. **Never change the salt key**: it guards virtual keys and stored credentials.`;
 
@@ -69,19 +73,15 @@ const FILE = `## The file
 - A file may have ${MAX_FILE_BYTES / 1_048_576} MB.`;
 
 function table(fields: Fields, head = 'key'): string {
-  const rows = Object.entries(fields).map(
-    ([name, { wire, schema, help }]) =>
-      `| ${code(wire)} | ${shownDefault(name, schema.parse(undefined))} | ${help.replaceAll('|', '\\|')} |`,
+  const rows = Object.values(fields).map(
+    ({ wire, schema, help }) => `| ${code(wire)} | ${shownDefault(defaultOf(schema))} | ${help.replaceAll('|', '\\|')} |`,
   );
   return [`| ${head} | default | effect |`, '|---|---|---|', ...rows].join('\n');
 }
 
-/** The default in the units of the file: seconds and megabytes, where the code has milliseconds and bytes. */
-function shownDefault(name: string, value: unknown): string {
+function shownDefault(value: unknown): string {
   if (value === null || value === '') return '';
-  if (typeof value === 'number')
-    return code(String(name.endsWith('Ms') ? value / 1000 : name.endsWith('Bytes') ? value / 1_048_576 : value));
-  if (typeof value === 'string' || typeof value === 'boolean') return code(String(value));
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return code(String(value));
   return Object.keys(value as object).length === 0 ? 'none' : code(JSON.stringify(value));
 }
 

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { usdOf } from '../../src/core/money.ts';
-import { loadConfig, tryLoadConfig } from '../../src/config/load.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { resolveSecrets } from '../../src/config/secrets.ts';
 import type { UpstreamRequest } from '../../src/providers/transport/transport.ts';
 import { Deadlines } from '../../src/providers/transport/deadlines.ts';
@@ -178,8 +178,8 @@ async function started(dataDir: string) {
     prices: null,
     panel: null,
   };
-  const made = await compose({ options, config, secrets, assets, log });
-  const running = new Gateway({ parts: made, log, options, secrets, load: () => tryLoadConfig(load), onReload: () => undefined });
+  const made = await compose({ options, config, load, onConfig: () => undefined, secrets, assets, log });
+  const running = new Gateway({ parts: made, log, options, secrets });
   await running.start();
   await made.books.opened();
   return { gateway: running, parts: made };

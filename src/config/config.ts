@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json-object.ts';
 import type { Place, Problem } from './problem.ts';
+import type { SettingOrigin } from './settings-reader.ts';
 import type { EnvironmentSettings } from './settings/environment.ts';
 import type { GeneralSettings } from './settings/general.ts';
 import type { LitellmSettings } from './settings/litellm.ts';
@@ -61,6 +62,10 @@ export interface Config {
   readonly files: readonly string[];
   /** Changes when the text of any of the files changes. */
   readonly fingerprint: string;
+  /** Texts of the files, by their paths as they were opened: to read them again under other settings of the database. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Where the value of each known setting comes from, by key path (`router_settings.num_retries`). */
+  readonly origins: ReadonlyMap<string, SettingOrigin>;
   /** Where a setting stands, by key path (`router_settings.num_retries`, `model_list[0]`); null when no file says it. */
   sourceOf(key: string): Place | null;
 }

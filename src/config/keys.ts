@@ -1,7 +1,7 @@
 /** How the value of a key is read, beyond what YAML says: see the sets below. */
 export type Reading = 'money' | 'number' | 'text' | 'plain';
 
-/** Amounts of US dollars: kept as the decimal text of the file (ruling M1). */
+/** Amounts of US dollars, and what they are multiplied by: kept as the decimal text of the file (ruling M1). */
 const MONEY: ReadonlySet<string> = new Set([
   'max_budget',
   'soft_budget',
@@ -15,6 +15,7 @@ const MONEY: ReadonlySet<string> = new Set([
   'team_member_budget',
   'max_budget_in_team',
   'fixed_amount',
+  'display_exchange_rate',
 ]);
 
 const PRICE = /(?:^|_)cost_per_|_token_cost(?:_|$)/;

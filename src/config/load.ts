@@ -18,7 +18,9 @@ import { routerFields, SHARED_ROUTER_KEYS } from './settings/router.ts';
 import { SettingsReader } from './settings-reader.ts';
 import { sourceIndex } from './source-index.ts';
 import { readSourceFiles } from './sources.ts';
-import { readTextFile } from './text-file.ts';
+import { NOTHING_STORED, withStored } from './stored-settings.ts';
+import type { StoredSettings } from './stored-settings.ts';
+import { readTextFile, UnreadableFileError } from './text-file.ts';
 import type { ReadText } from './text-file.ts';
 import { mapNode } from './yaml/tree.ts';
 import type { MapNode } from './yaml/tree.ts';
@@ -31,6 +33,8 @@ export interface LoadRequest {
   /** Variables that `environment_variables` of the file must not replace when they are set; `OPTION_VARIABLES` unless given. */
   readonly pinned?: ReadonlySet<string>;
   readonly readText?: ReadText;
+  /** Settings of the database, which stand over those of the files. */
+  readonly stored?: StoredSettings;
 }
 
 /** What came of reading the files. */
@@ -60,18 +64,46 @@ export async function loadConfig(request: LoadRequest): Promise<Config> {
 /** Reads the configuration and tells all that is wrong with it instead of throwing. */
 export async function tryLoadConfig(request: LoadRequest): Promise<Loaded> {
   const problems = new Problems();
-  const sources = await readSourceFiles(request.file, request.readText ?? readTextFile, problems);
+  const texts = new Map<string, string>();
+  const sources = await readSourceFiles(request.file, remembering(request.readText ?? readTextFile, texts), problems);
   const absent = sources.missing ? 'missing' : sources.empty ? 'empty' : null;
   if (absent === 'empty') problems.add('warning', { file: request.file, line: 0, column: 0 }, [], 'is empty: no model is configured');
-  const root = sources.root ?? mapNode(new Map(), { file: request.file, line: 0, column: 0 });
+  const written = sources.root ?? mapNode(new Map(), { file: request.file, line: 0, column: 0 });
+  const root = withStored(written, request.stored ?? NOTHING_STORED);
   const parts = problems.fatal.length > 0 ? null : assemble(root, sources.secrets, request, problems);
   const { files, fingerprint } = sources;
   const config =
-    parts === null || problems.fatal.length > 0 ? null : deepFreeze<Config>({ ...parts, warnings: problems.all, files, fingerprint });
+    parts === null || problems.fatal.length > 0
+      ? null
+      : deepFreeze<Config>({ ...parts, warnings: problems.all, files, fingerprint, texts });
   return { config, problems: problems.all, files, fingerprint, absent };
 }
 
-type Parts = Omit<Config, 'warnings' | 'files' | 'fingerprint'>;
+/**
+ * The files of a configuration as they were when it was read, with other settings of the database over them. What stands in the
+ * files meanwhile does not matter.
+ */
+export function reread({ texts }: Config, request: LoadRequest, stored: StoredSettings): Promise<Loaded> {
+  return tryLoadConfig({
+    ...request,
+    stored,
+    readText: async (path) => {
+      const text = texts.get(path);
+      if (text === undefined) throw new UnreadableFileError('does not exist', true);
+      return text;
+    },
+  });
+}
+
+function remembering(readText: ReadText, texts: Map<string, string>): ReadText {
+  return async (path) => {
+    const text = await readText(path);
+    texts.set(path, text);
+    return text;
+  };
+}
+
+type Parts = Omit<Config, 'warnings' | 'files' | 'fingerprint' | 'texts'>;
 
 function assemble(root: MapNode, secrets: ReadonlyMap<string, string>, request: LoadRequest, problems: Problems): Parts {
   for (const [key, { place }] of root.entries) {
@@ -87,16 +119,20 @@ function assemble(root: MapNode, secrets: ReadonlyMap<string, string>, request: 
   const litellm = readSection(root, 'litellm_settings', LITELLM_KEYS, expander, problems);
   const router = readSection(root, 'router_settings', ROUTER_KEYS, expander, problems);
   const general = readSection(root, 'general_settings', GENERAL_KEYS, expander, problems);
-  return {
-    models: readModels(root, { expander, problems }, credentials),
-    credentials,
+  const settings = {
     litellm: settle.section(litellmFields, litellm),
     router: settle.section(routerFields, router, { section: litellm, keys: SHARED_ROUTER_KEYS }),
     general: settle.section(generalFields, general),
+  };
+  return {
+    models: readModels(root, { expander, problems }, credentials),
+    credentials,
+    ...settings,
     environment: settle.variables(environmentFields),
     shown: { litellm_settings: litellm.shown, router_settings: router.shown, general_settings: general.shown },
     variables: environment.variables,
     sourceOf: sourceIndex(root),
+    origins: settle.origins,
   };
 }
 

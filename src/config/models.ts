@@ -7,6 +7,7 @@ import { isPriceKey } from './keys.ts';
 import { rowProblem } from './model-checks.ts';
 import { Problems } from './problem.ts';
 import type { KeyPath } from './problem.ts';
+import { DATABASE } from './stored-settings.ts';
 import { memberOf, treeOf } from './yaml/tree.ts';
 import type { MapNode, TreeNode } from './yaml/tree.ts';
 
@@ -54,9 +55,6 @@ export interface StoredRow {
   /** `model_info`, with its id. */
   readonly info: JsonObject;
 }
-
-/** What a stored row's `file` says. */
-export const DATABASE = 'database';
 
 /** Reads a model of the database as one of the file would be read: variables and credentials filled in, prices exact. */
 export function readStoredRow(

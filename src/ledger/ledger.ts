@@ -123,8 +123,11 @@ export class Ledger {
   }
 
   configure(settings: { readonly flushEveryMs: number; readonly onFailure: 'refuse' | 'serve' }): void {
+    const sooner = settings.flushEveryMs < this.#flushEveryMs;
     this.#flushEveryMs = settings.flushEveryMs;
     this.#onFailure = settings.onFailure;
+    // What was to wait for long waits for the new time at most.
+    if (sooner && this.#ready && this.#timer !== null) this.#schedule(this.#flushEveryMs);
   }
 
   /**

@@ -26,8 +26,8 @@ export interface BooksParts {
   readonly saltKey: string;
   /** Reads people and their sessions; before their keys. */
   readonly loadPeople: () => Promise<void>;
-  /** Reads what models and credentials stand in the database. */
-  readonly loadModels: () => Promise<void>;
+  /** Reads what settings, models and credentials stand in the database. */
+  readonly loadSettings: () => Promise<void>;
   /** Directory of the migrations. */
   readonly migrations: string;
 }
@@ -104,12 +104,12 @@ export class Books {
   }
 
   async #read(): Promise<void> {
-    const { address, clock, database, keys, ledger, limits, loadModels, loadPeople, log, migrations, saltKey } = this.#parts;
+    const { address, clock, database, keys, ledger, limits, loadPeople, loadSettings, log, migrations, saltKey } = this.#parts;
     await migrate(address(), migrations, { info: (text) => log.info(text), warn: (text) => log.warn(text) });
     await makeSpendPartitions(database, clock.now());
     await loadPeople();
     await keys.load(database);
-    await loadModels();
+    await loadSettings();
     if (!(await saltKeyMatches(database, saltKey))) {
       log.error(
         'The salt key is not the one under which the virtual keys were made: every virtual key is refused. Set the old LITELLM_SALT_KEY again, or make new keys.',

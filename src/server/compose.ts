@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import type { LoadRequest } from '../config/load.ts';
 import type { Options } from '../config/options.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { systemClock } from '../core/clock.ts';
@@ -47,18 +48,28 @@ import { PanelFiles } from '../web/panel-files.ts';
 import { PanelHub } from '../web/panel-hub.ts';
 import { PanelSocket } from '../web/panel-socket.ts';
 import { SpendTicks } from '../web/spend-ticks.ts';
+import { applyConfig } from './apply-config.ts';
 import { Books } from './books.ts';
 import { DeploymentBuilder } from './deployments.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { HttpServer } from './http-server.ts';
 import type { ServerState } from '../control/health.ts';
+import { LiveSettings } from './live-settings.ts';
 import { ModelLists } from './model-lists.ts';
 import { Models } from './models.ts';
 import { Overload } from './overload.ts';
 import { jobsOf } from './jobs.ts';
 import { routesOf } from './routes.ts';
 import { Schedule } from './schedule.ts';
-import { corsSettingsOf, globalBudgetOf, journeySettingsOf, limitSettingsOf, routerSettingsOf, statusSettingsOf } from './settings.ts';
+import {
+  corsSettingsOf,
+  globalBudgetOf,
+  journeySettingsOf,
+  ledgerSettingsOf,
+  limitSettingsOf,
+  routerSettingsOf,
+  statusSettingsOf,
+} from './settings.ts';
 import { spendSink } from './spend-sink.ts';
 import { VERSION } from './version.ts';
 import { wait } from './wait.ts';
@@ -75,13 +86,17 @@ export interface Assets {
 export interface ComposeParts {
   readonly options: Options;
   readonly config: Config;
+  /** What the configuration is read from. */
+  readonly load: LoadRequest;
+  /** Told of a configuration that came into force. */
+  readonly onConfig: (config: Config) => void;
   readonly secrets: Secrets;
   readonly assets: Assets;
   readonly log: Logger;
 }
 
 /** Every long-lived object of the server. Reads top to bottom as a parts list; nothing here runs yet. */
-export async function compose({ options, config, secrets, assets, log }: ComposeParts) {
+export async function compose({ options, config, load, onConfig, secrets, assets, log }: ComposeParts) {
   const clock = systemClock;
   const live: { config: Config } = { config };
   /** Ports that we listen on: nobody makes the gateway call itself. */
@@ -166,8 +181,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     clock,
     journal,
     sink: spendSink(database),
-    flushEveryMs: config.general.batchWriteMs ?? 5000,
-    onFailure: config.general.onLedgerFailure,
+    ...ledgerSettingsOf(config),
     onFlush: (error) => {
       books.flushed(error);
     },
@@ -231,6 +245,19 @@ export async function compose({ options, config, secrets, assets, log }: Compose
   });
   const trials = new Trials({ clock, transport, codecs });
 
+  // settings at run time
+  const settings = new LiveSettings({
+    clock,
+    log,
+    database,
+    sealer,
+    load,
+    live,
+    apply: (next) => {
+      applyConfig(next, { live, router, models, modelLists, limits, ledger, authenticator, memory, onConfig });
+    },
+  });
+
   // surfaces
   const books = new Books({
     clock,
@@ -246,7 +273,8 @@ export async function compose({ options, config, secrets, assets, log }: Compose
       await users.load();
       await sessions.load();
     },
-    loadModels: async () => {
+    loadSettings: async () => {
+      await settings.load();
       await Promise.all([storedCredentials.load(), storedModels.load()]);
       if (storedModels.all().length > 0 || storedCredentials.all().length > 0) applyModels();
     },
@@ -293,6 +321,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     storedModels,
     storedCredentials,
     trials,
+    settings,
     state,
   });
   const dispatcher = new Dispatcher({
@@ -348,6 +377,7 @@ export async function compose({ options, config, secrets, assets, log }: Compose
     transport,
     models,
     sealer,
+    settings,
     router,
     memory,
     audit,

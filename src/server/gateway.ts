@@ -1,14 +1,11 @@
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
-import type { Config } from '../config/config.ts';
-import type { Loaded } from '../config/load.ts';
 import { EXIT, type Options } from '../config/options.ts';
 import { problemText } from '../config/problem.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { ConfigWatcher, type ConfigChange } from '../config/watch.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Parts } from './compose.ts';
-import { globalBudgetOf, limitSettingsOf, routerSettingsOf } from './settings.ts';
 import { wait } from './wait.ts';
 
 export interface GatewayParts {
@@ -16,9 +13,6 @@ export interface GatewayParts {
   readonly log: Logger;
   readonly options: Options;
   readonly secrets: Secrets;
-  readonly load: () => Promise<Loaded>;
-  /** Told of a configuration that came into force. */
-  readonly onReload: (config: Config) => void;
 }
 
 /** What of the process the gateway listens to. */
@@ -43,9 +37,11 @@ export class Gateway {
     this.#given = given;
     this.#watcher = new ConfigWatcher({
       config: given.parts.live.config,
-      load: given.load,
+      load: () => given.parts.settings.readFiles(),
       onChange: (change) => {
-        this.#changed(change);
+        this.#changed(change).catch((error: unknown) =>
+          given.log.error({ err: error }, 'The changed configuration could not be put in force'),
+        );
       },
     });
   }
@@ -179,23 +175,14 @@ export class Gateway {
     log.info(`Ready at http://${host}:${parts.server.port}${parts.live.config.environment.serverRootPath}${where}`);
   }
 
-  #changed(change: ConfigChange): void {
-    const { parts, log, onReload } = this.#given;
+  async #changed(change: ConfigChange): Promise<void> {
+    const { parts, log } = this.#given;
     if ('problems' in change) {
       for (const problem of change.problems) log.warn(problemText(problem));
       log.warn('The configuration has changed and cannot be used; the one before goes on');
       return;
     }
-    const { config } = change;
-    parts.live.config = config;
-    parts.router.reload(parts.models.tableOf(config), routerSettingsOf(config));
-    parts.limits.configure(limitSettingsOf(config));
-    parts.limits.setGlobalBudget(globalBudgetOf(config));
-    parts.ledger.configure({ flushEveryMs: config.general.batchWriteMs ?? 5000, onFailure: config.general.onLedgerFailure });
-    parts.authenticator.useHeader(config.general.keyHeaderName);
-    parts.memory.use(config.general.reasoningState !== 'none');
-    void parts.modelLists.refresh();
-    onReload(config);
+    const config = await parts.settings.filesChanged(change.config);
     for (const problem of config.warnings) log.warn(problemText(problem));
     log.info(`Configuration reloaded: ${config.models.length} models`);
   }

@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { Config, Credential, ModelRow } from '../config/config.ts';
-import { DATABASE, readStoredRow, withStoredCredential } from '../config/models.ts';
 import type { Deployment } from '../core/deployment.ts';
 import type { JsonObject } from '../core/json-object.ts';
+import { readStoredRow, withStoredCredential } from '../config/models.ts';
+import { DATABASE } from '../config/stored-settings.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import { UnresolvedDeployment } from '../providers/resolve.ts';
 import type { StoredCredentials } from '../providers/stored/credentials.ts';

@@ -7,6 +7,7 @@ import type { Journey } from '../exchange/journey.ts';
 import type { Trials } from '../exchange/trial/trial.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import { auditRoutes } from '../control/audit.ts';
+import { configRoutes } from '../control/config/routes.ts';
 import { HealthChecks } from '../control/health-checks.ts';
 import { healthRoutes, type ServerState } from '../control/health.ts';
 import { connectionTestRoute } from '../control/connection-test.ts';
@@ -45,6 +46,7 @@ import { LogInGuard } from '../web/log-in-guard.ts';
 import { panelRoutes, type PanelFiles } from '../web/panel-files.ts';
 import { VERSION } from './version.ts';
 import type { Books } from './books.ts';
+import type { LiveSettings } from './live-settings.ts';
 import type { ModelLists } from './model-lists.ts';
 import type { Models } from './models.ts';
 import { priceSubjectOf } from './deployments.ts';
@@ -79,6 +81,7 @@ export interface RouteParts {
   readonly storedModels: StoredModels;
   readonly storedCredentials: StoredCredentials;
   readonly trials: Trials;
+  readonly settings: LiveSettings;
   readonly state: () => ServerState;
 }
 
@@ -109,6 +112,7 @@ export function routesOf(parts: RouteParts): Route[] {
     prices,
     ring,
     router,
+    settings,
     state,
     storedCredentials,
     storedModels,
@@ -194,6 +198,7 @@ export function routesOf(parts: RouteParts): Route[] {
       factsOf: (deployment) => ({ ...prices.infoOf(priceSubjectOf(deployment), clock.now()), learned: modelLists.learned(deployment) }),
       expandWildcards: () => live.config.general.expandWildcardsInModelInfo,
     }),
+    ...configRoutes({ config: () => live.config, settings, audit, ready: books.need }),
     ...auditRoutes({ database, ready: books.need }),
     ...spendRoutes({ clock, database, ledger, limits, ready: books.need }),
     panelSummaryRoute({ clock, database, ledger, limits, ready: books.need }),

@@ -76,6 +76,10 @@ export function limitSettingsOf({ environment, general, litellm }: Config): Limi
   };
 }
 
+export function ledgerSettingsOf({ general }: Config): { readonly flushEveryMs: number; readonly onFailure: 'refuse' | 'serve' } {
+  return { flushEveryMs: general.batchWriteMs ?? 5000, onFailure: general.onLedgerFailure };
+}
+
 export function globalBudgetOf({ litellm }: Config): GlobalBudget | null {
   return litellm.maxBudget === null ? null : { maxBudget: litellm.maxBudget, duration: litellm.budgetDuration };
 }

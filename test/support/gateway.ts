@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig, tryLoadConfig } from '../../src/config/load.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { resolveSecrets } from '../../src/config/secrets.ts';
 import { compose, type Parts } from '../../src/server/compose.ts';
 import { Gateway } from '../../src/server/gateway.ts';
@@ -56,8 +56,8 @@ export async function startGateway(yaml: string, env: Record<string, string> = {
     prices: null,
     panel: env['GATEWAY_TEST_PANEL'] ?? null,
   };
-  const parts = await compose({ options, config, secrets, assets, log });
-  const gateway = new Gateway({ parts, log, options, secrets, load: () => tryLoadConfig(load), onReload: () => undefined });
+  const parts = await compose({ options, config, load, onConfig: () => undefined, secrets, assets, log });
+  const gateway = new Gateway({ parts, log, options, secrets });
   await gateway.start();
   await parts.books.opened();
   const url = `http://127.0.0.1:${parts.server.port}`;

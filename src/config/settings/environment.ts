@@ -1,6 +1,6 @@
 import { field } from './field.ts';
 import type { SettingsOf } from './field.ts';
-import { count, flag, lengthOfTime, megabytes, optional, positiveCount, text } from './values.ts';
+import { count, flag, lengthOfTime, megabytes, optional, positiveCount, text, wholeSeconds } from './values.ts';
 
 const rootPath = text.transform((value) => {
   const path = value.replace(/\/{2,}/g, '/').replace(/\/$/, '');
@@ -17,7 +17,7 @@ export const environmentFields = {
   adminUserId: field('PROXY_ADMIN_ID', text.default('default_user_id'), 'User id of the master key.'),
   uiSessionMs: field(
     'LITELLM_UI_SESSION_DURATION',
-    lengthOfTime.default(86_400_000),
+    lengthOfTime.prefault('24h'),
     'How long a log-in to the panel lasts, such as `24h` or `30d`.',
   ),
   serverRootPath: field('SERVER_ROOT_PATH', rootPath.default(''), 'Path in front of every route.'),
@@ -33,7 +33,7 @@ export const environmentFields = {
   ),
   rateLimitWindowMs: field(
     'LITELLM_RATE_LIMIT_WINDOW_SIZE',
-    positiveCount.transform((value) => value * 1000).default(60_000),
+    wholeSeconds.default(60_000),
     'Length in seconds of the window that `rpm` and `tpm` count in.',
   ),
   disableKeyName: field('DISABLE_KEY_NAME', flag.default(false), 'Do not keep the last characters of new keys.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { field } from './field.ts';
 import type { SettingsOf } from './field.ts';
-import { count, flag, megabytes, oneOf, optional, positiveCount, retention, text, timeout } from './values.ts';
+import { count, flag, megabytes, oneOf, optional, positiveCount, rate, retention, text, timeout } from './values.ts';
 
 const databaseUrl = text.refine(isPostgresUrl, 'must be a PostgreSQL address: postgresql://user:password@host:5432/name');
 
@@ -15,6 +15,10 @@ const accessStatus = count.pipe(z.union([z.literal(401), z.literal(403)], 'must 
 const headerName = text
   .refine((value) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value), 'must be the name of an HTTP header')
   .transform((value) => value.toLowerCase());
+
+const currency = text
+  .transform((value) => value.trim().toUpperCase())
+  .refine((value) => /^[A-Z]{3}$/.test(value), 'must be a currency of three letters, such as EUR');
 
 /** Settings of `general_settings` that act. */
 export const generalFields = {
@@ -73,6 +77,16 @@ export const generalFields = {
     'maximum_audit_log_retention_period',
     retention.prefault('180d'),
     'How long the audit log keeps a change: `180d`, `6mo` ..., or `never` to keep all.',
+  ),
+  displayCurrency: field(
+    'display_currency',
+    currency.default('USD'),
+    'Currency (ISO 4217) in which the panel shows amounts. Amounts are kept, compared and sent in US dollars all the same.',
+  ),
+  displayExchangeRate: field(
+    'display_exchange_rate',
+    rate.prefault('1'),
+    'How much of `display_currency` one US dollar is, for showing alone.',
   ),
   reasoningState: field(
     'reasoning_state',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isObject } from '../../core/json-object.ts';
-import { count, flag, freeMap } from './values.ts';
+import { count, flag, freeMap, valueOf } from './values.ts';
 
 /** A fallback: a model group, or a group with body fields that replace the client's. */
 export type FallbackTarget = string | Readonly<{ model: string } & Record<string, unknown>>;
@@ -15,7 +15,7 @@ export interface FallbackRule {
 const TARGET_MESSAGE = 'a fallback must be the name of a model group, or a map with `model`';
 
 /** Targets in the order in which they are tried; one alone is a list of one. */
-export const fallbackTargets = z.unknown().transform((value, context): readonly FallbackTarget[] => {
+export const fallbackTargets = valueOf({ type: 'List' }).transform((value, context): readonly FallbackTarget[] => {
   const targets = Array.isArray(value) ? value : [value];
   if (targets.every(isTarget)) return targets;
   context.addIssue({ code: 'custom', message: TARGET_MESSAGE });
@@ -23,7 +23,7 @@ export const fallbackTargets = z.unknown().transform((value, context): readonly 
 });
 
 /** `[{"a": ["b", "c"]}, ...]`; a plain map `{a: [b]}` means the same. */
-export const fallbackRules = z.unknown().transform((value, context): readonly FallbackRule[] => {
+export const fallbackRules = valueOf({ type: 'List' }).transform((value, context): readonly FallbackRule[] => {
   const maps = Array.isArray(value) ? value : [value];
   const rules: FallbackRule[] = [];
   for (const [index, map] of maps.entries()) {

@@ -6,7 +6,7 @@ import type { Queries, Transactions, Witness } from '../../store/queries.ts';
 import type { Sealer } from '../../store/sealed.ts';
 import { written } from '../../store/written.ts';
 import { Changes } from '../../core/changes.ts';
-import { openedMembers, sealedMembers } from './sealed-members.ts';
+import { openedMembers, sealedMembers } from '../../store/sealed-members.ts';
 
 /** A named set of a provider's credentials. */
 export interface StoredCredential {

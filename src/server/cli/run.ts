@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { isFit } from '../../config/check.ts';
+import type { Config } from '../../config/config.ts';
 import { loadConfig, tryLoadConfig } from '../../config/load.ts';
 import { EXIT, readCommand, USAGE, type Options } from '../../config/options.ts';
 import { problemText } from '../../config/problem.ts';
@@ -73,15 +74,11 @@ async function serve(options: Options): Promise<number> {
   });
   const json = { on: config.litellm.jsonLogs };
   const log = createLog({ level: options.logLevel, json: () => json.on, write: (line) => process.stdout.write(line) });
-  const parts = await compose({ options, config, secrets, assets: assetsOf(), log });
-  const gateway = new Gateway({
-    parts,
-    log,
-    options,
-    secrets,
-    load: () => tryLoadConfig(load),
-    onReload: (next) => (json.on = next.litellm.jsonLogs),
-  });
+  const onConfig = (next: Config): void => {
+    json.on = next.litellm.jsonLogs;
+  };
+  const parts = await compose({ options, config, load, onConfig, secrets, assets: assetsOf(), log });
+  const gateway = new Gateway({ parts, log, options, secrets });
   if (made) log.info(`Made ${options.configFile} with samples and a model called "demo"`);
   for (const problem of config.warnings) log.warn(problemText(problem));
   for (const warning of secrets.warnings) log.warn(warning);

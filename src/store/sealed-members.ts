@@ -1,7 +1,7 @@
-import { parseExact } from '../../core/exact-json.ts';
-import { isObject, type JsonObject } from '../../core/json-object.ts';
-import { parted } from '../../core/shown-params.ts';
-import type { Sealer } from '../../store/sealed.ts';
+import { parseExact } from '../core/exact-json.ts';
+import { isObject, type JsonObject } from '../core/json-object.ts';
+import { parted } from '../core/shown-params.ts';
+import type { Sealer } from './sealed.ts';
 
 /** An object as two columns: what anybody who may see the row may read, and the rest under the salt key. */
 export interface SealedMembers {
