@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { axeFindings } from './support/axe.ts';
 import { built } from './support/built.ts';
 import { launchBrowser } from './support/chromium.ts';
@@ -8,11 +8,15 @@ import { screen } from './support/screen.ts';
 
 let files: FileServer;
 let browser: Browser;
+/** What a browser would complain of: errors, refused styles and scripts, requests to others. */
+let problems: string[] = [];
 
 beforeAll(async () => {
   files = await serveFiles(await built('gallery'));
   browser = await launchBrowser();
 }, 120_000);
+
+afterEach(() => expect(problems).toEqual([]));
 
 afterAll(async () => {
   await browser?.close();
@@ -23,7 +27,7 @@ async function open(theme: string, width: number): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(5_000);
-  const problems: string[] = [];
+  problems = [];
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('request', (request) => request.url().startsWith(files.url) || problems.push(`foreign request ${request.url()}`));
@@ -34,7 +38,6 @@ async function open(theme: string, width: number): Promise<Page> {
     .catch(() => undefined);
   expect(problems).toEqual([]);
   await page.evaluate(() => document.fonts.ready);
-  expect(problems).toEqual([]);
   return page;
 }
 
@@ -108,6 +111,30 @@ test('a toast offers Undo', async () => {
   await page.getByText('guest is blocked').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByText('undone', { exact: true }).waitFor();
+  await page.context().close();
+});
+
+test('a combobox takes what is typed and what is chosen, and a field of chips adds and removes', async () => {
+  const page = await open('light', 1280);
+  const model = page.getByRole('combobox', { name: 'Model at the provider' });
+  await model.fill('own-model');
+  await page.keyboard.press('Tab');
+  expect(await model.inputValue()).toBe('own-model');
+  await model.fill('gpt');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await screen(page, 'components-combobox');
+  expect(await axeFindings(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  expect(await model.inputValue()).toBe('gpt-5');
+  await page.getByRole('button', { name: 'Add model' }).click();
+  await page.getByRole('combobox', { name: 'Add model' }).fill('loc');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  const chip = page.locator('gw-chips-field').getByRole('button', { name: 'local-chat' });
+  await chip.focus();
+  await page.keyboard.press('Delete');
+  await expect.poll(() => chip.count()).toBe(0);
   await page.context().close();
 });
 

@@ -55,6 +55,11 @@ export const fieldStyles = css`
     color: var(--primary-text-color);
     text-overflow: ellipsis;
   }
+  input:focus-visible,
+  select:focus-visible,
+  textarea:focus-visible {
+    outline: 0;
+  }
   input::placeholder,
   textarea::placeholder {
     color: var(--ha-color-text-secondary);

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
+import { setStyle } from '../theme/set-style.ts';
 
 /** How far along a share is: quiet, near its limit (from 80 %), at it (from 95 %). */
 export function toneOfShare(share: number): 'usual' | 'warn' | 'bad' {
@@ -69,7 +69,7 @@ export class GwBar extends LitElement {
   @property({ type: Boolean }) off = false;
 
   override render() {
-    const width = (share: number) => styleMap({ 'inline-size': `${Math.min(100, Math.max(0, share * 100))}%` });
+    const width = (share: number) => setStyle({ 'inline-size': `${Math.min(100, Math.max(0, share * 100))}%` });
     const percent = Math.round(Math.min(1, Math.max(0, this.share)) * 100);
     return html`<div
       class=${this.off ? 'off' : toneOfShare(this.share)}
@@ -79,7 +79,7 @@ export class GwBar extends LitElement {
       aria-valuemax="100"
       aria-label=${this.label}
     >
-      ${this.ahead === null ? nothing : html`<i class="ahead" style=${width(this.ahead)}></i>`}<i style=${width(this.share)}></i>
+      ${this.ahead === null ? nothing : html`<i class="ahead" ${width(this.ahead)}></i>`}<i ${width(this.share)}></i>
     </div>`;
   }
 }

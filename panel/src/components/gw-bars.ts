@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
+import { setStyle } from '../theme/set-style.ts';
 import { t } from '../i18n/texts.ts';
 import { base } from '../theme/base.ts';
 import { labelled, scaleTo } from './chart-scale.ts';
@@ -193,7 +193,7 @@ export class GwBars extends LitElement {
     const plot = this.height - 24;
     const y = (value: number) => plot - 0.5 - (value / scale.top) * (plot - 4);
     const axis = Math.max(...scale.ticks.map((tick) => this.tick(tick, scale.step).length)) * 7 + 2;
-    return html`<figure aria-label=${this.label} style=${styleMap({ '--axis': `${axis}px` })} @pointerleave=${() => (this._shown = null)}>
+    return html`<figure aria-label=${this.label} ${setStyle({ '--axis': `${axis}px` })} @pointerleave=${() => (this._shown = null)}>
         <svg class="axis" height=${this.height} aria-hidden="true">
           ${scale.ticks.map((tick) => svg`<text x=${axis} y=${y(tick) + 4} text-anchor="end">${this.tick(tick, scale.step)}</text>`)}
         </svg>
@@ -253,12 +253,12 @@ export class GwBars extends LitElement {
         ? { 'inset-inline-end': `calc(${(1 - middle) * 100}% + 20px)` }
         : { 'inset-inline-start': `calc(${middle * 100}% + 60px)` };
     const parts = visible.filter(({ id }) => (bar.values[id] ?? 0) > 0).toReversed();
-    return html`<div class="tooltip" style=${styleMap(place)} aria-hidden="true">
+    return html`<div class="tooltip" ${setStyle(place)} aria-hidden="true">
       <div class="spread medium"><span>${bar.name}</span><span class="number">${this.format(totals[index] ?? 0)}</span></div>
       ${parts.map(
         ({ id, name, color }) =>
           html`<div class="spread">
-            <span class="row"><span class="swatch" style=${styleMap({ '--c': color ?? seriesColor(id) })}></span>${name}</span
+            <span class="row"><span class="swatch" ${setStyle({ '--c': color ?? seriesColor(id) })}></span>${name}</span
             ><span class="number">${this.format(bar.values[id] ?? 0)}</span>
           </div>`,
       )}
@@ -270,7 +270,7 @@ export class GwBars extends LitElement {
       ${this.series.map(
         ({ id, name, total, color }) =>
           html`<button type="button" aria-pressed=${!this._hidden.has(id)} @click=${() => this.#toggle(id)}>
-            <span class="swatch" style=${styleMap({ '--c': color ?? seriesColor(id) })}></span
+            <span class="swatch" ${setStyle({ '--c': color ?? seriesColor(id) })}></span
             >${name}${total ? html` <span class="number">${total}</span>` : nothing}
           </button>`,
       )}

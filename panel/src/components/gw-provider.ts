@@ -1,7 +1,7 @@
 import { mdiServerNetwork } from '@mdi/js';
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { styleMap } from 'lit/directives/style-map.js';
+import { setStyle } from '../theme/set-style.ts';
 import { seriesColor } from './series-color.ts';
 import './gw-icon.ts';
 
@@ -54,7 +54,7 @@ export class GwProvider extends LitElement {
   override render() {
     const id = this.provider.toLowerCase();
     const letter = LETTERS[id] ?? ((this.name || this.provider).match(/[\p{L}\p{N}]/u)?.[0] ?? '?').toUpperCase();
-    return html`<span class=${this.size} style=${styleMap({ '--tile': seriesColor(id) })} aria-hidden="true"
+    return html`<span class=${this.size} ${setStyle({ '--tile': seriesColor(id) })} aria-hidden="true"
       >${LOCAL.has(id) ? html`<gw-icon size=${this.size === 's' ? 'xs' : 's'} .path=${mdiServerNetwork}></gw-icon>` : letter}</span
     >`;
   }

@@ -43,6 +43,9 @@ export class GwSearch extends LitElement {
         color: inherit;
         appearance: none;
       }
+      input:focus-visible {
+        outline: 0;
+      }
       input::placeholder {
         color: var(--secondary-text-color);
         opacity: 1;

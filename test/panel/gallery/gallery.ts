@@ -20,6 +20,8 @@ import '../../../panel/src/components/gw-bars.ts';
 import '../../../panel/src/components/gw-button.ts';
 import '../../../panel/src/components/gw-card.ts';
 import '../../../panel/src/components/gw-chip.ts';
+import '../../../panel/src/components/gw-chips-field.ts';
+import '../../../panel/src/components/gw-combobox.ts';
 import '../../../panel/src/components/gw-code.ts';
 import '../../../panel/src/components/gw-copy.ts';
 import '../../../panel/src/components/gw-dialog.ts';
@@ -223,6 +225,20 @@ export class GwGallery extends LitElement {
         <gw-secret-field label="API key" value="sk-test" helper="Write only"></gw-secret-field>
         <gw-duration-field label="Expires after" value="30d" helper="Empty for never"></gw-duration-field>
         <gw-text-field label="Locked" value="From the file" disabled></gw-text-field>
+        <gw-combobox
+          label="Model at the provider"
+          value="gpt-5-mini"
+          helper="Any name is possible"
+          .suggestions=${[{ value: 'gpt-5-mini', note: '$0.25' }, { value: 'gpt-5' }]}
+        ></gw-combobox>
+        <gw-chips-field
+          class="full"
+          label="Models this key may use"
+          add="Add model"
+          none="All models"
+          .value=${['assist']}
+          .suggestions=${[{ value: 'assist' }, { value: 'local-chat' }, { value: 'vision' }]}
+        ></gw-chips-field>
         <gw-search label="Search 9 keys"></gw-search>
       </div>
       <div class="row wrap">

@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** What the gateway's own pages are served with. */
 export const POLICY =
-  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'self'";
+  "default-src 'self'; img-src 'self' data:; style-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'self'";
 
 export interface FileServer {
   /** `http://127.0.0.1:<port>` */
