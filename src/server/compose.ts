@@ -103,6 +103,9 @@ export async function compose({ options, config, load, onConfig, secrets, assets
   const ownPorts = new Set([options.port]);
   const storeLog = { info: (text: string) => log.info(text), warn: (text: string) => log.warn(text) };
 
+  // open pages of the panel
+  const hub = new PanelHub();
+
   // store
   const url = config.general.databaseUrl;
   const embedded =
@@ -116,6 +119,9 @@ export async function compose({ options, config, load, onConfig, secrets, assets
   const external = url === null ? null : parseDatabaseUrl(url);
   const address = () => external ?? (embedded as EmbeddedPostgres).address();
   const database = new Database({ address, clock, log: storeLog, connections: config.general.databasePoolSize });
+  database.onChange(() => {
+    hub.tell('state', { what: 'database' });
+  });
   const journal = new Journal({ directory: join(options.dataDir, 'journal'), clock, log });
 
   // who may do what, and what it costs
@@ -144,7 +150,6 @@ export async function compose({ options, config, load, onConfig, secrets, assets
       hub.tell('state', { what: 'users' });
     },
   });
-  const hub = new PanelHub();
   const sessions = new Sessions({
     clock,
     database,
@@ -221,6 +226,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
   const applyModels = (): void => {
     router.reload(models.tableOf(live.config), routerSettingsOf(live.config));
     void modelLists.refresh();
+    hub.tell('state', { what: 'models' });
   };
   const storedModels = new StoredModels({ clock, database, sealer, onChange: applyModels });
   const storedCredentials = new StoredCredentials({ clock, database, sealer, onChange: applyModels });
@@ -255,6 +261,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     live,
     apply: (next) => {
       applyConfig(next, { live, router, models, modelLists, limits, ledger, authenticator, memory, onConfig });
+      for (const what of ['settings', 'models'] as const) hub.tell('state', { what });
     },
   });
 
