@@ -39,6 +39,7 @@ export function registeredRoutes(): Route[] {
     storedCredentials: UNUSED,
     trials: UNUSED,
     settings: UNUSED,
+    localServers: UNUSED,
     state: UNUSED,
   });
 }

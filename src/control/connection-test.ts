@@ -10,6 +10,7 @@ import { Client } from '../exchange/client.ts';
 import type { Trials, TrialResult } from '../exchange/trial/trial.ts';
 import { verdictOf, type Verdict } from '../exchange/trial/verdict.ts';
 import type { Upstream } from '../exchange/upstream.ts';
+import { modeOfName } from '../providers/model-mode.ts';
 import { UnresolvedDeployment } from '../providers/resolve.ts';
 import type { ModelFields, StoredModels } from '../providers/stored/models.ts';
 import { answerJson, readJsonBody } from './answer.ts';
@@ -77,8 +78,7 @@ function clientOf({ response }: RouteCall): Client {
 
 /** @throws {UnresolvedDeployment} for modes that are not tried */
 function operationOf(mode: string | null, deployment: Deployment<Upstream>, parts: ConnectionTestParts): Operation {
-  const known =
-    mode ?? (wordOf(deployment.info['mode']) || parts.modeOf(deployment)) ?? (/embed/i.test(deployment.model) ? 'embedding' : 'chat');
+  const known = mode ?? (wordOf(deployment.info['mode']) || parts.modeOf(deployment)) ?? modeOfName(deployment.model);
   const operation = OPERATIONS[known];
   if (!operation)
     throw new UnresolvedDeployment(`Models of mode ${known.slice(0, 50)} are not tried: only those for chat and for embeddings are.`);

@@ -19,6 +19,7 @@ import type { ProviderRow } from '../providers/catalogue/row.ts';
 import { descriptionOf } from '../providers/forms/description.ts';
 import { fieldsOf, kindOf, needsKey } from '../providers/forms/fields-of.ts';
 import { SAMPLE_MODELS } from '../providers/forms/special-fields.ts';
+import { modeOfName } from '../providers/model-mode.ts';
 import { answerJson } from './answer.ts';
 
 export interface ProviderCatalogueParts {
@@ -126,7 +127,7 @@ function modelOf(provider: string, model: string, { abilities, clock, prices }: 
   return {
     id: model,
     model: `${provider}/${model}`,
-    mode: facts.mode ?? modeOf(model),
+    mode: facts.mode ?? modeOfName(model),
     max_input_tokens: known.maxInputTokens ?? facts.maxInputTokens,
     max_output_tokens: known.maxOutputTokens ?? facts.maxOutputTokens,
     input_cost_per_token: price('input_cost_per_token'),
@@ -141,21 +142,4 @@ function modelOf(provider: string, model: string, { abilities, clock, prices }: 
     supports_prompt_caching: known.promptCaching,
     supports_web_search: known.webSearch,
   };
-}
-
-/** What names say of a model's use where the data does not. */
-const MODES: readonly (readonly [RegExp, string])[] = [
-  [/rerank/, 'rerank'],
-  [/embed|^voyage-/, 'embedding'],
-  [/whisper|transcri|-stt/, 'audio_transcription'],
-  [/(^|[-/])tts([-.]|$)|speech|voice/, 'audio_speech'],
-  [/dall-e|gpt-image|imagen|flux|stable-diffusion|-image(-|$)/, 'image_generation'],
-  [/(^|[-/])(sora|veo)-/, 'video_generation'],
-  [/realtime/, 'realtime'],
-  [/moderation/, 'moderation'],
-];
-
-function modeOf(model: string): string {
-  const name = model.toLowerCase();
-  return MODES.find(([pattern]) => pattern.test(name))?.[1] ?? 'chat';
 }

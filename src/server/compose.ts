@@ -35,6 +35,8 @@ import { Limits } from '../limits/limits.ts';
 import { loadAbilities } from '../providers/abilities.ts';
 import { loadCatalogue } from '../providers/catalogue/catalogue.ts';
 import { EgressPolicy } from '../providers/egress.ts';
+import { LocalServers } from '../providers/local/local-servers.ts';
+import { ownHosts, SYSTEM_HOST } from '../providers/local/own-hosts.ts';
 import { MediaFetcher } from '../providers/media.ts';
 import { loadProxyMaker, Transport } from '../providers/transport/transport.ts';
 import { StoredCredentials } from '../providers/stored/credentials.ts';
@@ -212,7 +214,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     loadAbilities(),
     loadPrices(assets.prices).then((data) => new PriceBook({ catalogue: data })),
   ]);
-  const egress = new EgressPolicy({ resolve: (name) => dns.lookup(name, { all: true }), ownPorts: () => ownPorts, ownHosts });
+  const egress = new EgressPolicy({ resolve: (name) => dns.lookup(name, { all: true }), ownPorts: () => ownPorts, ownHosts: ownAddresses });
   const transport = new Transport({
     clock,
     lookup: egress.lookup('provider'),
@@ -288,6 +290,13 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     migrations: assets.migrations,
   });
   const schedule = new Schedule(jobsOf({ clock, database, limits, audit, sessions, live }), log);
+  const localServers = new LocalServers({
+    clock,
+    transport,
+    egress,
+    database,
+    hosts: () => ownHosts({ ...SYSTEM_HOST, resolve: (name) => dns.lookup(name, { all: true }) }),
+  });
   const modelLists = new ModelLists({ transport, prices, table: () => router.table });
   const stopping = { on: false };
   const state = (): ServerState => ({
@@ -329,6 +338,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     storedCredentials,
     trials,
     settings,
+    localServers,
     state,
   });
   const dispatcher = new Dispatcher({
@@ -400,6 +410,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     dispatcher,
     server,
     modelLists,
+    localServers,
     stopping,
     ownPorts,
     refusals,
@@ -409,7 +420,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
 export type Parts = Awaited<ReturnType<typeof compose>>;
 
 /** Addresses of this machine, so that nobody makes the gateway call itself. */
-function ownHosts(): string[] {
+function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address.toLowerCase()));
 }
 

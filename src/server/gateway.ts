@@ -24,6 +24,8 @@ const REFUSALS_EVERY_MS = 60_000;
 /** Calls whose connection is closed are booked within moments; what takes longer, the next start recovers. */
 const LAST_CALLS_MS = 2000;
 const LOOK_MS = 20;
+/** The model that a first start writes into the configuration. */
+const SAMPLE_MODEL = 'demo';
 const LEASES_EVERY_MS = 10_000;
 
 /** The life of the server: starts its parts in order, reloads, and stops them in reverse. */
@@ -163,7 +165,22 @@ export class Gateway {
     this.#given.parts.schedule.start();
     // What starting needed is given back at once (`npm start` runs with --expose-gc): an idle server should be light.
     void globalThis.gc?.({ type: 'major', execution: 'async', flavor: 'last-resort' });
-    if (!this.#given.parts.stopping.on) this.#tellReady();
+    if (this.#given.parts.stopping.on) return;
+    this.#tellReady();
+    void this.#offerLocalServers();
+  }
+
+  /** Who has no model yet is told what runs in the house. */
+  async #offerLocalServers(): Promise<void> {
+    const { parts, log } = this.#given;
+    if ([...parts.router.table.groups()].some(({ name }) => name !== SAMPLE_MODEL) || parts.router.table.wildcards().length > 0) return;
+    try {
+      const { servers } = await parts.localServers.look();
+      for (const { kind, address, models } of servers)
+        log.info(`Found ${kind} at ${address} with ${models.length} models; none of them is added yet`);
+    } catch (error) {
+      log.debug({ err: error }, 'Servers in the house were not looked for');
+    }
   }
 
   #tellReady(): void {

@@ -13,6 +13,7 @@ import { healthRoutes, type ServerState } from '../control/health.ts';
 import { connectionTestRoute } from '../control/connection-test.ts';
 import { credentialRoutes } from '../control/credentials.ts';
 import { keyRoutes } from '../control/keys.ts';
+import { localServerRoutes } from '../control/local-servers.ts';
 import { modelAdminRoutes } from '../control/models.ts';
 import { providerCatalogueRoutes } from '../control/provider-catalogue.ts';
 import { panelSummaryRoute } from '../control/panel-summary.ts';
@@ -37,6 +38,7 @@ import type { PriceBook } from '../ledger/prices/price-book.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { AbilityTable } from '../providers/abilities.ts';
 import type { Catalogue } from '../providers/catalogue/catalogue.ts';
+import type { LocalServers } from '../providers/local/local-servers.ts';
 import type { StoredCredentials } from '../providers/stored/credentials.ts';
 import type { StoredModels } from '../providers/stored/models.ts';
 import type { Router } from '../router/router.ts';
@@ -82,6 +84,7 @@ export interface RouteParts {
   readonly storedCredentials: StoredCredentials;
   readonly trials: Trials;
   readonly settings: LiveSettings;
+  readonly localServers: LocalServers;
   readonly state: () => ServerState;
 }
 
@@ -106,6 +109,7 @@ export function routesOf(parts: RouteParts): Route[] {
     ledger,
     limits,
     live,
+    localServers,
     log,
     modelLists,
     models,
@@ -183,6 +187,7 @@ export function routesOf(parts: RouteParts): Route[] {
       storing,
       ready: books.need,
     }),
+    ...localServerRoutes({ servers: localServers, catalogue, table: () => router.table, ready: books.need }),
     ...credentialRoutes({ credentials: storedCredentials, models: storedModels, audit, storing, ready: books.need }),
     ...providerCatalogueRoutes({ clock, catalogue, abilities, prices }),
     connectionTestRoute({

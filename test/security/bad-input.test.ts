@@ -444,44 +444,45 @@ test(
   LONG,
 );
 
-// The last: what it makes stays, and a model may be called `*`.
+/** A model that uses everything there is, and answers by itself. */
+const MODEL = {
+  model_name: 'made',
+  litellm_params: {
+    model: 'openai/upstream',
+    api_base: 'http://127.0.0.1:9/v1',
+    api_key: 'sk-made-of-nothing',
+    custom_llm_provider: 'openai',
+    litellm_credential_name: 'made',
+    organization: ['a', 'b'],
+    input_cost_per_token: 0.1,
+    tiered_pricing: [{ range: [0, 10], input_cost_per_token: 0.1 }],
+    rpm: 1,
+    timeout: 3,
+    weight: 1,
+    order: 1,
+    extra_headers: { 'x-a': 'b' },
+    ssl_verify: true,
+    mock_response: 'x',
+  },
+  model_info: { id: 'made', mode: 'chat', base_model: 'gpt-4o', access_groups: ['a'], max_tokens: 10, supports_vision: true },
+};
+
+// The last but one: what it makes stays, and a model may be called `*`.
 test(
   'the routes of models and credentials take any value in any member',
   async () => {
-    const model = {
-      model_name: 'made',
-      litellm_params: {
-        model: 'openai/upstream',
-        api_base: 'http://127.0.0.1:9/v1',
-        api_key: 'sk-made-of-nothing',
-        custom_llm_provider: 'openai',
-        litellm_credential_name: 'made',
-        organization: ['a', 'b'],
-        input_cost_per_token: 0.1,
-        tiered_pricing: [{ range: [0, 10], input_cost_per_token: 0.1 }],
-        rpm: 1,
-        timeout: 3,
-        weight: 1,
-        order: 1,
-        extra_headers: { 'x-a': 'b' },
-        ssl_verify: true,
-        mock_response: 'x',
-      },
-      model_info: { id: 'made', mode: 'chat', base_model: 'gpt-4o', access_groups: ['a'], max_tokens: 10, supports_vision: true },
-    };
     const credential = {
       credential_name: 'made',
       credential_values: { api_key: 'sk-made-of-nothing' },
       credential_info: { description: 'x' },
     };
     const bodies: readonly (readonly [string, string, object])[] = [
-      ['POST', '/model/new', model],
-      ['PATCH', '/model/made/update', model],
-      ['POST', '/model/update', model],
+      ['POST', '/model/new', MODEL],
+      ['PATCH', '/model/made/update', MODEL],
+      ['POST', '/model/update', MODEL],
       ['POST', '/credentials', credential],
       ['PATCH', '/credentials/made', credential],
       ['POST', '/model/delete', { id: 'nobody' }],
-      ['POST', '/health/test_connection', { litellm_params: model.litellm_params, mode: 'chat', model_info: model.model_info }],
     ];
     await forEach(
       bodies.flatMap(([method, path, body]) =>
@@ -493,6 +494,21 @@ test(
     );
     expect((await surface.gateway.call('GET', '/v2/model/info?size=1000')).status).toBe(200);
     expect((await surface.gateway.call('GET', '/credentials')).status).toBe(200);
+  },
+  LONG,
+);
+
+test(
+  'the routes that try models and look for servers take any value in any member',
+  async () => {
+    const bodies: readonly (readonly [string, object])[] = [
+      ['/health/test_connection', { litellm_params: MODEL.litellm_params, mode: 'chat', model_info: MODEL.model_info }],
+      ['/panel/local-servers/look', { addresses: [], forget: ['127.0.0.1:9'] }],
+    ];
+    for (const [path, body] of bodies)
+      await forEach(cases(body), async ([place, value]) => {
+        await send('POST', path, replacedAt(body, place, value), surface.gateway.masterKey);
+      });
   },
   LONG,
 );

@@ -214,6 +214,8 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
     served: 200,
     body: { litellm_params: { model: 'openai/m', mock_response: 'x' } },
   },
+  'GET /panel/local-servers': { kind: 'look at all', served: 200 },
+  'POST /panel/local-servers/look': { kind: 'manage', served: 200, body: {} },
   'GET /credentials': { kind: 'manage', served: 200 },
   'GET /credentials/by_name/:name': { kind: 'manage', served: 404 },
   'GET /credentials/by_model/:model_id': { kind: 'manage', served: 404 },
