@@ -289,7 +289,6 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     },
     migrations: assets.migrations,
   });
-  const schedule = new Schedule(jobsOf({ clock, database, limits, audit, sessions, live }), log);
   const localServers = new LocalServers({
     clock,
     transport,
@@ -297,6 +296,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     database,
     hosts: () => ownHosts({ ...SYSTEM_HOST, resolve: (name) => dns.lookup(name, { all: true }) }),
   });
+  const schedule = new Schedule(jobsOf({ clock, database, limits, audit, sessions, live, log }), log);
   const modelLists = new ModelLists({ transport, prices, table: () => router.table });
   const stopping = { on: false };
   const state = (): ServerState => ({

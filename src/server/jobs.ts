@@ -1,8 +1,10 @@
+import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import { durationBefore } from '../config/duration.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Audit } from '../identity/audit/audit.ts';
 import type { Sessions } from '../identity/sessions.ts';
+import { deleteOldCalls, deleteOldQuarters } from '../ledger/retention.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Database } from '../store/database.ts';
 import { makeSpendPartitions } from '../store/partitions.ts';
@@ -15,6 +17,7 @@ export interface JobParts {
   readonly audit: Audit;
   readonly sessions: Sessions;
   readonly live: { readonly config: Config };
+  readonly log: Logger;
 }
 
 const MINUTE_MS = 60_000;
@@ -22,7 +25,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** What the gateway does by itself, and how often. */
-export function jobsOf({ audit, clock, database, limits, live, sessions }: JobParts): Job[] {
+export function jobsOf(parts: JobParts): Job[] {
+  const { audit, clock, database, limits, live, sessions } = parts;
   return [
     {
       name: 'Beginning budgets anew',
@@ -44,6 +48,12 @@ export function jobsOf({ audit, clock, database, limits, live, sessions }: JobPa
       run: () => sessions.sweep(clock.now()),
     },
     {
+      name: 'Deleting rows of old calls',
+      everyMs: () => live.config.general.spendLogCleanupEveryMs,
+      firstMs: MINUTE_MS,
+      run: (signal) => deleteOldSpend(parts, signal),
+    },
+    {
       name: 'Deleting old rows of the audit log',
       everyMs: HOUR_MS,
       firstMs: MINUTE_MS,
@@ -54,4 +64,25 @@ export function jobsOf({ audit, clock, database, limits, live, sessions }: JobPa
       },
     },
   ];
+}
+
+/** @returns when it wants to go on, when there was not time enough */
+async function deleteOldSpend({ clock, database, live, log }: JobParts, signal: AbortSignal): Promise<number | void> {
+  const { general } = live.config;
+  const limits = {
+    batch: general.spendLogCleanupBatch,
+    batches: general.spendLogCleanupBatches,
+    budgetMs: general.spendLogCleanupBudgetMs,
+    lockMs: 2000,
+    signal,
+  };
+  await deleteOldQuarters(database, clock.now(), limits);
+  const before = general.spendLogRetention && durationBefore(clock.now(), general.spendLogRetention);
+  if (before === null) return;
+  const { months, rows, done } = await deleteOldCalls(database, clock, before, limits);
+  if (months > 0 || rows > 0)
+    log.info(
+      `Calls from before ${new Date(before).toISOString().slice(0, 10)} are no longer kept; rows deleted: ${rows}, whole months: ${months}`,
+    );
+  if (!done && !signal.aborted) return MINUTE_MS;
 }

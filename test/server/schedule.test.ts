@@ -86,3 +86,23 @@ test('a stop tells the job that runs, waits for it, and lets nothing begin', asy
   await vi.advanceTimersByTimeAsync(1000);
   expect(seen).toEqual(['began', 'told']);
 });
+
+test('a job may want to go on sooner, and its usual time may change meanwhile', async () => {
+  const usual = { ms: 1000 };
+  const runs: number[] = [];
+  const schedule = started({
+    name: 'Much to do',
+    everyMs: () => usual.ms,
+    run: () => {
+      runs.push(Date.now());
+      return runs.length === 1 ? 10 : undefined;
+    },
+  });
+  await vi.advanceTimersByTimeAsync(1000);
+  usual.ms = 500;
+  await vi.advanceTimersByTimeAsync(10);
+  expect(runs).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(runs).toHaveLength(3);
+  await schedule.stop();
+});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { field } from './field.ts';
 import type { SettingsOf } from './field.ts';
-import { count, flag, megabytes, oneOf, optional, positiveCount, rate, retention, text, timeout } from './values.ts';
+import { count, flag, lengthOfTime, megabytes, oneOf, optional, positiveCount, rate, retention, seconds, text, timeout } from './values.ts';
 
 const databaseUrl = text.refine(isPostgresUrl, 'must be a PostgreSQL address: postgresql://user:password@host:5432/name');
 
@@ -73,6 +73,27 @@ export const generalFields = {
     'What happens to calls that cost money while spend cannot be written down: `refuse` or `serve`.',
   ),
   batchWriteMs: field('proxy_batch_write_at', timeout(5000), 'Seconds between two writes of spend to the database.'),
+  spendLogRetention: field(
+    'maximum_spend_logs_retention_period',
+    retention.prefault('90d'),
+    'How long the row of each call is kept: `90d`, `6mo` ..., or `never` to keep all. Sums are kept for ever.',
+  ),
+  spendLogCleanupEveryMs: field(
+    'maximum_spend_logs_retention_interval',
+    lengthOfTime.prefault('1d'),
+    'How often older rows are looked for and deleted.',
+  ),
+  spendLogCleanupBatch: field('maximum_spend_logs_cleanup_batch_size', positiveCount.default(1000), 'Rows that are deleted at once.'),
+  spendLogCleanupBatches: field(
+    'maximum_spend_logs_cleanup_max_batches',
+    optional(positiveCount),
+    'Most batches of one run; absent: as many as there is time for.',
+  ),
+  spendLogCleanupBudgetMs: field(
+    'maximum_spend_logs_cleanup_run_budget',
+    seconds.default(30_000),
+    'Seconds that one run may take; what is left then goes a minute later.',
+  ),
   auditRetention: field(
     'maximum_audit_log_retention_period',
     retention.prefault('180d'),
