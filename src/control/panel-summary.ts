@@ -73,7 +73,7 @@ function hoursUpTo(now: number): number[] {
   return Array.from({ length: HOURS }, (_, index) => end - (HOURS - index) * HOUR_MS);
 }
 
-export function totalsObject(totals: Totals): JsonObject {
+function totalsObject(totals: Totals): JsonObject {
   return {
     spend: usdJson(totals.spend),
     requests: totals.requests,

@@ -65,7 +65,12 @@ export function isPlain({ scope: _scope, from: _from, until: _until, tags, ...re
 /** Conditions of a WHERE clause and the parameters they name. */
 export class Conditions {
   readonly #texts: string[] = [];
-  readonly values: unknown[] = [];
+  readonly values: unknown[];
+
+  /** @param values parameters that the statement has already; new ones are added to them */
+  constructor(values: unknown[] = []) {
+    this.values = values;
+  }
 
   /** @param text makes the condition of the parameter's name, such as `$3` */
   add(value: unknown, text: (parameter: string) => string): this {
@@ -91,6 +96,11 @@ export class Conditions {
 
   get where(): string {
     return this.#texts.length === 0 ? '' : `where ${this.#texts.join(' and ')}`;
+  }
+
+  /** The same behind conditions that stand there already. */
+  get more(): string {
+    return this.#texts.map((text) => ` and ${text}`).join('');
   }
 }
 

@@ -6,6 +6,7 @@ import { errorFactsOf } from '../exchange/failure-facts.ts';
 import type { Journey } from '../exchange/journey.ts';
 import type { Trials } from '../exchange/trial/trial.ts';
 import type { Upstream } from '../exchange/upstream.ts';
+import { activityRoutes } from '../control/activity.ts';
 import { auditRoutes } from '../control/audit.ts';
 import { configRoutes } from '../control/config/routes.ts';
 import { HealthChecks } from '../control/health-checks.ts';
@@ -207,6 +208,7 @@ export function routesOf(parts: RouteParts): Route[] {
     ...auditRoutes({ database, ready: books.need }),
     ...spendRoutes({ clock, database, ledger, limits, ready: books.need }),
     panelSummaryRoute({ clock, database, ledger, limits, ready: books.need }),
+    ...activityRoutes({ clock, database, ledger, ring, ready: books.need }),
     ...spendLogRoutes({ clock, database, ledger, ring, ready: books.need }),
     ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router }), litellmVersion: COMPATIBLE_VERSION }),
   ];

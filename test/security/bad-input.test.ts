@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { PagedActivityQuery } from '../../src/contract/activity.ts';
 import { KeyBody } from '../../src/contract/key.ts';
 import { SpendLogsQuery } from '../../src/contract/spend-logs.ts';
 import { forEach, startSurface, type Surface } from './hostile-gateway.ts';
@@ -355,6 +356,9 @@ test(
     const questions: readonly (readonly [string, readonly string[]])[] = [
       ['/spend/logs', ['request_id', 'api_key', 'user_id', 'start_date', 'end_date', 'summarize']],
       ['/panel/summary', ['timezone']],
+      ['/user/daily/activity', ['start_date', 'end_date']],
+      ['/user/daily/activity?start_date=2026-01-01&end_date=2026-01-31', Object.keys(PagedActivityQuery.shape).slice(2)],
+      ['/tag/daily/activity/aggregated?start_date=2026-01-01&end_date=2026-01-31', ['tags', 'exclude_tags', 'timezone']],
       ['/spend/logs/v2', ['start_date', 'end_date']],
       ['/spend/logs/v2?start_date=2026-01-01&end_date=2026-12-31', Object.keys(SpendLogsQuery.shape).slice(2)],
       ['/spend/logs/session/ui?session_id=s', ['session_id', 'page', 'page_size', 'sort_order']],

@@ -20,7 +20,10 @@ const Native = z.object({
         .array(z.object({ config: z.object({ context_length: count }).nullish().catch(null) }))
         .nullish()
         .catch(null),
-      capabilities: z.object({ vision: flag, trained_for_tool_use: flag, reasoning: z.unknown().optional(), thinking: flag }).nullish().catch(null),
+      capabilities: z
+        .object({ vision: flag, trained_for_tool_use: flag, reasoning: z.unknown().optional(), thinking: flag })
+        .nullish()
+        .catch(null),
     }),
   ),
 });
