@@ -1,6 +1,7 @@
 import dns from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { LoadRequest } from '../config/load.ts';

@@ -18,10 +18,11 @@ export interface Opening {
 export interface RealPanel {
   readonly gateway: AskedGateway;
   readonly browser: Browser;
-  /** Opens a page in a context of its own; closed with the panel. Fails the test at its end on any error of the page's script. */
+  /** Opens a page in a context of its own; closed with the panel. */
   open(opening?: Opening): Promise<Page>;
   /** What pages said or did that they must not: script errors, reports of the content policy, requests to another origin. */
   readonly faults: string[];
+  /** Ends everything. @throws when a page did what it must not: see `faults` */
   stop(): Promise<void>;
 }
 
@@ -58,6 +59,7 @@ export async function startPanel(yaml: string = MOCKED, env: Record<string, stri
       for (const context of contexts) await context.close();
       await browser.close();
       await gateway.stop();
+      if (faults.length > 0) throw new Error(`The pages did what they must not:\n${faults.join('\n')}`);
     },
   };
 }
