@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { overload } from './bars/overload.ts';
 import { addedLatency, largeBodies, sameDialect, translated } from './bars/plain-calls.ts';
+import { panelFirstLoad } from './bars/panel.ts';
 import { spendRows } from './bars/spend-rows.ts';
 import { idleMemory, startTimes } from './bars/standing.ts';
 import { floodStreams, pacedStreams } from './bars/streams.ts';
@@ -25,6 +26,7 @@ import { startUpstream } from './rig/upstream.ts';
 /** In this order: what looks at a resting server comes before the load. */
 const BARS: readonly { readonly id: string; readonly run: (rig: Rig) => Promise<Verdict[]> | Verdict[] }[] = [
   { id: 'P7', run: startTimes },
+  { id: 'P12', run: panelFirstLoad },
   { id: 'P6', run: idleMemory },
   { id: 'P1', run: sameDialect },
   { id: 'P2', run: addedLatency },

@@ -5,7 +5,7 @@ import { KEYS, type Rig, type Verdict } from '../rig/rig.ts';
 
 const SETTLE_MS = 8000;
 
-/** P6: memory of a server that was started, made one call, and rests. Measured before any load. */
+/** P6: memory of a server that was started, made one call, served the panel (P12 comes before), and rests. Measured before any load. */
 export async function idleMemory(rig: Rig): Promise<Verdict[]> {
   await sleep(SETTLE_MS);
   const server = memoryOf(rig.gateway.pid);

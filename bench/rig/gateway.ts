@@ -24,6 +24,7 @@ export interface GatewayParts {
 export class BenchGateway {
   readonly #parts: GatewayParts;
   #child: ChildProcess | null = null;
+  readonly masterKey = MASTER_KEY;
   port = 0;
   key = '';
 

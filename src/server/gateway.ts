@@ -189,7 +189,8 @@ export class Gateway {
       options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host;
     const ofFolder = options.dataDir === resolve('data') ? '' : ` -- --data ${options.dataDir}`;
     const where = secrets.master.path ? `; the master key is in ${secrets.master.path} (npm run -s key${ofFolder} prints it)` : '';
-    log.info(`Ready at http://${host}:${parts.server.port}${parts.live.config.environment.serverRootPath}${where}`);
+    const address = `http://${host}:${parts.server.port}${parts.live.config.environment.serverRootPath}`;
+    log.info(`Ready at ${address}, with the panel at ${address}/ui${where}`);
   }
 
   async #changed(change: ConfigChange): Promise<void> {

@@ -57,7 +57,7 @@ describe('a first start in an empty folder', () => {
       ),
       expect.stringMatching(
         new RegExp(
-          String.raw`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d info {4}Ready at http://localhost:${port}; the master key is in .+/data/secrets/master-key \(npm run -s key prints it\)$`,
+          String.raw`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d info {4}Ready at http://localhost:${port}, with the panel at http://localhost:${port}/ui; the master key is in .+/data/secrets/master-key \(npm run -s key prints it\)$`,
         ),
       ),
     ]);

@@ -37,7 +37,7 @@ describe('options', () => {
     try {
       expect(await gateway.ready()).toBe(`http://127.0.0.1:${port}`);
       expect(gateway.output).toContain(
-        `Ready at http://127.0.0.1:${port}; the master key is in ${folder}/deep/data/secrets/master-key (npm run -s key -- --data ${folder}/deep/data prints it)`,
+        `Ready at http://127.0.0.1:${port}, with the panel at http://127.0.0.1:${port}/ui; the master key is in ${folder}/deep/data/secrets/master-key (npm run -s key -- --data ${folder}/deep/data prints it)`,
       );
       expect(await readFile(join(folder, 'elsewhere/models.yaml'), 'utf8')).toContain('model_name: demo');
       const { stdout } = await run(['key', '--data', 'deep/data'], { cwd: folder });
