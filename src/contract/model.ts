@@ -11,6 +11,9 @@ export const ModelPatchBody = z.object({ model_name: Name.nullish(), litellm_par
 
 export const ModelDeleteBody = z.object({ id: Name });
 
+/** `POST /model/block`, `/model/unblock` */
+export const ModelBlockBody = z.object({ model_id: Name });
+
 /** `POST /credentials` (control-plane 13.3): values of its own, or a model's. */
 export const CredentialBody = z.object({
   credential_name: Name,

@@ -11,6 +11,7 @@ import { Client } from '../exchange/client.ts';
 import type { Journey } from '../exchange/journey.ts';
 import { Trail } from '../exchange/trail.ts';
 import type { Upstream } from '../exchange/upstream.ts';
+import { isBlocked } from '../router/model-table.ts';
 import type { Router } from '../router/router.ts';
 
 export interface HealthChecksParts {
@@ -72,6 +73,7 @@ export class HealthChecks {
     for (const group of this.#parts.router.table.groups()) {
       if (!caller.mayUseModel(group.name, group.accessGroups)) continue;
       for (const deployment of group.deployments) {
+        if (isBlocked(deployment)) continue;
         if (model !== null && group.name !== model && deployment.model !== model) continue;
         if (modelId === null || deployment.id === modelId) chosen.push(deployment);
       }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readBodyAs } from '../contract/body.ts';
-import { ModelBody, ModelDeleteBody, ModelPatchBody } from '../contract/model.ts';
+import { ModelBlockBody, ModelBody, ModelDeleteBody, ModelPatchBody } from '../contract/model.ts';
 import { BadRequestError, NotFoundError } from '../core/errors.ts';
 import { wordOf, type JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
@@ -36,6 +36,10 @@ export function modelAdminRoutes(parts: ModelAdminParts): Route[] {
     route('POST', '/model/delete', 'Deletes a model of the database. Its name is unknown from the next call on.', (call) =>
       admin.delete(call),
     ),
+    route('POST', '/model/block', 'Takes a model of the database out of service: it is shown and not called.', (call) =>
+      admin.block(call, true),
+    ),
+    route('POST', '/model/unblock', 'Puts a blocked model back into service.', (call) => admin.block(call, false)),
   ];
 }
 
@@ -80,6 +84,19 @@ class ModelAdmin {
     this.#checkPlace(id, 'id');
     await this.#parts.models.remove(id, this.#noted(call, 'deleted'));
     answerJson(call, { message: `Model: ${id} deleted successfully` });
+  }
+
+  async block(call: RouteCall, blocked: boolean): Promise<void> {
+    const { model_id: id } = readBodyAs(ModelBlockBody, await readJsonBody(call));
+    this.#checkPlace(id, 'model_id');
+    const noted = this.#noted(call, blocked ? 'blocked' : 'unblocked');
+    const changed = (old: StoredModel): ModelFields => {
+      // Writing it would forget that its keys are lost.
+      if (old.lost) throw new BadRequestError('This model is not called: its keys must be entered again.', 'model_id');
+      return { ...old, info: { ...old.info, blocked } };
+    };
+    const model = await this.#parts.models.change(id, changed, authorOf(call), noted);
+    answerJson(call, modelObject(model));
   }
 
   async #change(call: RouteCall, id: string, change: (old: StoredModel) => ModelFields): Promise<void> {

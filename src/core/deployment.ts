@@ -43,7 +43,7 @@ export interface Deployment<Upstream = unknown> {
 export interface ModelGroup<Upstream = unknown> {
   readonly name: string;
   readonly deployments: readonly Deployment<Upstream>[];
-  /** The same by `order`, lowest first. */
+  /** Those that are called, by `order`, lowest first; empty when all are blocked. */
   readonly levels: readonly (readonly Deployment<Upstream>[])[];
   readonly accessGroups: readonly string[];
 }

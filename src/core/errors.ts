@@ -89,6 +89,20 @@ export class ModelAccessError extends GatewayError {
   }
 }
 
+/** 403: every deployment of the group was taken out of service. */
+export class ModelBlockedError extends GatewayError {
+  override readonly name = 'ModelBlockedError';
+  readonly type = 'auth_error';
+  constructor(model: string) {
+    super(`Model ${model} is blocked. Update via \`/model/unblock\` if you're an admin.`, {
+      param: 'model',
+      code: 'model_blocked',
+      status: 403,
+      shouldRetry: false,
+    });
+  }
+}
+
 /** 400: the request itself is wrong. */
 export class InvalidRequestError extends GatewayError {
   override readonly name: string = 'InvalidRequestError';

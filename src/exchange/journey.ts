@@ -6,6 +6,7 @@ import {
   InvalidRequestError,
   LedgerUnavailableError,
   ModelAccessError,
+  ModelBlockedError,
   RateLimitExceededError,
   TimeoutError,
   UnknownGroupError,
@@ -214,6 +215,7 @@ export class Journey {
   #atGroup(trip: Trip, stop: Stop): Promise<Reply> {
     const { failFirstGroup } = trip.call.options;
     if (failFirstGroup && trip.trail.fallbacks === 0) throw failFirstGroup;
+    if (stop.group.levels.length === 0) throw new ModelBlockedError(stop.group.name);
     const [first = [], ...others] = stop.group.levels;
     return others.length === 0 ? this.#atLevel(trip, stop, first) : this.#throughLevels(trip, stop);
   }

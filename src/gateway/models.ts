@@ -77,7 +77,8 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
 
 function list(parts: ModelRouteParts, call: RouteCall, caller: Caller): JsonObject {
   const query = new URLSearchParams(call.query);
-  const models = listedModels(parts.table(), caller, parts.known, query.get('return_wildcard_routes') === 'true');
+  const named = listedModels(parts.table(), caller, parts.known, query.get('return_wildcard_routes') === 'true');
+  const models = named.filter(({ group }) => group === null || group.levels.length > 0);
   if (call.request.headers['anthropic-version'] !== undefined || (call.request.headers['user-agent'] ?? '').startsWith('claude-code/')) {
     const data = models.map(({ id }) => ({ type: 'model', id, display_name: id, created_at: '2024-01-01T00:00:00Z' }));
     return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };

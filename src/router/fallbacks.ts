@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../core/json-object.ts';
 import { ProviderError } from '../core/provider-error.ts';
-import { NoDeploymentError, TimeoutError, UnsupportedParamsError } from '../core/errors.ts';
+import { ModelBlockedError, NoDeploymentError, TimeoutError, UnsupportedParamsError } from '../core/errors.ts';
 
 /** A model to try when a group failed, with body members that replace the request's (data-plane 8.2, 14.7). */
 export interface FallbackTarget {
@@ -34,9 +34,12 @@ export function fallbacksFor(group: string, error: unknown, settings: FallbackSe
   return lookUp(group, settings.general) ?? settings.byDefault;
 }
 
+/** Our own errors after which another group may serve. */
+const NEVER_ASKED = [ModelBlockedError, NoDeploymentError, TimeoutError, UnsupportedParamsError];
+
 /** A wrong request is wrong everywhere; everything else may go better elsewhere (data-plane 14.7). */
 export function mayFallBack(error: unknown): boolean {
-  if (error instanceof NoDeploymentError || error instanceof TimeoutError || error instanceof UnsupportedParamsError) return true;
+  if (NEVER_ASKED.some((kind) => error instanceof kind)) return true;
   if (!(error instanceof ProviderError)) return false;
   const { class: kind, status } = error.failure;
   if (kind === 'ContextWindowExceededError' || kind === 'ContentPolicyViolationError') return true;

@@ -78,6 +78,11 @@ export class ModelTable<Upstream> {
     return this.#groups.values();
   }
 
+  /** Ids of all deployments, those behind patterns too. */
+  ids(): ReadonlySet<string> {
+    return new Set([...this.#byId.keys(), ...this.#wildcards.flatMap(({ sample }) => sample?.id ?? [])]);
+  }
+
   aliases(): Iterable<ModelAlias> {
     return this.#aliases.values();
   }
@@ -111,13 +116,19 @@ export class ModelTable<Upstream> {
   }
 }
 
-/** A group with its deployments by order. */
+/** `model_info.blocked`: it is shown and not called. */
+export function isBlocked({ info }: Pick<Deployment, 'info'>): boolean {
+  return info['blocked'] === true;
+}
+
+/** A group with its deployments; those that are called by order. */
 export function groupOf<Upstream>(
   name: string,
   deployments: readonly Deployment<Upstream>[],
   accessGroups: readonly string[],
 ): ModelGroup<Upstream> {
-  const levels = [...Map.groupBy(deployments, ({ order }) => order)].sort(([a], [b]) => a - b).map(([, level]) => level);
+  const served = deployments.filter((deployment) => !isBlocked(deployment));
+  const levels = [...Map.groupBy(served, ({ order }) => order)].sort(([a], [b]) => a - b).map(([, level]) => level);
   return { name, deployments, levels, accessGroups: [...new Set(accessGroups)] };
 }
 

@@ -106,7 +106,7 @@ export class Router<Upstream> {
   }
 
   failed(group: ModelGroup<Upstream>, deployment: Deployment<Upstream>, error: unknown): void {
-    this.#cooldowns.failed({ key: keyOf(deployment), groupSize: group.deployments.length, cooldownMs: deployment.cooldownMs }, error);
+    this.#cooldowns.failed({ key: keyOf(deployment), groupSize: group.levels.flat().length, cooldownMs: deployment.cooldownMs }, error);
   }
 
   /**

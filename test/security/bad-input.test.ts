@@ -487,6 +487,8 @@ test(
       ['POST', '/credentials', credential],
       ['PATCH', '/credentials/made', credential],
       ['POST', '/model/delete', { id: 'nobody' }],
+      ['POST', '/model/block', { model_id: 'made' }],
+      ['POST', '/model/unblock', { model_id: 'made' }],
     ];
     await forEach(
       bodies.flatMap(([method, path, body]) =>

@@ -208,6 +208,8 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   },
   'POST /model/update': { kind: 'manage', served: 404, body: { model_info: { id: 'nobody' } } },
   'PATCH /model/:id/update': { kind: 'manage', served: 404, body: {} },
+  'POST /model/block': { kind: 'manage', served: 404, body: { model_id: 'nobody' } },
+  'POST /model/unblock': { kind: 'manage', served: 404, body: { model_id: 'nobody' } },
   'POST /model/delete': { kind: 'manage', served: 404, body: { id: 'nobody' } },
   'POST /health/test_connection': {
     kind: 'manage',
