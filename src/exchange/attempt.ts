@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Deployment } from '../core/deployment.ts';
 import { ClientGoneError } from '../core/errors.ts';
 import { MalformedAnswerError } from '../core/provider-error.ts';
+import type { Router } from '../router/router.ts';
 import type { Transport } from '../providers/transport/transport.ts';
 import type { Timeouts, UpstreamExchange } from '../providers/transport/upstream-exchange.ts';
 import type { Call } from './call.ts';
@@ -24,6 +25,8 @@ export interface AttemptParts {
   readonly trail: Trail;
   readonly note: AttemptNote;
   readonly meter: Booking;
+  /** Told when an answer that had begun breaks off. */
+  readonly router: Pick<Router<Upstream>, 'broke'>;
   readonly clock: Clock;
 }
 
@@ -128,7 +131,7 @@ export class Attempt {
 
   /** @param opening what was read already; null: the provider closed at once */
   async *#pieces(exchange: UpstreamExchange, translator: StreamTranslator, opening: Buffer | null): AsyncGenerator<string, void, void> {
-    const { meter, note } = this.#parts;
+    const { call, deployment, meter, note, router } = this.#parts;
     try {
       let chunk = opening;
       for (;;) {
@@ -152,7 +155,10 @@ export class Attempt {
       const error = this.#told(thrown);
       this.#ended();
       if (!(error instanceof ClientGoneError)) noteFailure(note, error);
-      if (this.#started) await meter.fail(error, translator);
+      if (this.#started) {
+        if (!(error instanceof ClientGoneError) && !call.client.gone) router.broke(deployment, error);
+        await meter.fail(error, translator);
+      }
       throw error;
     } finally {
       this.#ended();

@@ -252,8 +252,9 @@ export class Journey {
       trail.maxRetries = call.options.retries ?? deployment.retries ?? router.retries;
       try {
         const choice = router.explain(stop.group, level, failed, stop.byId, deployment);
+        const askedAt = clock.elapsed();
         const reply = await this.#attempt(trip, stop, deployment, choice);
-        router.succeeded(deployment);
+        router.succeeded(deployment, clock.elapsed() - askedAt);
         return reply;
       } catch (error) {
         firstError ??= error;
@@ -277,7 +278,7 @@ export class Journey {
     deployment: Deployment<Upstream>,
     choice: Choice | null,
   ): Promise<Reply> {
-    const { clock, codecs, transport } = this.#parts;
+    const { clock, codecs, router, transport } = this.#parts;
     const note = trail.begin(deployment, choice, clock.elapsed() - call.arrivedAt);
     try {
       const mock = call.options.mock ?? deployment.mock;
@@ -285,7 +286,7 @@ export class Journey {
       const shownModel = trail.fallbacks > 0 ? deployment.model : call.model;
       const made = codecs[call.operation].prepare(call, deployment, { shownModel, overrides: stop.overrides });
       const prepared = made instanceof Promise ? await made : made;
-      const attempt = new Attempt({ call, deployment, prepared, trail, note, meter, clock });
+      const attempt = new Attempt({ call, deployment, prepared, trail, note, meter, router, clock });
       return await attempt.run(transport, this.#timeouts(call, deployment, settings.timeouts));
     } catch (error) {
       note.end = round(clock.elapsed() - call.arrivedAt);

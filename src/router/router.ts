@@ -5,6 +5,7 @@ import { choiceOf, type Choice } from './choice.ts';
 import { Cooldowns, type CooldownSettings, type Resting } from './cooldowns.ts';
 import { fallbacksFor, type FallbackSettings, type FallbackTarget } from './fallbacks.ts';
 import type { ModelTable } from './model-table.ts';
+import { ProviderStates } from './provider-states.ts';
 import { retriesFor, waitBefore, type RetryPolicy } from './retries.ts';
 import { shuffled } from './shuffle.ts';
 
@@ -34,6 +35,8 @@ export type NextStep = { readonly retry: true; readonly waitMs: number } | { rea
 export class Router<Upstream> {
   readonly #random: () => number;
   readonly #cooldowns: Cooldowns;
+  /** How providers are, by what became of their calls. */
+  readonly states: ProviderStates;
   #settings: RouterSettings;
   #table: ModelTable<Upstream>;
 
@@ -42,6 +45,7 @@ export class Router<Upstream> {
     this.#settings = settings;
     this.#table = table;
     this.#cooldowns = new Cooldowns(clock, settings.cooldown);
+    this.states = new ProviderStates(clock);
   }
 
   /** Takes a new configuration. Calls that run keep theirs. */
@@ -49,6 +53,7 @@ export class Router<Upstream> {
     this.#table = table;
     this.#settings = settings;
     this.#cooldowns.configure(settings.cooldown);
+    this.states.keep(table.ids());
   }
 
   get table(): ModelTable<Upstream> {
@@ -101,12 +106,20 @@ export class Router<Upstream> {
     return level.filter((deployment) => this.restOf(deployment) === 0);
   }
 
-  succeeded(deployment: Deployment<Upstream>): void {
+  /** @param ms from the request to the first piece of the answer */
+  succeeded(deployment: Deployment<Upstream>, ms: number): void {
     this.#cooldowns.succeeded(keyOf(deployment));
+    this.states.succeeded(deployment, ms);
   }
 
   failed(group: ModelGroup<Upstream>, deployment: Deployment<Upstream>, error: unknown): void {
     this.#cooldowns.failed({ key: keyOf(deployment), groupSize: group.levels.flat().length, cooldownMs: deployment.cooldownMs }, error);
+    this.states.failed(deployment, error, this.restOf(deployment));
+  }
+
+  /** An answer that had begun broke off. */
+  broke(deployment: Deployment<Upstream>, error: unknown): void {
+    this.states.broke(deployment, error);
   }
 
   /**

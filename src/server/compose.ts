@@ -57,6 +57,7 @@ import { DeploymentBuilder } from './deployments.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { HttpServer } from './http-server.ts';
 import type { ServerState } from '../control/health.ts';
+import { newsOf } from '../control/provider-states.ts';
 import { LiveSettings } from './live-settings.ts';
 import { ModelLists } from './model-lists.ts';
 import { Models } from './models.ts';
@@ -235,6 +236,13 @@ export async function compose({ options, config, load, onConfig, secrets, assets
   const storedCredentials = new StoredCredentials({ clock, database, sealer, onChange: applyModels });
   const models = new Models({ builder, stored: storedModels, credentials: storedCredentials, log });
   const router = new Router({ clock, random: Math.random, settings: routerSettingsOf(config) }, models.tableOf(config));
+
+  router.states.onChange((change) => {
+    // Not the provider's words: they may repeat the prompt.
+    if (change.recovered) log.info(`${change.provider} answers again`);
+    else if (change.state === 'down') log.warn(`${change.provider} does not answer any more; the panel tells more`);
+    hub.tell('providers', newsOf(change));
+  });
 
   // the journey of a call
   const memory = new ReasoningMemory(clock);

@@ -92,6 +92,7 @@ export class Gateway {
     }, REFUSALS_EVERY_MS);
     this.#refusalTimer.unref();
     this.#leaseTimer = setInterval(() => {
+      parts.router.states.sweep();
       const late = parts.journey.sweep(parts.clock.elapsed());
       if (late > 0) log.error(`${late} calls held a reservation long after they should have ended; they were settled`);
     }, LEASES_EVERY_MS);

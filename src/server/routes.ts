@@ -16,6 +16,7 @@ import { credentialRoutes } from '../control/credentials.ts';
 import { keyRoutes } from '../control/keys.ts';
 import { localServerRoutes } from '../control/local-servers.ts';
 import { modelAdminRoutes } from '../control/models.ts';
+import { providerStateRoute } from '../control/provider-states.ts';
 import { providerCatalogueRoutes } from '../control/provider-catalogue.ts';
 import { panelSummaryRoute } from '../control/panel-summary.ts';
 import { rootRoute } from '../control/root.ts';
@@ -188,6 +189,7 @@ export function routesOf(parts: RouteParts): Route[] {
       storing,
       ready: books.need,
     }),
+    providerStateRoute({ states: router.states, catalogue, table: () => router.table }),
     ...localServerRoutes({ servers: localServers, catalogue, table: () => router.table, ready: books.need }),
     ...credentialRoutes({ credentials: storedCredentials, models: storedModels, audit, storing, ready: books.need }),
     ...providerCatalogueRoutes({ clock, catalogue, abilities, prices }),

@@ -216,6 +216,7 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
     served: 200,
     body: { litellm_params: { model: 'openai/m', mock_response: 'x' } },
   },
+  'GET /panel/providers': { kind: 'look at all', served: 200 },
   'GET /panel/local-servers': { kind: 'look at all', served: 200 },
   'POST /panel/local-servers/look': { kind: 'manage', served: 200, body: {} },
   'GET /credentials': { kind: 'manage', served: 200 },

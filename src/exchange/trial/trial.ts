@@ -44,6 +44,9 @@ const TIMEOUT_MS = 60_000;
 /** Enough for a model that thinks before it speaks to begin, too little to cost anything. */
 const MAX_TOKENS = 16;
 
+/** Nor does a trial say anything of a deployment that is called. */
+const UNTOLD = { broke: () => undefined };
+
 /** Nothing is booked: no key, no budget and no row knows of a trial. */
 const UNBOOKED: Booking = {
   firstToken: () => undefined,
@@ -76,7 +79,7 @@ export class Trials {
       const prepared = await codecs[asked.operation].prepare(call, deployment, { shownModel: deployment.model, overrides: null });
       request = shownRequest(prepared, deployment.upstream.secrets);
       const ms = call.options.timeoutMs ?? TIMEOUT_MS;
-      const attempt = new Attempt({ call, deployment, prepared, trail, note, meter: UNBOOKED, clock });
+      const attempt = new Attempt({ call, deployment, prepared, trail, note, meter: UNBOOKED, router: UNTOLD, clock });
       await attempt.run(transport, { firstByteMs: ms, totalMs: ms, idleMs: ms });
     } catch (thrown) {
       error = isTooShort(thrown) ? null : thrown;
