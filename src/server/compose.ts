@@ -241,7 +241,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     // Not the provider's words: they may repeat the prompt.
     if (change.recovered) log.info(`${change.provider} answers again`);
     else if (change.state === 'down') log.warn(`${change.provider} does not answer any more; the panel tells more`);
-    hub.tell('providers', newsOf(change));
+    hub.tell('providers', newsOf(change), { userId: null });
   });
 
   // the journey of a call
@@ -303,6 +303,9 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     transport,
     egress,
     database,
+    onLook: () => {
+      hub.tell('state', { what: 'local_servers' });
+    },
     hosts: () => ownHosts({ ...SYSTEM_HOST, resolve: (name) => dns.lookup(name, { all: true }) }),
   });
   const schedule = new Schedule(jobsOf({ clock, database, limits, audit, sessions, live, log }), log);

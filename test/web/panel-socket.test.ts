@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { ProviderNews } from '../../src/contract/panel/providers.ts';
 import { keyIn, MOCKED, startAsked, type AskedGateway } from '../control/asking-for-keys.ts';
 
 let gateway: AskedGateway;
@@ -93,6 +94,29 @@ test('tells a person who is no administrator of their own calls alone', async ()
   await gateway.chat(keyIn(await gateway.made({ user_id: 'ada' })));
   expect(await page.next(about('calls'))).toMatchObject({ data: { user: 'ada' } });
   expect(page.told.filter(about('calls'))).toHaveLength(1);
+});
+
+test('tells administrators of a provider that falls, and nobody else', async () => {
+  await gateway.parts.users.set('default_user_id', () => ({ role: 'proxy_admin' }), null);
+  const [page, person] = [await listening('default_user_id', ['providers']), await listening('ada', ['providers', 'state'])];
+  const params = { model: 'groq/away', api_base: 'http://127.0.0.1:9/v1', api_key: 'sk-away', num_retries: 0 };
+  await gateway.post('/model/new', { model_name: 'away', litellm_params: params });
+  await gateway.chat(gateway.masterKey, 'away');
+  const { data } = await page.next(about('providers'));
+  expect(ProviderNews.parse(data)).toMatchObject({
+    provider: 'groq',
+    was: 'unknown',
+    state: 'degraded',
+    reason: expect.stringContaining('refused'),
+    recovered: false,
+  });
+  expect(person.told.filter(about('providers'))).toEqual([]);
+});
+
+test('tells that somebody looked for servers in the house', async () => {
+  const page = await listening('ada', ['state']);
+  await gateway.post('/panel/local-servers/look', {});
+  expect(await page.next(({ data }) => (data as { what?: string } | undefined)?.what === 'local_servers')).toBeDefined();
 });
 
 test('is refused without a session, and to pages of another origin, also on another port of this host', async () => {

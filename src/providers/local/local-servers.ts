@@ -14,6 +14,8 @@ export interface LocalServersParts extends QuestionParts {
   readonly database: Transactions;
   /** Names of the machine that the gateway runs on. */
   readonly hosts: () => Promise<readonly string[]>;
+  /** Told after every look. */
+  readonly onLook: () => void;
 }
 
 /** What came of one address that the owner named. */
@@ -56,10 +58,11 @@ export class LocalServers {
   /** Looks anew. Looks follow one another. @throws {DatabaseError} when it is not known where */
   look(): Promise<LookResult> {
     return this.#looks.next(async () => {
-      const { clock, database } = this.#parts;
+      const { clock, database, onLook } = this.#parts;
       const { named, ignored } = await remembered(database);
       const results = await this.#lookedAt(named, ignored);
       this.#last = { lookedAt: clock.now(), ignored, ...results };
+      onLook();
       return this.#last;
     });
   }
