@@ -31,7 +31,7 @@ interface Opening {
 async function open({ path = '', width = 1280, theme = 'light', answers = {}, locale = 'en-US' }: Opening = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce', locale });
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(20_000);
   await answer(page, files, answers);
   await page.goto(`${files.url}/ui/${path}${path.includes('?') ? '&' : '?'}theme=${theme}`);
   return page;

@@ -15,11 +15,12 @@ export function scaleTo(highest: number): Scale {
   return { top: lines * step, step, ticks: Array.from({ length: lines + 1 }, (_, index) => index * step) };
 }
 
-/** Which bars get a name below them: the first, the last, and even steps between, as many as fit. */
+const STEPS = [1, 2, 5, 10, 15, 30];
+
+/** Which bars get a name below them: the first, and then every second, fifth or tenth, as many as fit. */
 export function labelled(bars: number, most: number): Set<number> {
-  if (bars <= most) return new Set(Array.from({ length: bars }, (_, index) => index));
-  const every = Math.ceil(bars / most);
+  const every = STEPS.find((step) => bars / step <= most) ?? bars;
   const marks = new Set([0]);
-  for (let index = every - 1; index < bars; index += every) if (index >= every / 2) marks.add(index);
+  for (let bar = every; bar <= bars; bar += every) if (every === 1 || bar > every / 2 + 1) marks.add(bar - 1);
   return marks;
 }

@@ -34,6 +34,7 @@ export class GwButton extends LitElement {
         margin: auto;
       }
       .label {
+        line-height: 20px;
         display: inline-flex;
         align-items: center;
         gap: var(--ha-space-2);

@@ -61,7 +61,9 @@ export class GwCard extends LitElement {
         padding: var(--ha-space-2);
         border-block-start: 1px solid var(--divider-color);
       }
-      ::slotted([slot='action']) {
+      ::slotted(gw-button[slot='action']),
+      ::slotted(gw-icon-button[slot='action']),
+      ::slotted(gw-menu[slot='action']) {
         margin-block: -4px;
         margin-inline-end: -8px;
       }

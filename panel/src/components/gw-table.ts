@@ -21,6 +21,8 @@ import './gw-search.ts';
 export interface Column<Row> {
   readonly id: string;
   readonly title: string;
+  /** The title is only spoken: icons that explain themselves. */
+  readonly titleHidden?: boolean;
   /** Text or a template. The base classes (`secondary`, `row-note`, `number`) work in it. */
   readonly cell: (row: Row) => unknown;
   /** At the end, with figures of one width. */
@@ -113,7 +115,7 @@ export class GwTable<Row = unknown> extends LitElement {
     if (this.rows.length === 0 && this.error) return this.#failed(this.error);
     if (this.rows.length === 0) return this.#noMatch();
     const narrow = this.#narrow.matches && this.narrowRow !== null;
-    return html`<div class="wrap" tabindex="0" role="region" aria-label=${this.label} aria-busy=${this.loading}>
+    return html`<div class="wrap" tabindex="0" role=${this.inCard ? 'group' : 'region'} aria-label=${this.label} aria-busy=${this.loading}>
         <table>
           ${narrow ? nothing : this.#head()}
           <tbody>
@@ -143,7 +145,9 @@ export class GwTable<Row = unknown> extends LitElement {
           ? html`<button type="button" class="sort" @click=${() => this.#sortBy(column)}>
               ${sorted ? html`<gw-icon size="xs" .path=${sorted === 'asc' ? mdiArrowUp : mdiArrowDown}></gw-icon>` : nothing}${column.title}
             </button>`
-          : column.title
+          : column.titleHidden
+            ? html`<span class="visually-hidden">${column.title}</span>`
+            : column.title
       }
     </th>`;
   }

@@ -1,4 +1,5 @@
 import { locale } from '../i18n/locale.ts';
+import { t } from '../i18n/texts.ts';
 import { decimal } from './number.ts';
 
 /** A moment as the server writes it, or as we have it. */
@@ -41,46 +42,43 @@ export function dateTime(moment: Moment): string {
   return written(moment, { year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit' });
 }
 
+/** Symbols of units are the same in every language; a space that does not break stands before them. */
+type Unit = 'ms' | 's' | 'min' | 'h';
+
+function inUnit(value: number, unit: Unit, digits = 0): string {
+  return `${decimal(value, digits)}\u00a0${unit}`;
+}
+
 const STEPS = [
-  { unit: 'second', length: 1 },
-  { unit: 'minute', length: 60 },
-  { unit: 'hour', length: 3600 },
-] as const;
+  { unit: 's', length: 1 },
+  { unit: 'min', length: 60 },
+  { unit: 'h', length: 3600 },
+] as const satisfies readonly { unit: Unit; length: number }[];
 
 /** `13 s ago`, `in 2 h` below one day; the day from then on. Give `dateTime` in the tooltip beside it. */
 export function relative(moment: Moment, now: Moment = Date.now()): string {
   const seconds = Math.round((new Date(moment).getTime() - new Date(now).getTime()) / 1000);
   const size = Math.abs(seconds);
   if (size >= 86_400) return day(moment, now);
+  if (size === 0) return t('words.now');
   const { unit, length } = STEPS.findLast((step) => size >= step.length) ?? STEPS[0];
-  return new Intl.RelativeTimeFormat(locale.language, { style: 'narrow', numeric: 'auto' }).format(Math.trunc(seconds / length), unit);
-}
-
-function inUnit(value: number, unit: 'millisecond' | 'second' | 'minute' | 'hour' | 'day', digits = 0): string {
-  return new Intl.NumberFormat(locale.numbers, {
-    style: 'unit',
-    unit,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(value);
+  return t(seconds < 0 ? 'words.ago' : 'words.in_time', { time: inUnit(Math.trunc(size / length), unit) });
 }
 
 /** How long something took: `4 ms`, `0.48 s`, `2.3 s`, `15 s`, `2 min 5 s`. */
 export function duration(milliseconds: number): string {
-  if (milliseconds < 100) return inUnit(Math.round(milliseconds), 'millisecond');
+  if (milliseconds < 100) return inUnit(Math.round(milliseconds), 'ms');
   const seconds = milliseconds / 1000;
-  if (seconds < 1) return inUnit(seconds, 'second', 2);
-  if (seconds < 9.95) return inUnit(seconds, 'second', 1);
-  if (seconds < 60) return inUnit(Math.round(seconds), 'second');
+  if (seconds < 0.995) return inUnit(seconds, 's', 2);
+  if (seconds < 9.95) return inUnit(seconds, 's', 1);
   const whole = Math.round(seconds);
-  if (whole < 3600) return joined([inUnit(Math.floor(whole / 60), 'minute'), whole % 60 && inUnit(whole % 60, 'second')]);
-  return joined([
-    inUnit(Math.floor(whole / 3600), 'hour'),
-    Math.floor((whole % 3600) / 60) && inUnit(Math.floor((whole % 3600) / 60), 'minute'),
-  ]);
+  if (whole < 60) return inUnit(whole, 's');
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return joined(inUnit(minutes, 'min'), whole % 60 === 0 ? null : inUnit(whole % 60, 's'));
+  return joined(inUnit(Math.floor(minutes / 60), 'h'), minutes % 60 === 0 ? null : inUnit(minutes % 60, 'min'));
 }
 
-const joined = (parts: (string | number)[]) => parts.filter(Boolean).join(' ');
+const joined = (...parts: (string | null)[]) => parts.filter((part) => part !== null).join(' ');
 
 /** Seconds as a bare figure, for a tile that sets the unit apart: `0.64`, `2.1`. */
 export function seconds(milliseconds: number): string {

@@ -92,8 +92,7 @@ export class GwHeader extends LitElement {
         action: () => window.open(apiUrl(''), '_blank', 'noopener,noreferrer'),
       },
     ];
-    if (session.login_method !== 'home_assistant')
-      items.push({ label: t('header.log_out'), icon: mdiLogout, action: () => this.#logOut() });
+    if (!haBridge.framed) items.push({ label: t('header.log_out'), icon: mdiLogout, action: () => this.#logOut() });
     const name = session.user_email ?? session.user_id;
     const words = [name, ...(session.read_only ? [t('header.read_only')] : []), t('header.version', { version: session.version })];
     return html`<gw-menu label=${t('header.more')} .items=${items} .words=${words}></gw-menu>`;
