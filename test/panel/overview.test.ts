@@ -95,7 +95,15 @@ describe('of a household', () => {
       for (const hour of openai?.hours.slice(-2) ?? []) Object.assign(hour, { requests: 6, failed: 6 });
       await route.fulfill({ json: summary });
     });
+    await page.route('**/panel/providers*', async (route) => {
+      const answer = (await (await route.fetch()).json()) as { providers: { id: string }[] };
+      const openai = answer.providers.find(({ id }) => id === 'openai');
+      Object.assign(openai ?? {}, { state: 'down', reason: '<b>503</b> Service Unavailable', status: 503 });
+      await route.fulfill({ json: answer });
+    });
     await page.reload();
+    // What a provider says is text, whatever it holds.
+    await page.getByText('It said: <b>503</b> Service Unavailable').waitFor();
     await page.getByText('OpenAI is not answering').waitFor();
     await page.getByText('92% of the household budget is used').waitFor();
     await screen(page, 'overview-problem-light-1280');
