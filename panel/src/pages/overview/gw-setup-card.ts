@@ -61,6 +61,9 @@ export class GwSetupCard extends LitElement {
         .list-row {
           flex-wrap: wrap;
         }
+        .list-row .grow {
+          flex-basis: calc(100% - 40px);
+        }
         .list-row gw-button {
           margin-inline-start: 40px;
         }
