@@ -2,7 +2,7 @@ import { LitElement, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { base, buttons, layout } from './theme/base.ts';
 import { href, router, type PageLocation } from './router/router.ts';
-import { readQuery, writeQuery, type QueryField, type QueryValues } from './router/query.ts';
+import { readQuery, writeQuery, type QuerySchema, type QueryValues } from './router/query.ts';
 
 /** What a page puts into the header. */
 export interface PageHeader {
@@ -14,8 +14,6 @@ export interface PageHeader {
   readonly narrow?: TemplateResult;
 }
 
-type Fields = Record<string, QueryField<never>>;
-
 /** A page: it is given where the reader is, and speaks to the shell. Its filters live in the address. */
 export abstract class GwPage extends LitElement {
   static override styles = [base, layout, buttons];
@@ -25,12 +23,12 @@ export abstract class GwPage extends LitElement {
   @property({ attribute: false }) location: PageLocation = { path: '', query: new URLSearchParams() };
 
   /** What the address says of these fields. */
-  protected query<Schema extends Fields>(schema: Schema): QueryValues<Schema> {
+  protected query<Schema extends QuerySchema>(schema: Schema): QueryValues<Schema> {
     return readQuery(schema, this.location.query);
   }
 
   /** Puts fields into the address; the page is given it again. Filters replace, a step down (`push`) can be gone back. */
-  protected setQuery<Schema extends Fields>(schema: Schema, values: Partial<QueryValues<Schema>>, { push = false } = {}): void {
+  protected setQuery<Schema extends QuerySchema>(schema: Schema, values: Partial<QueryValues<Schema>>, { push = false } = {}): void {
     router.navigate(href(this.location.path, writeQuery(schema, values, this.location.query)), { replace: !push });
   }
 

@@ -5,6 +5,12 @@ export interface QueryField<Value> {
   readonly write: (value: Value) => string | null;
 }
 
+/** Fields by their names in the address. */
+export type QuerySchema = Record<
+  string,
+  { readonly read: (text: string | null) => unknown; readonly write: (value: never) => string | null }
+>;
+
 export type QueryValues<Schema> = { -readonly [Name in keyof Schema]: Schema[Name] extends QueryField<infer Value> ? Value : never };
 
 /** Any text; empty is left out. */
@@ -27,13 +33,13 @@ export function whole(usual: number): QueryField<number> {
 export const flag = (): QueryField<boolean> => ({ read: (value) => value === '1', write: (value) => (value ? '1' : null) });
 
 /** Reads what an address says. */
-export function readQuery<Schema extends Record<string, QueryField<never>>>(schema: Schema, query: URLSearchParams): QueryValues<Schema> {
+export function readQuery<Schema extends QuerySchema>(schema: Schema, query: URLSearchParams): QueryValues<Schema> {
   const entries = Object.entries(schema).map(([name, field]) => [name, field.read(query.get(name))]);
   return Object.fromEntries(entries) as QueryValues<Schema>;
 }
 
 /** The address with these values in it. Names that the schema does not have stay as they are. */
-export function writeQuery<Schema extends Record<string, QueryField<never>>>(
+export function writeQuery<Schema extends QuerySchema>(
   schema: Schema,
   values: Partial<QueryValues<Schema>>,
   query: URLSearchParams,
