@@ -1,6 +1,7 @@
 /** Writes docs/api.md from the registered routes, so that page and server cannot differ: `node scripts/api-page.ts`. */
 import { systemClock } from '../src/core/clock.ts';
-import type { Rights, Route } from '../src/core/route.ts';
+import { GROUP_TITLES, WHO } from '../src/control/api/groups.ts';
+import type { Route } from '../src/core/route.ts';
 import { routesOf } from '../src/server/routes.ts';
 import { writePage } from './generated-page.ts';
 
@@ -17,6 +18,7 @@ export function registeredRoutes(): Route[] {
     sessions: UNUSED,
     logIn: UNUSED,
     panelFiles: UNUSED,
+    apiPage: { show: () => undefined } as never,
     rootPath: '',
     clock: systemClock,
     log: UNUSED,
@@ -44,30 +46,11 @@ export function registeredRoutes(): Route[] {
   });
 }
 
-const WHO: Record<Rights, string> = {
-  public: 'anybody',
-  info: 'any key, for what is its own',
-  llm: 'any key',
-  own: 'administrators; people for what is their own',
-  read: 'administrators and viewers',
-  admin: 'administrators',
-};
-
 /** The page as Markdown. */
 export function apiPage(routes: readonly Route[] = registeredRoutes()): string {
   const groups = Map.groupBy(routes, ({ group }) => group);
-  return [INTRODUCTION, ...[...groups].map(([group, members]) => `## ${TITLES[group]}\n\nGroup \`${group}\`.\n\n${table(members)}`)].join('\n\n') + '\n'; // prettier-ignore
+  return [INTRODUCTION, ...[...groups].map(([group, members]) => `## ${GROUP_TITLES[group]}\n\nGroup \`${group}\`.\n\n${table(members)}`)].join('\n\n') + '\n'; // prettier-ignore
 }
-
-const TITLES: Record<Route['group'], string> = {
-  llm_api_routes: 'Models',
-  info_routes: 'Information',
-  management_routes: 'Management',
-  key_management_routes: 'Virtual keys',
-  spend_tracking_routes: 'Spend',
-  global_spend_tracking_routes: 'Spend of all',
-  public_routes: 'Signs of life',
-};
 
 const INTRODUCTION = `# Routes
 

@@ -4,9 +4,11 @@
  * With `--if-stale` only when a source is newer than the last build (ruling S14).
  */
 import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { build as buildPanel } from 'vite';
+import { API_PAGE_FILES } from '../src/web/api-page.ts';
 import { packageCatalogueText } from '../src/ledger/prices/catalogue/extract.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -53,6 +55,9 @@ async function build(): Promise<void> {
   await bundle({ 'count-worker': 'src/ledger/tokens/count-worker.ts' }, draft);
   await cp(join(ROOT, 'src/store/migrations'), join(draft, 'migrations'), { recursive: true });
   await buildPanel({ configFile: join(ROOT, 'panel/vite.config.ts'), build: { outDir: join(draft, 'panel') } });
+  await mkdir(join(draft, 'swagger-ui'));
+  for (const file of API_PAGE_FILES)
+    await cp(join(dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json'))), file), join(draft, 'swagger-ui', file));
   await writeFile(join(draft, 'prices.json'), await packageCatalogueText());
   await rm(DIST, { recursive: true, force: true });
   await rename(draft, DIST).catch(async (error: NodeJS.ErrnoException) => {

@@ -177,6 +177,7 @@ async function started(dataDir: string) {
     countWorker: new URL('ledger/tokens/count-worker.ts', source),
     prices: null,
     panel: null,
+    swagger: '',
   };
   const made = await compose({ options, config, load, onConfig: () => undefined, secrets, assets, log });
   const running = new Gateway({ parts: made, log, options, secrets });

@@ -4,10 +4,12 @@ import { BodyValidationError, type BodyFault } from '../core/errors.ts';
 
 export const Text = z.string('Input should be a valid string');
 export const Texts = z.array(Text, 'Input should be a valid list');
-export const Free = z.custom<Record<string, unknown>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value),
-  'Input should be a valid dictionary',
-);
+export const Free = z
+  .custom<Record<string, unknown>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value),
+    'Input should be a valid dictionary',
+  )
+  .meta({ override: { type: 'object', additionalProperties: true } });
 export const Switch = z.boolean('Input should be a valid boolean');
 
 /**

@@ -14,9 +14,11 @@ export const ConfigUpdateBody = z
       .nullish()
       .describe('Values are stored encrypted and shown to nobody; null takes one out.'),
   })
-  .describe(
-    'Only what is named changes. Maps are merged at every depth, lists of callbacks are joined, null means that a setting is not set whatever the file says.',
-  );
+  .meta({
+    id: 'ConfigUpdate',
+    description:
+      'Only what is named changes. Maps are merged at every depth, lists of callbacks are joined, null means that a setting is not set whatever the file says.',
+  });
 
 export const ConfigUpdateAnswer = z.object({
   message: z.string(),

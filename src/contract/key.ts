@@ -3,13 +3,16 @@ import { numberOf, usdFrom } from '../core/exact-json.ts';
 import { Free, Switch, Text, Texts } from './body.ts';
 
 /** An amount of US dollars in a body: a number or decimal text, not negative. */
-const Money = z.unknown().transform((value, context) => {
-  const usd = usdFrom(value);
-  if (usd === null) context.addIssue({ code: 'custom', message: 'Input should be a valid number', params: { type: 'float_parsing' } });
-  else if (usd < 0n)
-    context.addIssue({ code: 'custom', message: 'Input should be greater than or equal to 0', params: { type: 'greater_than_equal' } });
-  return usd ?? z.NEVER;
-});
+const Money = z
+  .unknown()
+  .meta({ override: { type: ['number', 'string'] } })
+  .transform((value, context) => {
+    const usd = usdFrom(value);
+    if (usd === null) context.addIssue({ code: 'custom', message: 'Input should be a valid number', params: { type: 'float_parsing' } });
+    else if (usd < 0n)
+      context.addIssue({ code: 'custom', message: 'Input should be greater than or equal to 0', params: { type: 'greater_than_equal' } });
+    return usd ?? z.NEVER;
+  });
 
 /** Whole, also when it was written `10.0` or `1e3`. */
 const Limit = z.preprocess(
@@ -93,6 +96,78 @@ export const METADATA_MEMBERS = [
   'allowed_passthrough_routes',
   'enforced_params',
 ] as const satisfies readonly (keyof KeyBody)[];
+
+const Amount = z.number().describe('US dollars, every digit.');
+const Time = z.iso.datetime().nullable();
+
+/** A key as it is shown: without its text (control-plane 4.3). Members that are not listed are echoed as they were set. */
+export const ShownKey = z
+  .looseObject({
+    key_name: z.string().nullable().describe('The last characters of its text.'),
+    key_alias: z.string().nullable(),
+    spend: Amount.describe('Since the last reset.'),
+    expires: Time,
+    models: z.array(z.string()).describe('Models that it may use; empty: all.'),
+    aliases: z.record(z.string(), z.string()),
+    user_id: z.string().nullable(),
+    team_id: z.string().nullable(),
+    organization_id: z.string().nullable(),
+    max_budget: Amount.nullable(),
+    soft_budget: Amount.nullable(),
+    budget_duration: z.string().nullable(),
+    budget_reset_at: Time,
+    rpm_limit: z.int().nullable(),
+    tpm_limit: z.int().nullable(),
+    max_parallel_requests: z.int().nullable(),
+    blocked: z.boolean().nullable(),
+    allowed_routes: z.array(z.string()),
+    key_type: z.string(),
+    metadata: z.record(z.string(), z.unknown()),
+    created_at: Time,
+    updated_at: Time,
+    created_by: z.string().nullable(),
+    updated_by: z.string().nullable(),
+  })
+  .meta({ id: 'Key' });
+
+export const NewKeyAnswer = ShownKey.extend({
+  key: z.string().describe('The text of the key, here and never again.'),
+  token: z.string().describe('Its hash, which is its public id.'),
+  token_id: z.string(),
+});
+export const UpdatedKeyAnswer = ShownKey.extend({ key: z.string() });
+export const BlockedKeyAnswer = ShownKey.extend({ token: z.string() });
+export const DeletedKeysAnswer = z.object({ deleted_keys: z.array(z.string()) });
+export const KeyResetBody = z.object({ reset_to: z.number().nonnegative().describe('At most the current spend and the budget.') });
+export const KeyResetAnswer = z.object({
+  key_hash: z.string(),
+  spend: Amount,
+  previous_spend: Amount,
+  max_budget: Amount.nullable(),
+  budget_reset_at: Time,
+});
+export const KeyInfoQuery = z.object({ key: z.string().optional().describe("Text or hash; the caller's own key when absent.") });
+export const KeyInfoAnswer = z.object({ key: z.string(), info: ShownKey });
+export const KeyListQuery = z.object({
+  page: z.string().optional(),
+  size: z.string().optional().describe('Rows on a page, at most 100.'),
+  user_id: z.string().optional(),
+  team_id: z.string().optional(),
+  organization_id: z.string().optional(),
+  key_alias: z.string().optional(),
+  key_hash: z.string().optional(),
+  search: z.string().optional().describe('Any part of alias, hash or person.'),
+  status: z.enum(['deleted']).optional(),
+  return_full_object: z.enum(['true', 'false']).optional().describe('Keys themselves in place of their hashes.'),
+  sort_by: z.enum(['spend', 'max_budget', 'created_at', 'updated_at', 'token', 'key_alias']).optional(),
+  sort_order: z.enum(['asc', 'desc']).optional(),
+});
+export const KeyListAnswer = z.object({
+  keys: z.array(z.union([z.string(), ShownKey])),
+  total_count: z.int(),
+  current_page: z.int(),
+  total_pages: z.int(),
+});
 
 export const KeyUpdateBody = KeyBody.omit({ key_type: true, key: true }).extend({ key: Text });
 export const KeyDeleteBody = z.object({ keys: Texts.nullish(), key_aliases: Texts.nullish() });

@@ -23,3 +23,31 @@ export const CredentialBody = z.object({
 });
 
 export const CredentialPatchBody = z.object({ credential_values: Free.nullish(), credential_info: Free.nullish() });
+
+const Shown = z.record(z.string(), z.unknown());
+
+/** A model of the database as administrators see it. */
+export const StoredModelAnswer = z
+  .object({
+    model_id: z.string(),
+    model_name: z.string(),
+    litellm_params: Shown.describe('Secrets are masked.'),
+    model_info: Shown,
+    created_at: z.iso.datetime(),
+    created_by: z.string().nullable(),
+    updated_at: z.iso.datetime(),
+    updated_by: z.string().nullable(),
+  })
+  .meta({ id: 'StoredModel' });
+export const MessageAnswer = z.object({ message: z.string() });
+
+export const ShownCredential = z
+  .object({
+    credential_name: z.string(),
+    credential_values: Shown.describe('Masked: the first two and the last two characters.'),
+    credential_info: Shown,
+    needs_reentry: z.boolean().optional().describe('It was stored under another salt key.'),
+  })
+  .meta({ id: 'Credential' });
+export const CredentialList = z.object({ success: z.literal(true), credentials: z.array(ShownCredential) });
+export const SuccessAnswer = z.object({ success: z.literal(true), message: z.string() });

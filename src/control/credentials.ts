@@ -1,5 +1,5 @@
 import { readBodyAs } from '../contract/body.ts';
-import { CredentialBody, CredentialPatchBody } from '../contract/model.ts';
+import { CredentialBody, CredentialList, CredentialPatchBody, ShownCredential, SuccessAnswer } from '../contract/model.ts';
 import { BadRequestError, NotFoundError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
@@ -24,43 +24,61 @@ export function credentialRoutes(parts: CredentialRouteParts): Route[] {
   const { audit, credentials, models } = parts;
   const named = (call: RouteCall): string => call.params['name'] ?? '';
   return [
-    route('POST', '/credentials', 'Stores a named set of credentials, of its own values or those of a model.', async (call) => {
-      const body = readBodyAs(CredentialBody, await readJsonBody(call));
-      const values = body.credential_values ?? valuesOf(models, body.model_id ?? null);
-      await credentials.add(
-        body.credential_name,
-        checked(values),
-        body.credential_info ?? {},
-        authorOf(call),
-        noted(audit, call, 'created'),
-      );
-      answerJson(call, { success: true, message: 'Credential created successfully' });
-    }),
-    route('GET', '/credentials', 'Lists credentials, their values masked.', (call) => {
+    route(
+      'POST',
+      '/credentials',
+      'Stores a named set of credentials, of its own values or those of a model.',
+      { body: CredentialBody, answer: SuccessAnswer },
+      async (call) => {
+        const body = readBodyAs(CredentialBody, await readJsonBody(call));
+        const values = body.credential_values ?? valuesOf(models, body.model_id ?? null);
+        await credentials.add(
+          body.credential_name,
+          checked(values),
+          body.credential_info ?? {},
+          authorOf(call),
+          noted(audit, call, 'created'),
+        );
+        answerJson(call, { success: true, message: 'Credential created successfully' });
+      },
+    ),
+    route('GET', '/credentials', 'Lists credentials, their values masked.', { answer: CredentialList }, (call) => {
       answerJson(call, { success: true, credentials: credentials.all().map(credentialObject) });
     }),
-    route('GET', '/credentials/by_name/:name', 'Shows one, its values masked.', (call) => {
+    route('GET', '/credentials/by_name/:name', 'Shows one, its values masked.', { answer: ShownCredential }, (call) => {
       const credential = credentials.get(named(call));
       if (!credential) throw new NotFoundError('No credential with this name stands in the database.', 'credential_name');
       answerJson(call, credentialObject(credential));
     }),
-    route('GET', '/credentials/by_model/:model_id', 'Shows what a model of the database proves itself with, masked.', (call) => {
-      const id = call.params['model_id'] ?? '';
-      answerJson(call, credentialObject({ name: id, values: valuesOf(models, id), info: {}, lost: models.get(id)?.lost === true }));
-    }),
-    route('PATCH', '/credentials/:name', 'Sets some values; null takes one out.', async (call) => {
-      const body = readBodyAs(CredentialPatchBody, await readJsonBody(call));
-      const given = checked(body.credential_values ?? {});
-      await credentials.change(
-        named(call),
-        withoutMasks(given, credentials.get(named(call))),
-        body.credential_info ?? null,
-        authorOf(call),
-        noted(audit, call, 'updated'),
-      );
-      answerJson(call, { success: true, message: 'Credential updated successfully' });
-    }),
-    route('DELETE', '/credentials/:name', 'Deletes one. Models that name it lose its values.', async (call) => {
+    route(
+      'GET',
+      '/credentials/by_model/:model_id',
+      'Shows what a model of the database proves itself with, masked.',
+      { answer: ShownCredential },
+      (call) => {
+        const id = call.params['model_id'] ?? '';
+        answerJson(call, credentialObject({ name: id, values: valuesOf(models, id), info: {}, lost: models.get(id)?.lost === true }));
+      },
+    ),
+    route(
+      'PATCH',
+      '/credentials/:name',
+      'Sets some values; null takes one out.',
+      { body: CredentialPatchBody, answer: SuccessAnswer },
+      async (call) => {
+        const body = readBodyAs(CredentialPatchBody, await readJsonBody(call));
+        const given = checked(body.credential_values ?? {});
+        await credentials.change(
+          named(call),
+          withoutMasks(given, credentials.get(named(call))),
+          body.credential_info ?? null,
+          authorOf(call),
+          noted(audit, call, 'updated'),
+        );
+        answerJson(call, { success: true, message: 'Credential updated successfully' });
+      },
+    ),
+    route('DELETE', '/credentials/:name', 'Deletes one. Models that name it lose its values.', { answer: SuccessAnswer }, async (call) => {
       await credentials.remove(named(call), noted(audit, call, 'deleted'));
       answerJson(call, { success: true, message: 'Credential deleted successfully' });
     }),

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
-import type { Route, RouteCall } from '../core/route.ts';
+import { Health, HealthQuery, Liveness, Readiness, ReadinessDetails } from '../contract/health.ts';
+import type { Route, RouteCall, RouteShapes } from '../core/route.ts';
 import { answerJson, queryOf } from './answer.ts';
 import type { HealthChecks } from './health-checks.ts';
 
@@ -26,23 +27,37 @@ export interface HealthRouteParts {
 /** `/health*` (control-plane 14.1). Liveness looks at nothing but the event loop (ruling S11). */
 export function healthRoutes({ clock, state, checks, litellmVersion }: HealthRouteParts): Route[] {
   const startedAt = clock.elapsed();
-  const route = (paths: readonly string[], rights: Route['rights'], summary: string, handle: Route['handle']): Route => ({
+  const route = (
+    paths: readonly string[],
+    rights: Route['rights'],
+    summary: string,
+    shapes: RouteShapes,
+    handle: Route['handle'],
+  ): Route => ({
     method: 'GET',
     paths,
     rights,
     summary,
+    shapes,
     group: rights === 'public' ? 'public_routes' : 'info_routes',
     surface: 'control',
     handle,
   });
   return [
-    route(['/health/liveliness', '/health/liveness'], 'public', 'Says that the process lives, whatever the database does.', (call) => {
-      answerJson(call, "I'm alive!");
-    }),
+    route(
+      ['/health/liveliness', '/health/liveness'],
+      'public',
+      'Says that the process lives, whatever the database does.',
+      { answer: Liveness },
+      (call) => {
+        answerJson(call, "I'm alive!");
+      },
+    ),
     route(
       ['/health/readiness'],
       'public',
       'Says whether calls can be served: 200, or 503 while the database is away or the gateway stops.',
+      { answer: Readiness },
       (call) => {
         const { status, body } = readiness(state());
         answerJson(call, body, status);
@@ -52,6 +67,7 @@ export function healthRoutes({ clock, state, checks, litellmVersion }: HealthRou
       ['/health/readiness/details'],
       'admin',
       'The same with version, uptime, the state of the journal, and spend that waits to be written.',
+      { answer: ReadinessDetails },
       (call) => {
         const now = state();
         const { status, body } = readiness(now);
@@ -76,6 +92,7 @@ export function healthRoutes({ clock, state, checks, litellmVersion }: HealthRou
       ['/health'],
       'info',
       'Tries each deployment that the caller may use with a tiny real call, which is charged; `?model=` or `?model_id=` picks some.',
+      { query: HealthQuery, answer: Health },
       (call: RouteCall) => checkModels(call, checks),
     ),
   ];

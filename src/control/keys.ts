@@ -1,11 +1,27 @@
 import { readBodyAs } from '../contract/body.ts';
-import { KeyBody, KeyDeleteBody, KeyNameBody, KeyRegenerateBody, KeyUpdateBody } from '../contract/key.ts';
+import {
+  BlockedKeyAnswer,
+  DeletedKeysAnswer,
+  KeyBody,
+  KeyDeleteBody,
+  KeyInfoAnswer,
+  KeyInfoQuery,
+  KeyListAnswer,
+  KeyListQuery,
+  KeyNameBody,
+  KeyRegenerateBody,
+  KeyResetAnswer,
+  KeyResetBody,
+  KeyUpdateBody,
+  NewKeyAnswer,
+  UpdatedKeyAnswer,
+} from '../contract/key.ts';
 import { seesAll, type Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadRequestError, NotFoundError, PermissionError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
 import { NO_USD, usdJson, usdText, type Usd } from '../core/money.ts';
-import type { Rights, Route, RouteCall } from '../core/route.ts';
+import type { Rights, Route, RouteCall, RouteShapes } from '../core/route.ts';
 import { addDuration, parseDuration } from '../config/duration.ts';
 import { hashOf, isKeyHash } from '../identity/key-hash.ts';
 import type { Audit } from '../identity/audit/audit.ts';
@@ -45,12 +61,14 @@ export function keyRoutes(parts: KeyRouteParts): Route[] {
     paths: readonly string[],
     rights: Rights,
     summary: string,
+    shapes: RouteShapes,
     handle: (call: RouteCall) => Promise<void> | void,
   ): Route => ({
     method,
     paths,
     rights,
     summary,
+    shapes,
     group: rights === 'info' ? 'info_routes' : 'key_management_routes',
     alsoIn: ['key_management_routes'],
     surface: 'control',
@@ -60,30 +78,67 @@ export function keyRoutes(parts: KeyRouteParts): Route[] {
     },
   });
   return [
-    route('POST', ['/key/generate'], 'own', 'Makes a virtual key. Its text is in this answer and never again.', (call) =>
-      routes.generate(call),
+    route(
+      'POST',
+      ['/key/generate'],
+      'own',
+      'Makes a virtual key. Its text is in this answer and never again.',
+      { body: KeyBody, answer: NewKeyAnswer },
+      (call) => routes.generate(call),
     ),
-    route('POST', ['/key/update'], 'own', 'Changes the members of a key that the body names; null clears one.', (call) =>
-      routes.update(call),
+    route(
+      'POST',
+      ['/key/update'],
+      'own',
+      'Changes the members of a key that the body names; null clears one.',
+      { body: KeyUpdateBody, answer: UpdatedKeyAnswer },
+      (call) => routes.update(call),
     ),
-    route('POST', ['/key/delete'], 'own', 'Deletes keys by text, hash or alias. They are refused from the next call on.', (call) =>
-      routes.delete(call),
+    route(
+      'POST',
+      ['/key/delete'],
+      'own',
+      'Deletes keys by text, hash or alias. They are refused from the next call on.',
+      { body: KeyDeleteBody, answer: DeletedKeysAnswer },
+      (call) => routes.delete(call),
     ),
-    route('POST', ['/key/block'], 'own', 'Refuses a key until it is unblocked.', (call) => routes.block(call, true)),
-    route('POST', ['/key/unblock'], 'own', 'Lets a blocked key call again.', (call) => routes.block(call, false)),
+    route('POST', ['/key/block'], 'own', 'Refuses a key until it is unblocked.', { body: KeyNameBody, answer: BlockedKeyAnswer }, (call) =>
+      routes.block(call, true),
+    ),
+    route('POST', ['/key/unblock'], 'own', 'Lets a blocked key call again.', { body: KeyNameBody, answer: BlockedKeyAnswer }, (call) =>
+      routes.block(call, false),
+    ),
     route(
       'POST',
       ['/key/:key/regenerate', '/key/regenerate'],
       'own',
       'Gives a key a new text and keeps all else, its spend too; `grace_period` keeps the old text working for a while.',
+      { body: KeyRegenerateBody, answer: NewKeyAnswer },
       (call) => routes.regenerate(call),
     ),
-    route('POST', ['/key/:key/reset_spend'], 'admin', 'Sets the spend of a key back to `reset_to`.', (call) => routes.resetSpend(call)),
-    route('GET', ['/key/info'], 'info', 'Shows a key by text or hash, without its text; the caller’s own when none is named.', (call) =>
-      routes.info(call),
+    route(
+      'POST',
+      ['/key/:key/reset_spend'],
+      'admin',
+      'Sets the spend of a key back to `reset_to`.',
+      { body: KeyResetBody, answer: KeyResetAnswer },
+      (call) => routes.resetSpend(call),
     ),
-    route('GET', ['/key/list'], 'info', 'Lists keys, filtered, sorted and paged. A key without an owner sees itself alone.', (call) =>
-      routes.list(call),
+    route(
+      'GET',
+      ['/key/info'],
+      'info',
+      'Shows a key by text or hash, without its text; the caller’s own when none is named.',
+      { query: KeyInfoQuery, answer: KeyInfoAnswer },
+      (call) => routes.info(call),
+    ),
+    route(
+      'GET',
+      ['/key/list'],
+      'info',
+      'Lists keys, filtered, sorted and paged. A key without an owner sees itself alone.',
+      { query: KeyListQuery, answer: KeyListAnswer },
+      (call) => routes.list(call),
     ),
   ];
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readBodyAs } from '../contract/body.ts';
-import { ModelBlockBody, ModelBody, ModelDeleteBody, ModelPatchBody } from '../contract/model.ts';
+import { MessageAnswer, ModelBlockBody, ModelBody, ModelDeleteBody, ModelPatchBody, StoredModelAnswer } from '../contract/model.ts';
 import { BadRequestError, NotFoundError } from '../core/errors.ts';
 import { wordOf, type JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
@@ -28,18 +28,48 @@ export function modelAdminRoutes(parts: ModelAdminParts): Route[] {
   const route = storedRoutes(parts);
   const admin = new ModelAdmin(parts);
   return [
-    route('POST', '/model/new', 'Makes a model in the database. Its keys are stored encrypted and shown to nobody.', (call) =>
-      admin.add(call),
+    route(
+      'POST',
+      '/model/new',
+      'Makes a model in the database. Its keys are stored encrypted and shown to nobody.',
+      { body: ModelBody, answer: StoredModelAnswer },
+      (call) => admin.add(call),
     ),
-    route('POST', '/model/update', 'Replaces members of a model, named by `model_info.id` or by its name.', (call) => admin.update(call)),
-    route('PATCH', '/model/:id/update', 'Changes a model: what is absent stays, null takes a member out.', (call) => admin.patch(call)),
-    route('POST', '/model/delete', 'Deletes a model of the database. Its name is unknown from the next call on.', (call) =>
-      admin.delete(call),
+    route(
+      'POST',
+      '/model/update',
+      'Replaces members of a model, named by `model_info.id` or by its name.',
+      { body: ModelPatchBody, answer: StoredModelAnswer },
+      (call) => admin.update(call),
     ),
-    route('POST', '/model/block', 'Takes a model of the database out of service: it is shown and not called.', (call) =>
-      admin.block(call, true),
+    route(
+      'PATCH',
+      '/model/:id/update',
+      'Changes a model: what is absent stays, null takes a member out.',
+      { body: ModelPatchBody, answer: StoredModelAnswer },
+      (call) => admin.patch(call),
     ),
-    route('POST', '/model/unblock', 'Puts a blocked model back into service.', (call) => admin.block(call, false)),
+    route(
+      'POST',
+      '/model/delete',
+      'Deletes a model of the database. Its name is unknown from the next call on.',
+      { body: ModelDeleteBody, answer: MessageAnswer },
+      (call) => admin.delete(call),
+    ),
+    route(
+      'POST',
+      '/model/block',
+      'Takes a model of the database out of service: it is shown and not called.',
+      { body: ModelBlockBody, answer: StoredModelAnswer },
+      (call) => admin.block(call, true),
+    ),
+    route(
+      'POST',
+      '/model/unblock',
+      'Puts a blocked model back into service.',
+      { body: ModelBlockBody, answer: StoredModelAnswer },
+      (call) => admin.block(call, false),
+    ),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { GlobalSpend, SpendAnswer, SpendQuery } from '../contract/spend.ts';
 import { BadRequestError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import { addUsd, NO_USD, usdJson, usdOf, type Usd } from '../core/money.ts';
@@ -25,6 +26,7 @@ export function spendRoutes(parts: SpendRouteParts): Route[] {
       group: 'spend_tracking_routes',
       surface: 'control',
       summary: 'Rows of calls (`request_id`, `api_key`, `user_id`), or sums of days (`start_date`, `end_date`). A key sees its own alone.',
+      shapes: { query: SpendQuery, answer: SpendAnswer },
       handle: (call) => asked(parts, () => spendLogs(parts, call)),
     },
     {
@@ -34,6 +36,7 @@ export function spendRoutes(parts: SpendRouteParts): Route[] {
       group: 'global_spend_tracking_routes',
       surface: 'control',
       summary: 'What everything cost in the last 30 days, and the budget over all.',
+      shapes: { answer: GlobalSpend },
       handle: (call) => asked(parts, () => globalSpend(parts, call)),
     },
   ];

@@ -1,5 +1,5 @@
 import { BadRequestError } from '../core/errors.ts';
-import type { Route, RouteCall } from '../core/route.ts';
+import type { Route, RouteCall, RouteShapes } from '../core/route.ts';
 
 export interface StoredRouteParts {
   /** `store_model_in_db` */
@@ -10,11 +10,18 @@ export interface StoredRouteParts {
 
 /** Makes routes of the administrator over what stands in the database. Changes need `store_model_in_db`; reading does not. */
 export function storedRoutes({ storing, ready }: StoredRouteParts) {
-  return (method: Route['method'], path: string, summary: string, handle: (call: RouteCall) => Promise<void> | void): Route => ({
+  return (
+    method: Route['method'],
+    path: string,
+    summary: string,
+    shapes: RouteShapes,
+    handle: (call: RouteCall) => Promise<void> | void,
+  ): Route => ({
     method,
     paths: [path],
     rights: 'admin',
     summary,
+    shapes,
     group: 'management_routes',
     surface: 'control',
     handle: (call) => {

@@ -22,6 +22,8 @@ export interface RouteShapes {
   readonly query?: ZodType;
   readonly body?: ZodType;
   readonly answer?: ZodType;
+  /** The answer may come as server-sent events instead. */
+  readonly streams?: boolean;
 }
 
 /** Which group of control-plane 2.4 a route belongs to, for a key's `allowed_routes`. */

@@ -4,7 +4,8 @@ import type { Caller } from '../core/caller.ts';
 import { AuthError, ClientGoneError, InvalidRequestError } from '../core/errors.ts';
 import type { HeaderList } from '../core/header-list.ts';
 import { JsonDocument } from '../core/json-document.ts';
-import type { Route, RouteCall } from '../core/route.ts';
+import { ChatAnswer, ChatBody, EmbeddingsAnswer, EmbeddingsBody } from '../contract/chat.ts';
+import type { Route, RouteCall, RouteShapes } from '../core/route.ts';
 import { errorAnswerOf } from '../contract/error-envelope.ts';
 import type { Call, Operation } from '../exchange/call.ts';
 import { Client } from '../exchange/client.ts';
@@ -51,10 +52,11 @@ function pathsOf(operation: string): string[] {
 
 /** `POST /v1/chat/completions`, `/v1/embeddings` and their other names. */
 export function callRoutes(parts: CallRouteParts): Route[] {
-  const route = (path: string, operation: Operation, summary: string): Route => ({
+  const route = (path: string, operation: Operation, summary: string, shapes: RouteShapes): Route => ({
     method: 'POST',
     paths: pathsOf(path),
     summary,
+    shapes,
     rights: 'llm',
     group: 'llm_api_routes',
     surface: 'openai',
@@ -65,8 +67,9 @@ export function callRoutes(parts: CallRouteParts): Route[] {
       'chat/completions',
       'chat',
       'Answers a conversation, whole or streamed. A model named in the path wins over the one in the body.',
+      { body: ChatBody, answer: ChatAnswer, streams: true },
     ),
-    route('embeddings', 'embeddings', 'Turns texts into vectors.'),
+    route('embeddings', 'embeddings', 'Turns texts into vectors.', { body: EmbeddingsBody, answer: EmbeddingsAnswer }),
   ];
 }
 

@@ -3,7 +3,18 @@ import type { Deployment, ModelGroup } from '../core/deployment.ts';
 import { AuthError, BadRequestError, UnknownModelError } from '../core/errors.ts';
 import { numberOf } from '../core/exact-json.ts';
 import { wordOf, type JsonObject } from '../core/json-object.ts';
-import type { Route, RouteCall } from '../core/route.ts';
+import {
+  ModelAnswer,
+  ModelGroupList,
+  ModelGroupQuery,
+  ModelInfoList,
+  ModelInfoPage,
+  ModelInfoPageQuery,
+  ModelInfoQuery,
+  ModelList,
+  ModelListQuery,
+} from '../contract/chat.ts';
+import type { Route, RouteCall, RouteShapes } from '../core/route.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import type { ModelTable } from '../router/model-table.ts';
 import { groupInfoOf, modelInfoOf, type FactsOf } from './model-facts.ts';
@@ -24,10 +35,16 @@ const OWNER = 'openai';
 
 /** `/v1/models`, `/v1/model/info`, `/model_group/info`: from memory alone, nobody upstream is asked (data-plane 9.1-9.3). */
 export function modelRoutes(parts: ModelRouteParts): Route[] {
-  const route = (paths: readonly string[], summary: string, answer: (call: RouteCall, caller: Caller) => unknown): Route => ({
+  const route = (
+    paths: readonly string[],
+    summary: string,
+    shapes: RouteShapes,
+    answer: (call: RouteCall, caller: Caller) => unknown,
+  ): Route => ({
     method: 'GET',
     paths,
     summary,
+    shapes,
     rights: 'info',
     group: 'info_routes',
     surface: 'openai',
@@ -39,14 +56,20 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
   return [
     // Models are listed for whoever may call them: a key for LLM routes needs its list.
     {
-      ...route(['/v1/models', '/models', '/openai/v1/models'], 'Lists the models that the caller may use.', (call, caller) =>
-        list(parts, call, caller),
+      ...route(
+        ['/v1/models', '/models', '/openai/v1/models'],
+        'Lists the models that the caller may use.',
+        { query: ModelListQuery, answer: ModelList },
+        (call, caller) => list(parts, call, caller),
       ),
       group: 'llm_api_routes',
     },
     {
-      ...route(['/v1/models/*id', '/models/*id', '/openai/v1/models/*id'], 'Shows one model. Its name may hold slashes.', (call, caller) =>
-        one(parts, call, caller),
+      ...route(
+        ['/v1/models/*id', '/models/*id', '/openai/v1/models/*id'],
+        'Shows one model. Its name may hold slashes.',
+        { answer: ModelAnswer },
+        (call, caller) => one(parts, call, caller),
       ),
       group: 'llm_api_routes',
     },
@@ -55,6 +78,7 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
       ...route(
         ['/v1/model/info', '/model/info'],
         'Shows prices, sizes and abilities of each deployment that the caller may use; `?litellm_model_id=` picks one.',
+        { query: ModelInfoQuery, answer: ModelInfoList },
         (call, caller) => ({ data: infos(parts, call, caller) }),
       ),
       alsoIn: ['management_routes'],
@@ -63,6 +87,7 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
       ...route(
         ['/v2/model/info'],
         'The same, searched, sorted and paged: `search`, `model`, `modelId`, `sortBy`, `sortOrder`, `page`, `size`.',
+        { query: ModelInfoPageQuery, answer: ModelInfoPage },
         (call, caller) => infoPage(parts, call, caller),
       ),
       alsoIn: ['management_routes'],
@@ -70,6 +95,7 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
     route(
       ['/model_group/info'],
       'The same for each model group, its deployments taken together; `?model_group=` picks one.',
+      { query: ModelGroupQuery, answer: ModelGroupList },
       (call, caller) => ({ data: groups(parts, call, caller) }),
     ),
   ];

@@ -47,6 +47,7 @@ import { parseDatabaseUrl } from '../store/address.ts';
 import { Database } from '../store/database.ts';
 import { EmbeddedPostgres } from '../store/embedded/embedded-postgres.ts';
 import { Sealer } from '../store/sealed.ts';
+import { ApiPage } from '../web/api-page.ts';
 import { PanelFiles } from '../web/panel-files.ts';
 import { PanelHub } from '../web/panel-hub.ts';
 import { PanelSocket } from '../web/panel-socket.ts';
@@ -85,6 +86,8 @@ export interface Assets {
   readonly prices: URL | null;
   /** Directory of the built panel; null: there is none. */
   readonly panel: string | null;
+  /** Folder of swagger-ui-dist. */
+  readonly swagger: string;
 }
 
 export interface ComposeParts {
@@ -327,6 +330,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     sessions,
     logIn,
     panelFiles,
+    apiPage: new ApiPage(assets.swagger, config.environment.serverRootPath),
     rootPath: config.environment.serverRootPath,
     authenticator,
     clock,

@@ -7,6 +7,7 @@ import type { Journey } from '../exchange/journey.ts';
 import type { Trials } from '../exchange/trial/trial.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import { activityRoutes } from '../control/activity.ts';
+import { apiRoutes } from '../control/api/routes.ts';
 import { auditRoutes } from '../control/audit.ts';
 import { configRoutes } from '../control/config/routes.ts';
 import { HealthChecks } from '../control/health-checks.ts';
@@ -47,6 +48,7 @@ import type { Router } from '../router/router.ts';
 import type { Database } from '../store/database.ts';
 import { logInRoutes } from '../web/log-in.ts';
 import { LogInGuard } from '../web/log-in-guard.ts';
+import { apiPageRoutes, type ApiPage } from '../web/api-page.ts';
 import { panelRoutes, type PanelFiles } from '../web/panel-files.ts';
 import { VERSION } from './version.ts';
 import type { Books } from './books.ts';
@@ -63,6 +65,7 @@ export interface RouteParts {
   readonly sessions: Sessions;
   readonly logIn: LogIn;
   readonly panelFiles: PanelFiles;
+  readonly apiPage: ApiPage;
   /** `SERVER_ROOT_PATH`; `''` for none. */
   readonly rootPath: string;
   readonly clock: Clock;
@@ -94,6 +97,7 @@ export interface RouteParts {
 export function routesOf(parts: RouteParts): Route[] {
   const {
     abilities,
+    apiPage,
     audit,
     authenticator,
     people,
@@ -137,8 +141,8 @@ export function routesOf(parts: RouteParts): Route[] {
       log.warn({ callId, class: kind, code }, 'A stream broke off');
     },
   };
-  return [
-    rootRoute(),
+  const routes: Route[] = [
+    rootRoute(apiPage.show),
     ...callRoutes(calls),
     panelChatRoute({
       ...calls,
@@ -213,5 +217,8 @@ export function routesOf(parts: RouteParts): Route[] {
     ...activityRoutes({ clock, database, ledger, ring, ready: books.need }),
     ...spendLogRoutes({ clock, database, ledger, ring, ready: books.need }),
     ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router }), litellmVersion: COMPATIBLE_VERSION }),
+    ...apiRoutes({ routes: () => routes, facts: { version: VERSION, rootPath }, catalogue }),
+    ...apiPageRoutes(apiPage),
   ];
+  return routes;
 }

@@ -55,6 +55,7 @@ export async function startGateway(yaml: string, env: Record<string, string> = {
     countWorker: new URL('../../src/ledger/tokens/count-worker.ts', import.meta.url),
     prices: null,
     panel: env['GATEWAY_TEST_PANEL'] ?? null,
+    swagger: join(import.meta.dirname, '../../node_modules/swagger-ui-dist'),
   };
   const parts = await compose({ options, config, load, onConfig: () => undefined, secrets, assets, log });
   const gateway = new Gateway({ parts, log, options, secrets });

@@ -100,11 +100,13 @@ function assetsOf(): Assets {
         countWorker: at('./count-worker.js'),
         prices: at('./prices.json'),
         panel: fileURLToPath(at('./panel')),
+        swagger: fileURLToPath(at('./swagger-ui')),
       }
     : {
         migrations: fileURLToPath(at('../../store/migrations')),
         countWorker: at('../../ledger/tokens/count-worker.ts'),
         prices: null,
         panel: fileURLToPath(at('../../../dist/panel')),
+        swagger: fileURLToPath(at('../../../node_modules/swagger-ui-dist')),
       };
 }
