@@ -28,6 +28,7 @@ export function registeredRoutes(): Route[] {
     catalogue: UNUSED,
     abilities: UNUSED,
     prices: UNUSED,
+    counter: UNUSED,
     limits: UNUSED,
     ledger: UNUSED,
     keys: UNUSED,

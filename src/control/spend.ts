@@ -32,7 +32,7 @@ export function spendRoutes(parts: SpendRouteParts): Route[] {
     {
       method: 'GET',
       paths: ['/global/spend'],
-      rights: 'admin',
+      rights: 'read',
       group: 'global_spend_tracking_routes',
       surface: 'control',
       summary: 'What everything cost in the last 30 days, and the budget over all.',

@@ -341,6 +341,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     catalogue,
     abilities,
     prices,
+    counter,
     limits,
     ledger,
     keys,

@@ -6,7 +6,6 @@ import { errorFactsOf } from '../exchange/failure-facts.ts';
 import type { Journey } from '../exchange/journey.ts';
 import type { Trials } from '../exchange/trial/trial.ts';
 import type { Upstream } from '../exchange/upstream.ts';
-import { activityRoutes } from '../control/activity.ts';
 import { apiRoutes } from '../control/api/routes.ts';
 import { auditRoutes } from '../control/audit.ts';
 import { configRoutes } from '../control/config/routes.ts';
@@ -19,11 +18,9 @@ import { localServerRoutes } from '../control/local-servers.ts';
 import { modelAdminRoutes } from '../control/models.ts';
 import { providerStateRoute } from '../control/provider-states.ts';
 import { providerCatalogueRoutes } from '../control/provider-catalogue.ts';
-import { panelSummaryRoute } from '../control/panel-summary.ts';
 import { rootRoute } from '../control/root.ts';
-import { spendLogRoutes } from '../control/spend-logs.ts';
 import { userRoutes } from '../control/users.ts';
-import { spendRoutes } from '../control/spend.ts';
+import { usageRoutes } from '../control/usage-routes.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import { callRoutes, type CallRouteParts } from '../gateway/calls.ts';
 import { panelChatRoute } from '../gateway/panel-chat.ts';
@@ -37,6 +34,7 @@ import type { People } from '../identity/people.ts';
 import type { Sessions } from '../identity/sessions.ts';
 import type { Users } from '../identity/users.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { TokenCounter } from '../ledger/tokens/counter.ts';
 import type { PriceBook } from '../ledger/prices/price-book.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { AbilityTable } from '../providers/abilities.ts';
@@ -76,6 +74,7 @@ export interface RouteParts {
   readonly catalogue: Catalogue;
   readonly abilities: AbilityTable;
   readonly prices: PriceBook;
+  readonly counter: TokenCounter;
   readonly limits: Limits;
   readonly ledger: Ledger;
   readonly keys: Keys;
@@ -109,6 +108,7 @@ export function routesOf(parts: RouteParts): Route[] {
     books,
     catalogue,
     clock,
+    counter,
     database,
     journey,
     keys,
@@ -212,10 +212,18 @@ export function routesOf(parts: RouteParts): Route[] {
     }),
     ...configRoutes({ config: () => live.config, settings, audit, ready: books.need }),
     ...auditRoutes({ database, ready: books.need }),
-    ...spendRoutes({ clock, database, ledger, limits, ready: books.need }),
-    panelSummaryRoute({ clock, database, ledger, limits, ready: books.need }),
-    ...activityRoutes({ clock, database, ledger, ring, ready: books.need }),
-    ...spendLogRoutes({ clock, database, ledger, ring, ready: books.need }),
+    ...usageRoutes({
+      clock,
+      database,
+      ledger,
+      limits,
+      ring,
+      people,
+      prices,
+      counter,
+      table: () => router.table,
+      ready: books.need,
+    }),
     ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router }), litellmVersion: COMPATIBLE_VERSION }),
     ...apiRoutes({ routes: () => routes, facts: { version: VERSION, rootPath }, catalogue }),
     ...apiPageRoutes(apiPage),

@@ -356,6 +356,11 @@ test(
     const questions: readonly (readonly [string, readonly string[]])[] = [
       ['/spend/logs', ['request_id', 'api_key', 'user_id', 'start_date', 'end_date', 'summarize']],
       ['/panel/summary', ['timezone']],
+      ['/global/spend/logs', ['api_key']],
+      ['/global/spend/keys', ['limit']],
+      ['/spend/tags', ['start_date', 'end_date']],
+      ['/global/activity/exceptions/deployment?start_date=2026-01-01&end_date=2026-01-31', ['model_group']],
+      ['/spend/users', ['user_id']],
       ['/user/daily/activity', ['start_date', 'end_date']],
       ['/user/daily/activity?start_date=2026-01-01&end_date=2026-01-31', Object.keys(PagedActivityQuery.shape).slice(2)],
       ['/tag/daily/activity/aggregated?start_date=2026-01-01&end_date=2026-01-31', ['tags', 'exclude_tags', 'timezone']],
@@ -470,6 +475,25 @@ const MODEL = {
   },
   model_info: { id: 'made', mode: 'chat', base_model: 'gpt-4o', access_groups: ['a'], max_tokens: 10, supports_vision: true },
 };
+
+test(
+  'questions of cost take any value in any member',
+  async () => {
+    const usage = { prompt_tokens: 5, completion_tokens: 5, total_tokens: 10, prompt_tokens_details: { cached_tokens: 1 } };
+    const bodies: readonly (readonly [string, object])[] = [
+      ['/spend/calculate', { model: 'fast', messages: [{ role: 'user', content: 'Hi' }] }],
+      ['/spend/calculate', { completion_response: { model: 'fast', service_tier: 'flex', usage } }],
+      ['/cost/estimate', { model: 'fast', input_tokens: 1, output_tokens: 1, num_requests_per_day: 1, num_requests_per_month: 1 }],
+    ];
+    await forEach(
+      bodies.flatMap(([path, body]) => cases(body).map(([place, value]) => [path, replacedAt(body, place, value)] as const)),
+      async ([path, body]) => {
+        await send('POST', path, body, surface.gateway.masterKey);
+      },
+    );
+  },
+  LONG,
+);
 
 // The last but one: what it makes stays, and a model may be called `*`.
 test(

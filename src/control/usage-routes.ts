@@ -1,0 +1,25 @@
+import type { Route } from '../core/route.ts';
+import { activityRoutes } from './activity.ts';
+import { costQuestionRoutes, type CostQuestionParts } from './cost-questions.ts';
+import { globalActivityRoutes } from './global-activity.ts';
+import { globalSpendRoutes } from './global-spend.ts';
+import { panelSummaryRoute } from './panel-summary.ts';
+import { spendListRoutes, type SpendListParts } from './spend-lists.ts';
+import { spendLogRoutes } from './spend-logs.ts';
+import { spendRoutes } from './spend.ts';
+
+export interface UsageRouteParts extends CostQuestionParts, SpendListParts {}
+
+/** Everything that is asked about spend and use (control-plane 12.4, 12.5). */
+export function usageRoutes(parts: UsageRouteParts): Route[] {
+  return [
+    ...spendRoutes(parts),
+    ...spendLogRoutes(parts),
+    ...spendListRoutes(parts),
+    ...costQuestionRoutes(parts),
+    ...globalSpendRoutes(parts),
+    ...globalActivityRoutes(parts),
+    ...activityRoutes(parts),
+    panelSummaryRoute(parts),
+  ];
+}
