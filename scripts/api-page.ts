@@ -19,6 +19,8 @@ export function registeredRoutes(): Route[] {
     logIn: UNUSED,
     panelFiles: UNUSED,
     apiPage: { show: () => undefined } as never,
+    builtIn: true,
+    packages: UNUSED,
     rootPath: '',
     clock: systemClock,
     log: UNUSED,

@@ -3,11 +3,12 @@
  * `dist/panel`.
  * With `--if-stale` only when a source is newer than the last build (ruling S14).
  */
-import { cp, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { build as buildPanel } from 'vite';
+import { shippedPackages } from '../src/server/shipped-packages.ts';
 import { API_PAGE_FILES } from '../src/web/api-page.ts';
 import { packageCatalogueText } from '../src/ledger/prices/catalogue/extract.ts';
 
@@ -58,6 +59,8 @@ async function build(): Promise<void> {
   await mkdir(join(draft, 'swagger-ui'));
   for (const file of API_PAGE_FILES)
     await cp(join(dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json'))), file), join(draft, 'swagger-ui', file));
+  const lock = JSON.parse(await readFile(join(ROOT, 'package-lock.json'), 'utf8')) as Record<string, unknown>;
+  await writeFile(join(draft, 'packages.json'), JSON.stringify(shippedPackages(lock)));
   await writeFile(join(draft, 'prices.json'), await packageCatalogueText());
   await rm(DIST, { recursive: true, force: true });
   await rename(draft, DIST).catch(async (error: NodeJS.ErrnoException) => {

@@ -178,6 +178,7 @@ async function started(dataDir: string) {
     prices: null,
     panel: null,
     swagger: '',
+    packages: new URL('../package-lock.json', source),
   };
   const made = await compose({ options, config, load, onConfig: () => undefined, secrets, assets, log });
   const running = new Gateway({ parts: made, log, options, secrets });

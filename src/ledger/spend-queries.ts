@@ -61,3 +61,17 @@ export async function spendSince(queries: Queries, since: number): Promise<strin
   );
   return row?.spend ?? '0';
 }
+
+/** About how many rows of calls there are, and when the oldest began (milliseconds since 1970; null: there is none). */
+export async function keptCalls(database: Queries): Promise<{ readonly kept: number; readonly since: number | null }> {
+  const [row] = await database.query<{ kept: number; since: number | null }>(
+    `select (select coalesce(sum(case when reltuples < 0 then 0 else reltuples end), 0)::bigint
+               from pg_inherits join pg_class on pg_class.oid = inhrelid where inhparent = 'gateway.spend_logs'::regclass) as kept,
+            (select (extract(epoch from min(start_time)) * 1000)::float8 from gateway.spend_logs) as since`,
+  );
+  const { kept = 0, since = null } = row ?? {};
+  // Partitions that were never analyzed have no estimate: their few rows are counted.
+  if (kept > 0 || since === null) return { kept, since };
+  const [counted] = await database.query<{ n: number }>('select count(*) as n from (select 1 from gateway.spend_logs limit 10000) as few');
+  return { kept: counted?.n ?? 0, since };
+}

@@ -65,6 +65,7 @@ import { Models } from './models.ts';
 import { Overload } from './overload.ts';
 import { jobsOf } from './jobs.ts';
 import { routesOf } from './routes.ts';
+import { readShippedPackages } from './shipped-packages.ts';
 import { Schedule } from './schedule.ts';
 import {
   corsSettingsOf,
@@ -88,6 +89,8 @@ export interface Assets {
   readonly panel: string | null;
   /** Folder of swagger-ui-dist. */
   readonly swagger: string;
+  /** List of the packages that are shipped, or npm's lock file. */
+  readonly packages: URL;
 }
 
 export interface ComposeParts {
@@ -330,6 +333,8 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     sessions,
     logIn,
     panelFiles,
+    builtIn: embedded !== null,
+    packages: () => readShippedPackages(assets.packages),
     apiPage: new ApiPage(assets.swagger, config.environment.serverRootPath),
     rootPath: config.environment.serverRootPath,
     authenticator,

@@ -6,6 +6,7 @@ import { errorFactsOf } from '../exchange/failure-facts.ts';
 import type { Journey } from '../exchange/journey.ts';
 import type { Trials } from '../exchange/trial/trial.ts';
 import type { Upstream } from '../exchange/upstream.ts';
+import { aboutRoute } from '../control/about.ts';
 import { apiRoutes } from '../control/api/routes.ts';
 import { auditRoutes } from '../control/audit.ts';
 import { configRoutes } from '../control/config/routes.ts';
@@ -50,6 +51,7 @@ import { apiPageRoutes, type ApiPage } from '../web/api-page.ts';
 import { panelRoutes, type PanelFiles } from '../web/panel-files.ts';
 import { VERSION } from './version.ts';
 import type { Books } from './books.ts';
+import type { ShippedPackage } from './shipped-packages.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { ModelLists } from './model-lists.ts';
 import type { Models } from './models.ts';
@@ -64,6 +66,10 @@ export interface RouteParts {
   readonly logIn: LogIn;
   readonly panelFiles: PanelFiles;
   readonly apiPage: ApiPage;
+  /** The database is our own. */
+  readonly builtIn: boolean;
+  /** Packages that are shipped. */
+  readonly packages: () => Promise<readonly ShippedPackage[]>;
   /** `SERVER_ROOT_PATH`; `''` for none. */
   readonly rootPath: string;
   readonly clock: Clock;
@@ -98,6 +104,7 @@ export function routesOf(parts: RouteParts): Route[] {
     abilities,
     apiPage,
     audit,
+    builtIn,
     authenticator,
     people,
     users,
@@ -119,6 +126,7 @@ export function routesOf(parts: RouteParts): Route[] {
     log,
     modelLists,
     models,
+    packages,
     prices,
     ring,
     router,
@@ -225,6 +233,7 @@ export function routesOf(parts: RouteParts): Route[] {
       ready: books.need,
     }),
     ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router }), litellmVersion: COMPATIBLE_VERSION }),
+    aboutRoute({ clock, database, builtIn, prices, state, version: VERSION, litellmVersion: COMPATIBLE_VERSION, packages }),
     ...apiRoutes({ routes: () => routes, facts: { version: VERSION, rootPath }, catalogue }),
     ...apiPageRoutes(apiPage),
   ];

@@ -56,6 +56,7 @@ export async function startGateway(yaml: string, env: Record<string, string> = {
     prices: null,
     panel: env['GATEWAY_TEST_PANEL'] ?? null,
     swagger: join(import.meta.dirname, '../../node_modules/swagger-ui-dist'),
+    packages: new URL('../../package-lock.json', import.meta.url),
   };
   const parts = await compose({ options, config, load, onConfig: () => undefined, secrets, assets, log });
   const gateway = new Gateway({ parts, log, options, secrets });

@@ -51,6 +51,16 @@ export class PriceBook {
     this.#overridesDate = overridesDate ?? null;
   }
 
+  /** Day of the list over the bundled prices; null: there is none, and the bundled prices do not say theirs. */
+  get date(): string | null {
+    return this.#overridesDate;
+  }
+
+  /** How many providers and models the bundled prices know. */
+  counts(): { readonly providers: number; readonly models: number } {
+    return this.#catalogue.counts();
+  }
+
   /**
    * The price of a deployment, to be kept with it: making one takes up to 150 µs, using it under 2 µs. Never throws; a key
    * that is no price is left out ({@link problemsOf} tells).

@@ -101,6 +101,7 @@ function assetsOf(): Assets {
         prices: at('./prices.json'),
         panel: fileURLToPath(at('./panel')),
         swagger: fileURLToPath(at('./swagger-ui')),
+        packages: at('./packages.json'),
       }
     : {
         migrations: fileURLToPath(at('../../store/migrations')),
@@ -108,5 +109,6 @@ function assetsOf(): Assets {
         prices: null,
         panel: fileURLToPath(at('../../../dist/panel')),
         swagger: fileURLToPath(at('../../../node_modules/swagger-ui-dist')),
+        packages: at('../../../package-lock.json'),
       };
 }

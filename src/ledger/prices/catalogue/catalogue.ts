@@ -39,6 +39,12 @@ export class Catalogue {
     return this.#providers.size;
   }
 
+  /** How many providers and models there are, without parsing what was not asked for yet. */
+  counts(): { readonly providers: number; readonly models: number } {
+    const models = [...this.#providers.keys()].reduce((sum, id) => sum + this.countOf(id), 0);
+    return { providers: this.size, models };
+  }
+
   has(providerId: string): boolean {
     return this.#providers.has(providerId);
   }
