@@ -30,7 +30,7 @@ export function aboutRoute(parts: AboutParts): Route {
     method: 'GET',
     paths: ['/panel/about'],
     rights: 'read',
-    group: 'info_routes',
+    group: 'management_routes',
     surface: 'control',
     summary: 'Tells the versions, the database with its size, the price list, the journal, and the licences of what is shipped.',
     shapes: { answer: About },

@@ -301,7 +301,7 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'GET /get/config/callbacks': { kind: 'look at all', served: 200 },
   'GET /callbacks/list': { kind: 'look at all', served: 200 },
   'GET /panel/display': { kind: 'info', served: 200 },
-  'GET /panel/about': { kind: 'look at all info', served: 200 },
+  'GET /panel/about': { kind: 'look at all', served: 200 },
   'GET /openapi.json': { kind: 'public', served: 200 },
   'GET /routes': { kind: 'public', served: 200 },
   'GET /public/endpoints': { kind: 'public', served: 200 },
