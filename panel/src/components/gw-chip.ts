@@ -58,7 +58,10 @@ export class GwChip extends LitElement {
   @property({ type: Boolean }) active = false;
   @property({ type: Boolean }) toggle = false;
   @property({ type: Boolean }) removable = false;
+  /** What it does, for screen readers; needed when it is an icon alone. */
   @property() label = '';
+  /** Where there is no room for its words. */
+  @property({ type: Boolean, attribute: 'icon-only' }) iconOnly = false;
 
   override render() {
     return html`<button
@@ -67,12 +70,12 @@ export class GwChip extends LitElement {
       role=${this.toggle ? 'switch' : nothing}
       aria-checked=${this.toggle ? String(this.active) : nothing}
       aria-label=${this.label || nothing}
-      title=${this.removable ? t('actions.remove_filter') : nothing}
+      title=${this.removable ? t('actions.remove_filter') : this.iconOnly ? this.label : nothing}
       @click=${this.#onClick}
       @keydown=${this.#onKey}
     >
       ${this.icon ? html`<gw-icon size="s" .path=${this.icon}></gw-icon>` : nothing}
-      <span class="words"><slot></slot></span>
+      ${this.iconOnly ? nothing : html`<span class="words"><slot></slot></span>`}
       ${this.removable || this.trail ? html`<gw-icon size="s" .path=${this.removable ? mdiClose : this.trail}></gw-icon>` : nothing}
     </button>`;
   }
