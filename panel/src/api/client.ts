@@ -29,6 +29,8 @@ interface Call {
   readonly query?: Query | undefined;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
+  /** The call speaks for a key or to a provider: a 401 may be about theirs, and who asks finds out whether the session ended. */
+  readonly otherCredentials?: boolean;
 }
 
 /** Root of the API, from the page the server rendered. */
@@ -54,14 +56,19 @@ interface Envelope {
 const textOr = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
 
 async function refusal(response: Response): Promise<ApiError> {
-  const body = (await response.json().catch(() => null)) as Envelope | null;
-  const error = body?.error ?? {};
-  return new ApiError(textOr(error.message) ?? t('errors.status', { status: response.status }), {
-    status: response.status,
+  const body: unknown = await response.json().catch(() => null);
+  return errorOf(body, response.status, Number(response.headers.get('retry-after')) || null);
+}
+
+/** What an error answer, or an error inside a stream, says. @param status of HTTP; 0 inside a stream */
+export function errorOf(body: unknown, status: number, retryAfter: number | null = null): ApiError {
+  const error = (body as Envelope | null)?.error ?? {};
+  return new ApiError(textOr(error.message) ?? t('errors.status', { status }), {
+    status,
     param: textOr(error.param),
     type: textOr(error.type),
     code: typeof error.code === 'number' ? String(error.code) : textOr(error.code),
-    retryAfter: Number(response.headers.get('retry-after')) || null,
+    retryAfter,
   });
 }
 
@@ -71,7 +78,7 @@ async function refusal(response: Response): Promise<ApiError> {
  *
  * @throws {ApiError} on any status that is not a success, and without an answer
  */
-export async function send(method: string, path: string, { query, body, signal }: Call = {}): Promise<Response> {
+export async function send(method: string, path: string, { query, body, signal, otherCredentials = false }: Call = {}): Promise<Response> {
   const changes = method !== 'GET';
   const response = await fetch(apiUrl(path, query), {
     method,
@@ -85,7 +92,7 @@ export async function send(method: string, path: string, { query, body, signal }
   });
   if (response.ok) return response;
   const error = await refusal(response);
-  if (error.status === 401) globalThis.dispatchEvent(new CustomEvent('gw-unauthorized'));
+  if (error.status === 401 && !otherCredentials) globalThis.dispatchEvent(new CustomEvent('gw-unauthorized'));
   throw error;
 }
 
