@@ -53,6 +53,14 @@ export const ActivityQuery = z.object({
 });
 export type ActivityQuery = z.infer<typeof ActivityQuery>;
 
+/** All days at once, also as a file. */
+export const WholeActivityQuery = ActivityQuery.extend({
+  format: z
+    .enum(['json', 'csv'], 'must be json or csv')
+    .default('json')
+    .describe('`csv`: the sums as a file, a line for each day, key and model.'),
+});
+
 /** The same page by page: a page holds sums of single keys and models of days, so that a day may reach over several pages. */
 export const PagedActivityQuery = ActivityQuery.extend({ page: Page, page_size: pageSize(50, 1000) });
 

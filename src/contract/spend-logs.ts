@@ -44,6 +44,10 @@ export const SpendLogsQuery = SpendLogFilterQuery.extend({
   page_size: pageSize(50, 100),
   sort_by: z.enum(SPEND_LOG_SORTS, `must be one of ${SPEND_LOG_SORTS.join(', ')}`).default('startTime'),
   sort_order: SortOrder,
+  format: z
+    .enum(['json', 'csv'], 'must be json or csv')
+    .default('json')
+    .describe('`csv`: all rows of all pages as a file, in the order of time.'),
 });
 export type SpendLogsQuery = z.infer<typeof SpendLogsQuery>;
 

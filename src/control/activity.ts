@@ -1,4 +1,4 @@
-import { Activity, ActivityQuery, PagedActivityQuery } from '../contract/activity.ts';
+import { Activity, PagedActivityQuery, WholeActivityQuery, type ActivityQuery } from '../contract/activity.ts';
 import { readQueryAs } from '../contract/query.ts';
 import { BadRequestError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json-object.ts';
@@ -19,7 +19,9 @@ import { activityRange, rowRange } from '../ledger/sums/activity-range.ts';
 import { NO_TOTALS, type Totals } from '../ledger/sums/totals.ts';
 import type { Queries } from '../store/queries.ts';
 import { dayObject, totalsObject } from './activity-object.ts';
+import { activityCsv } from './activity-csv.ts';
 import { answerJson } from './answer.ts';
+import { answerCsv } from './csv.ts';
 import { KeyNames } from './key-names.ts';
 import { asked, scopeOf, type SpendQuestionParts } from './spend-question.ts';
 
@@ -55,7 +57,7 @@ export function activityRoutes(parts: ActivityRouteParts): Route[] {
       ...shared,
       paths: [`/${subject}/daily/activity/aggregated`],
       summary: `The same of all days at once.`,
-      shapes: { query: ActivityQuery, answer: Activity },
+      shapes: { query: WholeActivityQuery, answer: Activity },
       handle: (call) => asked(parts, () => aggregated(parts, subject, call)),
     },
   ]);
@@ -97,7 +99,7 @@ const MOST_ROWS = 20_000;
 const FEW_KEYS = 20;
 
 async function aggregated(parts: ActivityRouteParts, subject: Subject, call: RouteCall): Promise<void> {
-  await tell(parts, subject, readQueryAs(ActivityQuery, call.query), call, async (queries, filter) => {
+  await tell(parts, subject, readQueryAs(WholeActivityQuery, call.query), call, async (queries, filter) => {
     const { rows: all, totals } = await activityTotals(queries, filter);
     const keys = all <= MOST_ROWS ? null : await dearestKeys(queries, filter, FEW_KEYS);
     const rows = await activityRows(queries, filter, { limit: MOST_ROWS + 1, offset: 0, keys });
@@ -109,7 +111,7 @@ async function aggregated(parts: ActivityRouteParts, subject: Subject, call: Rou
 async function tell(
   { clock, database, ring }: ActivityRouteParts,
   subject: Subject,
-  query: ActivityQuery,
+  query: ActivityQuery & { readonly format?: 'json' | 'csv' },
   call: RouteCall,
   find: (queries: Queries, filter: ActivityFilter) => Promise<Found>,
 ): Promise<void> {
@@ -134,7 +136,8 @@ async function tell(
     const what = filter ? await find(queries, filter) : NOTHING;
     return { found: what, names: await KeyNames.of(what.rows.map(({ apiKey }) => apiKey), ring, queries) }; // prettier-ignore
   });
-  answerJson(call, answerObject(found, names, range.utcUntil));
+  if (query.format === 'csv') await answerCsv(call, `${subject}-activity.csv`, activityCsv(found.rows, names));
+  else answerJson(call, answerObject(found, names, range.utcUntil));
 }
 
 function answerObject({ rows, totals, page, pages, keysShown }: Found, names: KeyNames, utcUntil: string | null): JsonObject {

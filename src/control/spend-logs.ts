@@ -1,6 +1,7 @@
 import { ExplainedSpendLogRow } from '../contract/spend-explanation.ts';
 import { readQueryAs } from '../contract/query.ts';
 import { SpendLogPage, SpendLogsQuery, SpendSessionQuery, type SpendLogFilterQuery, type SpendLogSort } from '../contract/spend-logs.ts';
+import { BadRequestError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
@@ -10,6 +11,8 @@ import { pageOf, type PageAsked, type SpendLogPage as Page, type SpendSort } fro
 import { rowsByRequest } from '../ledger/spend-queries.ts';
 import { answerJson } from './answer.ts';
 import { asked, scopeOf, type SpendQuestionParts } from './spend-question.ts';
+import { answerCsv } from './csv.ts';
+import { spendCsv } from './spend-csv.ts';
 import { explanationOf } from './spend-explanation.ts';
 import { rowObject } from './spend-row-object.ts';
 
@@ -55,6 +58,11 @@ const COLUMN_OF = {
 
 async function list({ database, ring }: SpendLogRouteParts, call: RouteCall): Promise<void> {
   const query = readQueryAs(SpendLogsQuery, call.query);
+  if (query.format === 'csv') {
+    if (query.sort_by !== 'startTime') throw new BadRequestError('A file is in the order of time: sort_by must be startTime.', 'sort_by');
+    await answerCsv(call, 'calls.csv', spendCsv(database, filterOf(query, call, ring), query.sort_order));
+    return;
+  }
   const order = { page: query.page, size: query.page_size, sort: COLUMN_OF[query.sort_by], order: query.sort_order };
   answerJson(call, pageObject(await pageOf(database, filterOf(query, call, ring), order), order));
 }
@@ -82,7 +90,7 @@ function requestIdOf({ params }: RouteCall): string {
 }
 
 /** What a query asks for, within what the caller may see. */
-export function filterOf(query: SpendLogFilterQuery, { caller }: RouteCall, ring: KeyRing): SpendLogFilter {
+function filterOf(query: SpendLogFilterQuery, { caller }: RouteCall, ring: KeyRing): SpendLogFilter {
   return {
     scope: scopeOf(caller),
     from: query.start_date,

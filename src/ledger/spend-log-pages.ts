@@ -56,6 +56,32 @@ function rowsOn(queries: Queries, filter: SpendLogFilter, { page, size, sort, or
   );
 }
 
+/**
+ * Rows in the order of time behind one of them, for reading all of them piece by piece.
+ *
+ * @param after the last row that is known; null: from the beginning
+ */
+export function rowsBehind(
+  database: Transactions,
+  filter: SpendLogFilter,
+  order: PageAsked['order'],
+  after: Pick<SpendRow, 'start_time' | 'request_id'> | null,
+  most: number,
+): Promise<SpendRow[]> {
+  const conditions = conditionsOf(filter);
+  if (after !== null) {
+    const [at, id] = [conditions.parameter(after.start_time), conditions.parameter(after.request_id)];
+    const sign = order === 'desc' ? '<' : '>';
+    conditions.fixed(`(start_time, request_id) ${sign} (to_timestamp(${at}::float8 / 1000), ${id}::uuid)`);
+  }
+  return boundedly(database, (queries) =>
+    queries.query(
+      `select ${COLUMNS} from gateway.spend_logs ${conditions.where} order by start_time ${order}, request_id ${order} limit ${most}`,
+      conditions.values,
+    ),
+  );
+}
+
 async function countedByRows(queries: Queries, filter: SpendLogFilter): Promise<number> {
   const { where, values } = conditionsOf(filter);
   const [row] = await queries.query<{ count: number }>(

@@ -36,6 +36,11 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   amoderation: '/moderations',
 };
 
+/** The path that clients know for a kind of call; the kind itself when there is none. */
+export function endpointOf(callType: string): string {
+  return ENDPOINTS[callType] ?? callType;
+}
+
 /** Rows come day by day, newest first. */
 export function folded(rows: readonly ActivityRow[]): FoldedDay[] {
   const days: FoldedDay[] = [];
@@ -60,7 +65,7 @@ function addTo(day: FoldedDay, row: ActivityRow): void {
     models: row.model,
     model_groups: row.modelGroup,
     providers: row.provider,
-    endpoints: ENDPOINTS[row.callType] ?? row.callType,
+    endpoints: endpointOf(row.callType),
     entities: row.entity === '' ? NOBODY : row.entity,
   };
   day.totals = addTotals(day.totals, row.totals);
