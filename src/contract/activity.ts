@@ -35,6 +35,7 @@ export const ActivityQuery = z.object({
   end_date: Day.describe('The last day, in the answer as a whole.'),
   timezone: TimeZone.default('UTC'),
   model: z.string().optional().describe("Model by its public name or its provider's."),
+  custom_llm_provider: z.string().optional().describe('Provider, such as `anthropic`.'),
   api_key: Names('Keys, by hash or text, parted by commas.'),
   user_id: Names('People.'),
   exclude_user_id: Names('Everybody but these people.'),

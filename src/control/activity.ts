@@ -130,6 +130,7 @@ async function tell(
         range,
         scope: scopeOf(call.caller),
         model: query.model ?? null,
+        provider: query.custom_llm_provider ?? null,
         apiKeys: query.api_key?.map(hashed) ?? null,
       };
   const { found, names } = await boundedly(database, async (queries) => {

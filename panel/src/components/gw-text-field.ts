@@ -7,7 +7,7 @@ import { GwField } from './field.ts';
 @customElement('gw-text-field')
 export class GwTextField extends GwField {
   @property() value = '';
-  @property() type: 'text' | 'email' | 'url' | 'search' = 'text';
+  @property() type: 'text' | 'email' | 'url' | 'search' | 'date' | 'datetime-local' = 'text';
   @property() placeholder = '';
   @property() autocomplete: AutoFill = 'off';
   @property() unit = '';

@@ -91,3 +91,6 @@ export function isoDay(moment: Moment): string {
     new Date(moment),
   );
 }
+
+/** The beginning of a day of the reader's, `2026-11-25`, in milliseconds since 1970. */
+export const midnight = (date: string): number => new Date(`${date}T00:00:00`).getTime();

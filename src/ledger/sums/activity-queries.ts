@@ -12,6 +12,7 @@ export interface ActivityFilter {
   readonly range: ActivityRange;
   /** Public or upstream name of a model; null: any. */
   readonly model: string | null;
+  readonly provider: string | null;
   /** Hashes; null: any. */
   readonly apiKeys: readonly string[] | null;
   readonly entity: EntityColumn;
@@ -161,10 +162,11 @@ class SumSource {
 }
 
 /** What narrows both tables alike, as the end of a WHERE clause. */
-function narrowingOf({ scope, model, apiKeys, entity, entities, excluded }: ActivityFilter, all: Conditions): string {
+function narrowingOf({ scope, model, provider, apiKeys, entity, entities, excluded }: ActivityFilter, all: Conditions): string {
   const own = new Conditions(all.values);
   inScope(own, scope)
     .addKnown(model, (name) => `${name}::text in (model, model_group)`)
+    .addKnown(provider, (name) => `custom_llm_provider = ${name}`)
     .addKnown(apiKeys, (keys) => `api_key = any(${keys}::text[])`)
     .addKnown(entities, (ids) => `${entity} = any(${ids}::text[])`);
   if (excluded.length > 0) own.add(excluded, (ids) => `${entity} <> all(${ids}::text[])`);

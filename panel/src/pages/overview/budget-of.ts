@@ -1,10 +1,8 @@
+import { midnight } from '../../format/time.ts';
 import type { Summary } from '../../../../src/contract/panel/summary.ts';
 import { startOfWindow, type Budget } from './forecast.ts';
 
 const DAY_MS = 86_400_000;
-
-/** Midnight of a day such as `2026-11-30`, near enough for paces and dates. */
-export const midnight = (date: string) => new Date(`${date}T00:00:00`).getTime();
 
 /** The budget over all when there is one; else the month, without a limit. */
 export function budgetOf({ budget, month }: Summary): Budget {

@@ -11,11 +11,11 @@ import '../../components/gw-card.ts';
 import '../../components/gw-empty.ts';
 import { money, moneyTick } from '../../format/money.ts';
 import { percent } from '../../format/number.ts';
-import { day, month as monthName, weekday } from '../../format/time.ts';
+import { day, midnight, month as monthName, weekday } from '../../format/time.ts';
 import { t } from '../../i18n/texts.ts';
 import { href, router } from '../../router/router.ts';
 import { base, layout } from '../../theme/base.ts';
-import { budgetOf, midnight, recentPace } from './budget-of.ts';
+import { budgetOf, recentPace } from './budget-of.ts';
 import { allowedADay, onCourseFor, usedUpAt, type Budget } from './forecast.ts';
 
 const DAY_MS = 86_400_000;
