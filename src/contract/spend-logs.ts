@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Refusal } from './refusal.ts';
 import { From, Page, pageSize, SortOrder, Until } from './query.ts';
 
 const amount = (what: string) =>
@@ -18,6 +19,7 @@ export const SpendLogFilterQuery = z.object({
   user_id: name('Person that the key belongs to.'),
   team_id: name('Team of the key.'),
   end_user: name('End user that the client named.'),
+  search: name('Id of the call, part of the name of its key or model, or part of the failure’s text.'),
   request_id: name('Id of the call: ours, or the one that the client sent as `x-litellm-call-id`.'),
   session_id: name('Session that the client named.'),
   model: name("Model by its provider's name for it."),
@@ -98,7 +100,7 @@ export const SpendLogRow = z.object({
   session_id: z.string().nullable(),
   mcp_namespaced_tool_name: z.string().nullable(),
   metadata: z
-    .record(z.string(), z.unknown())
+    .looseObject({ refusal: Refusal.optional() })
     .describe(
       'Names of key and owner, `cost_breakdown`, `usage_object`, `error_information`, attempts, and marks such as `usage_estimated`.',
     ),

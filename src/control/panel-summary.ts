@@ -89,9 +89,14 @@ function dayObject({ date }: LocalDay, sums: readonly ProviderSum[]): JsonObject
   return { date, ...totalsObject(sumOf(sums.map(({ totals }) => totals))), providers: providerObjects(sums) };
 }
 
+/** By provider. A call that its limits refused went to none. */
+function byProviderOf(sums: readonly ProviderSum[]): [string, ProviderSum[]][] {
+  return [...Map.groupBy(sums, ({ provider }) => provider)].filter(([provider]) => provider !== '');
+}
+
 /** Dearest first. */
 function providerObjects(sums: readonly ProviderSum[]): JsonObject[] {
-  const byProvider = [...Map.groupBy(sums, ({ provider }) => provider)].map(([provider, parts]) => ({
+  const byProvider = byProviderOf(sums).map(([provider, parts]) => ({
     provider,
     totals: sumOf(parts.map(({ totals }) => totals)),
   }));
@@ -107,7 +112,7 @@ function lastDayObject(sums: readonly ProviderSum[], timings: readonly Timings[]
     failed: all.failed,
     timed_calls: ofAll?.calls ?? 0,
     ...timingsObject(ofAll),
-    providers: [...Map.groupBy(sums, ({ provider }) => provider)].map(([provider, parts]) => {
+    providers: byProviderOf(sums).map(([provider, parts]) => {
       const { requests, failed } = sumOf(parts.map(({ totals }) => totals));
       return {
         provider,

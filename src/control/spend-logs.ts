@@ -111,6 +111,7 @@ function filterOf(query: SpendLogFilterQuery, { caller }: RouteCall, ring: KeyRi
     maxSpend: query.max_spend ?? null,
     errorCode: query.error_code ?? null,
     errorMessage: query.error_message ?? null,
+    search: query.search === undefined ? null : { text: query.search, apiKeys: keysNamed(query.search, ring) },
     tags: (query.request_tags ?? '').split(',').map((tag) => tag.trim()).filter((tag) => tag !== ''), // prettier-ignore
   };
 }
@@ -119,9 +120,14 @@ function filterOf(query: SpendLogFilterQuery, { caller }: RouteCall, ring: KeyRi
 function keysOf({ api_key: key, key_alias: alias }: SpendLogFilterQuery, ring: KeyRing): string[] | null {
   const named = key === undefined ? null : isKeyHash(key) ? key : hashOf(key);
   if (alias === undefined) return named === null ? null : [named];
-  const part = alias.toLowerCase();
-  const hashes = [...ring.all()].filter(({ keyAlias }) => keyAlias?.toLowerCase().includes(part)).map(({ keyHash }) => keyHash);
+  const hashes = keysNamed(alias, ring);
   return named === null ? hashes : hashes.filter((hash) => hash === named);
+}
+
+/** Hashes of the keys whose name holds a text. */
+function keysNamed(text: string, ring: KeyRing): string[] {
+  const part = text.toLowerCase();
+  return [...ring.all()].filter(({ keyAlias }) => keyAlias?.toLowerCase().includes(part)).map(({ keyHash }) => keyHash);
 }
 
 function pageObject({ rows, total, exact }: Page, { page, size }: PageAsked): JsonObject {

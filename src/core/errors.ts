@@ -214,6 +214,13 @@ export type LimitKind = 'requests' | 'tokens' | 'max_parallel_requests';
 export class RateLimitExceededError extends GatewayError {
   override readonly name = 'RateLimitExceededError';
   readonly type = 'throttling_error';
+  readonly kind: LimitKind;
+  readonly limit: number;
+  readonly remaining: number;
+  /** What the limit is set on: `api_key`, `user`, `model_per_key` ... */
+  readonly subject: string;
+  /** Milliseconds since 1970. */
+  readonly resetAt: number;
   /**
    * @param scope descriptor such as `api_key: <hash>` or `model_per_key: <hash>:<model>`
    * @param resetAt when the window ends, milliseconds since 1970
@@ -230,6 +237,11 @@ export class RateLimitExceededError extends GatewayError {
         ...(waitMs > 5000 ? { shouldRetry: false } : {}),
       },
     );
+    this.kind = kind;
+    this.limit = limit;
+    this.remaining = remaining;
+    this.subject = scope.split(':', 1)[0] ?? scope;
+    this.resetAt = resetAt;
   }
 }
 
@@ -260,6 +272,8 @@ export class BudgetExceededError extends GatewayError {
   readonly scope: BudgetScope;
   readonly spend: Usd;
   readonly limit: Usd;
+  /** Milliseconds since 1970; null: the budget never resets. */
+  readonly resetAt: number | null;
   /**
    * @param what names the budget, e.g. `Key=app (sk-...AbCd)`
    * @param running calls whose reservations fill the rest of the budget; 0 when settled spend alone is over
@@ -286,6 +300,7 @@ export class BudgetExceededError extends GatewayError {
     this.scope = scope;
     this.spend = spend;
     this.limit = limit;
+    this.resetAt = resetAt;
   }
 }
 

@@ -13,6 +13,7 @@ import { CALL_TYPE } from './call.ts';
 import type { Estimate } from './estimate.ts';
 import { inputJobOf } from './input-job.ts';
 import { errorFactsOf } from './failure-facts.ts';
+import type { Refusals } from './refusals.ts';
 import type { Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -26,6 +27,7 @@ export interface MeterParts {
   readonly limits: Limits;
   readonly ledger: Ledger;
   readonly counter: CallCounter;
+  readonly refusals: Refusals;
 }
 
 /** What is known of a call's use when it ends. */
@@ -86,7 +88,7 @@ export class Meter {
   async open(group: string, deployment: Deployment<Upstream>, estimate: Estimate): Promise<void> {
     const { limits, ledger } = this.#parts;
     const ask = this.#ask(group, deployment, estimate);
-    const hold = limits.admit(ask);
+    const hold = this.#admitted(ask);
     try {
       await ledger.open(this.#holdRecord(hold, deployment, estimate), deployment.price.free);
     } catch (error) {
@@ -94,6 +96,16 @@ export class Meter {
       throw error;
     }
     this.#holding(hold, deployment, estimate, ask);
+  }
+
+  #admitted(ask: Ask): Hold {
+    const { limits, refusals } = this.#parts;
+    try {
+      return limits.admit(ask);
+    } catch (error) {
+      refusals.note(this.#facts, ask.model, this.#call.stream, error);
+      throw error;
+    }
   }
 
   /**

@@ -243,6 +243,13 @@ export class Ledger {
     this.#onSettled(record);
   }
 
+  /** Keeps the row of a call that was refused and never opened. While the journal fails there are weightier things to keep. */
+  refused(record: SpendRecord): void {
+    if (this.#journal.failing) return;
+    this.#keep(record);
+    this.#onSettled(record);
+  }
+
   /** Corrects a balance that an administrator set. In the journal when this returns. */
   adjust(record: BalanceAdjustment): void {
     this.#keep(record);

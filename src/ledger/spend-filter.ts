@@ -30,6 +30,8 @@ export interface SpendLogFilter {
   readonly errorCode: string | null;
   /** Part of the text, whatever its case. */
   readonly errorMessage: string | null;
+  /** Part of a name or of a failure's text, or an id; `apiKeys` are the keys whose name it is a part of. */
+  readonly search: { readonly text: string; readonly apiKeys: readonly string[] } | null;
   /** Rows that have all of these. */
   readonly tags: readonly string[];
 }
@@ -54,6 +56,7 @@ export const EVERYTHING: SpendLogFilter = {
   maxSpend: null,
   errorCode: null,
   errorMessage: null,
+  search: null,
   tags: [],
 };
 
@@ -128,6 +131,7 @@ export function conditionsOf(filter: SpendLogFilter): Conditions {
   if (filter.tags.length > 0) conditions.add(filter.tags, (tags) => `request_tags @> ${tags}::text[]`);
   if (filter.requestId !== null) byRequest(conditions, filter.requestId);
   ofOutcome(conditions, filter);
+  if (filter.search !== null) bySearch(conditions, filter.search);
   return conditions;
 }
 
@@ -138,13 +142,26 @@ function byRequest(conditions: Conditions, id: string): void {
   else conditions.fixed(theirs);
 }
 
+/** Texts of failures are looked at in rows that failed alone: only those have them. */
+function bySearch(conditions: Conditions, { text, apiKeys }: NonNullable<SpendLogFilter['search']>): void {
+  const theirs = conditions.parameter(text);
+  const ours = UUID.test(text) ? `or request_id = ${conditions.parameter(text)}::uuid` : '';
+  const part = conditions.parameter(`%${escaped(text)}%`);
+  const keys = conditions.parameter(apiKeys);
+  conditions.fixed(`(call_id = ${theirs} ${ours}
+    or api_key = any(${keys}::text[]) or model_group ilike ${part} or model ilike ${part}
+    or (status = 'failure' and metadata -> 'error_information' ->> 'error_message' ilike ${part}))`);
+}
+
+const escaped = (part: string): string => part.replaceAll(/[\\%_]/g, '\\$&');
+
 /** The status as a word of the statement and no parameter: the index of failures is found by it. */
 function ofOutcome(conditions: Conditions, { status, errorCode, errorMessage }: SpendLogFilter): void {
   if (status !== null) conditions.fixed(status === 'failure' ? "status = 'failure'" : "status = 'success'");
   else if (errorCode !== null || errorMessage !== null) conditions.fixed("status = 'failure'");
   conditions.addKnown(errorCode, (code) => `metadata -> 'error_information' ->> 'error_code' = ${code}`);
   conditions.addKnown(
-    errorMessage === null ? null : `%${errorMessage.replaceAll(/[\\%_]/g, '\\$&')}%`,
+    errorMessage === null ? null : `%${escaped(errorMessage)}%`,
     (part) => `metadata -> 'error_information' ->> 'error_message' ilike ${part}`,
   );
 }

@@ -1,3 +1,4 @@
+import type { LimitKind } from '../core/errors.ts';
 import type { Charge } from '../core/limit-policy.ts';
 import { usdText } from '../core/money.ts';
 import type { Cost } from '../core/price.ts';
@@ -11,6 +12,16 @@ export interface Marks {
   unpriced?: true;
   recovered?: true;
   client_left?: true;
+}
+
+/** Which limit refused a call, figures as decimal text. */
+export interface RefusalFacts {
+  readonly limit: LimitKind | 'budget';
+  readonly scope: string;
+  readonly allowed: string;
+  readonly used: string;
+  /** ISO 8601; null: never. */
+  readonly resets_at: string | null;
 }
 
 /** How a call ended. */
@@ -30,6 +41,8 @@ export interface CallResult {
   /** What was set aside before the call, US dollars as decimal text; null: nothing, or nobody knows any more. */
   readonly reserved: string | null;
   readonly error: { readonly code: string; readonly class: string; readonly message: string } | null;
+  /** Of a call that its own limits refused. */
+  readonly refusal?: RefusalFacts;
 }
 
 /** A row's explanation, and so `metadata`, is at most this long as JSON (ruling M16). */
@@ -93,6 +106,7 @@ function metadataOf(facts: CallFacts, result: CallResult): Readonly<Record<strin
     attempts: result.attempts,
     attempted_retries: result.retries || undefined,
     attempted_fallbacks: result.fallbacks || undefined,
+    refusal: result.refusal,
     error_information: error
       ? { error_code: error.code, error_class: error.class, error_message: error.message.slice(0, 1000) }
       : undefined,

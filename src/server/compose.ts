@@ -13,6 +13,7 @@ import { ollama } from '../dialects/ollama/index.ts';
 import { openai } from '../dialects/openai/index.ts';
 import { ChatCodec } from '../exchange/codecs/chat.ts';
 import { Embeddings } from '../exchange/codecs/embeddings.ts';
+import { Refusals } from '../exchange/refusals.ts';
 import { Journey } from '../exchange/journey.ts';
 import { MediaInliner } from '../exchange/media-inliner.ts';
 import { ReasoningMemory } from '../exchange/reasoning-memory.ts';
@@ -260,6 +261,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     router,
     limits,
     ledger,
+    refusals: new Refusals({ clock, ledger }),
     transport,
     counter,
     codecs,

@@ -94,6 +94,13 @@ describe('a list of calls', () => {
     ['request_tags=batch, work', ['tagged']],
     ['key_alias=LAMP', ['by the lamp']],
     ['key_alias=nobody', []],
+    ['search=bens', ['bens']],
+    ['search=LAMP', ['by the lamp']],
+    ['search=slo', ['refused', 'first']],
+    ['search=100%25_', ['refused']],
+    ['search=clau', ['elsewhere']],
+    ['search=nowhere at all', []],
+    ['search=fast&user_id=ben', ['again', 'bens']],
     ['user_id=ben&model_group=slow', []],
   ])('is narrowed by %s', async (query, calls) => {
     expect(await found(`${JANUARY}&${query}`)).toEqual(calls);
@@ -107,6 +114,7 @@ describe('a list of calls', () => {
   test('finds a call by our id and by the one that its client gave it', async () => {
     const ours = (await gateway.get(`/spend/logs/v2?${JANUARY}&request_id=dear`)).body['data'] as { request_id: string }[];
     expect(await found(`${JANUARY}&request_id=${ours[0]?.request_id}`)).toEqual(['dear']);
+    expect(await found(`${JANUARY}&search=${ours[0]?.request_id}`)).toEqual(['dear']);
   });
 
   test.each([

@@ -51,7 +51,7 @@ describe.each([
     expect(served.every(({ ended }) => ended)).toBe(true);
     expect(answers.filter(({ status }) => status === 422)).toHaveLength(190);
     expect([...provider.calls.keys()].filter((id) => id.startsWith(`${kind}-`))).toHaveLength(10);
-    const rows = (await gateway.rows()).filter((row) => row['api_key'] === hash);
+    const rows = (await gateway.rows()).filter((row) => row['api_key'] === hash && row['status'] === 'success');
     expect(rows.map((row) => row['spend'])).toEqual(Array.from({ length: 10 }, () => '1'));
   });
 

@@ -73,6 +73,8 @@ function addTo(day: FoldedDay, row: ActivityRow): void {
   for (const breakdown of BREAKDOWNS) {
     const entries = day.breakdowns[breakdown];
     const name = names[breakdown];
+    // A call that its limits refused went to no provider and no model of one.
+    if (name === '') continue;
     let entry = entries.get(name);
     if (!entry) {
       entry = { totals: NO_TOTALS, keys: new Map() };
