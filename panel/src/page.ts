@@ -8,6 +8,8 @@ import { readQuery, writeQuery, type QuerySchema, type QueryValues } from './rou
 export interface PageHeader {
   /** Instead of the route's own title: the name of the key, of the model. */
   readonly title?: string;
+  /** Of a page under a page: where its arrow leads, when that is not the tab as it opens. */
+  readonly back?: string;
   /** Before the menu: arrows, a button with an icon. */
   readonly actions?: TemplateResult;
   /** On narrow screens in place of the title: the search field of a list. */

@@ -15,7 +15,8 @@ async function rowsOf(key: string): Promise<Record<string, unknown>[]> {
   return (await gateway.rows()).filter((row) => row['api_key'] === hashOf(key));
 }
 
-const refusalIn = ({ metadata }: Record<string, unknown>) => Refusal.parse((metadata as Record<string, unknown>)['refusal']);
+const refusalIn = ({ metadata }: Record<string, unknown>) =>
+  Refusal.parse((JSON.parse(String(metadata)) as Record<string, unknown>)['refusal']);
 
 test('a call over the rate limit of its key has a row that names the limit, costs nothing and went to nobody', async () => {
   const key = await gateway.key({ rpm_limit: 1 });

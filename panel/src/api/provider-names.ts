@@ -27,6 +27,12 @@ export function loadProviderNames(): Promise<void> {
   return loading.done;
 }
 
+/** Names of all providers by their ids; empty when they could not be fetched. */
+export async function providerNames(): Promise<ReadonlyMap<string, string>> {
+  await loadProviderNames();
+  return names;
+}
+
 /** `Google Gemini` for `gemini`; the id itself when nothing better is known. */
 export function providerName(id: string): string {
   return names.get(id) ?? id;

@@ -73,6 +73,8 @@ export class GwTable<Row = unknown> extends LitElement {
   /** Blocked, expired: in gray. */
   @property({ attribute: false }) rowOff: (row: Row) => boolean = () => false;
   @property({ attribute: false }) rowSelected: (row: Row) => boolean = () => false;
+  /** Came in while the reader looks on: its color fades. */
+  @property({ attribute: false }) rowFresh: (row: Row) => boolean = () => false;
   @property({ attribute: false }) narrowRow: ((row: Row) => NarrowRow) | null = null;
   @property({ attribute: false }) sort: Sort | null = null;
   /** Cells of the footer by column: totals of the whole list, from the server. */
@@ -155,7 +157,7 @@ export class GwTable<Row = unknown> extends LitElement {
   #row(row: Row, narrow: boolean) {
     const address = this.rowHref?.(row) ?? null;
     return html`<tr
-      class="${address ? 'linked' : ''} ${this.rowOff(row) ? 'off' : ''}"
+      class="${address ? 'linked' : ''} ${this.rowOff(row) ? 'off' : ''} ${this.rowFresh(row) ? 'fresh' : ''}"
       aria-selected=${this.rowSelected(row) ? 'true' : nothing}
       @click=${(event: MouseEvent) => address && this.#open(event, address)}
     >

@@ -102,6 +102,16 @@ export const tableStyles = css`
   tr[aria-selected='true'] {
     background: var(--ha-color-fill-primary-quiet-resting);
   }
+  @media (prefers-reduced-motion: no-preference) {
+    tr.fresh {
+      animation: fresh 2s ease-out;
+    }
+    @keyframes fresh {
+      from {
+        background: var(--ha-color-fill-primary-quiet-resting);
+      }
+    }
+  }
   tr.off td:not(.menu):not(.keep) {
     color: var(--secondary-text-color);
   }

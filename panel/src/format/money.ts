@@ -24,19 +24,22 @@ export function money(amount: Dollars): string {
   return dollars(value, size >= 0.09995 ? 2 : 4);
 }
 
-/** Every digit, for equations and tooltips: `$0.0000375`. */
-export function exactMoney(amount: Dollars): string {
+/** Every digit, for equations and tooltips: `$0.0000375`. @param least decimals at least, so that a column of amounts is even */
+export function exactMoney(amount: Dollars, least = 2): string {
   const text = typeof amount === 'string' ? amount : plainDecimal(amount);
-  const digits = Math.min(18, Math.max(2, text.split('.')[1]?.length ?? 0));
+  const digits = Math.min(18, Math.max(least, decimalsOf(text)));
   return new Intl.NumberFormat(locale.numbers, {
     style: 'currency',
     currency: 'USD',
     currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: 2,
+    minimumFractionDigits: Math.min(digits, least),
     maximumFractionDigits: digits,
     // The text keeps the digits a double cannot hold.
   }).format(text as unknown as number);
 }
+
+/** How many decimals a decimal text has. */
+export const decimalsOf = (text: string): number => text.split('.')[1]?.length ?? 0;
 
 function plainDecimal(value: number): string {
   return Math.abs(value) < 1e-6 && value !== 0 ? value.toFixed(18).replace(/0+$/, '') : String(value);

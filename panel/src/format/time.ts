@@ -37,6 +37,11 @@ export function clock(moment: Moment): string {
   return written(moment, { hour: 'numeric', minute: '2-digit' });
 }
 
+/** `2:06:31 PM` */
+export function exactClock(moment: Moment): string {
+  return written(moment, { hour: 'numeric', minute: '2-digit', second: '2-digit' });
+}
+
 /** `Nov 24, 2026, 2:06:31 PM` */
 export function dateTime(moment: Moment): string {
   return written(moment, { year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit' });
@@ -94,3 +99,19 @@ export function isoDay(moment: Moment): string {
 
 /** The beginning of a day of the reader's, `2026-11-25`, in milliseconds since 1970. */
 export const midnight = (date: string): number => new Date(`${date}T00:00:00`).getTime();
+
+/** `2026-11-25T14:32` in the reader's zone, for a field of day and time. */
+export function localText(moment: Moment): string {
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone: locale.timeZone, hour: '2-digit', minute: '2-digit' }).format(new Date(moment));
+  return `${isoDay(moment)}T${time}`;
+}
+
+/** The moment that a field of day and time means in the reader's zone, milliseconds since 1970; null when it is not one. */
+export function localMoment(text: string): number | null {
+  const wanted = Date.parse(`${text}Z`);
+  if (Number.isNaN(wanted)) return null;
+  // Where the clocks stand at that moment is only known once the moment is: two steps find it.
+  const shift = (at: number) => wanted - Date.parse(`${localText(at)}Z`);
+  const near = wanted + shift(wanted);
+  return near + shift(near);
+}

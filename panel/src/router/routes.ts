@@ -67,6 +67,13 @@ export const ROUTES: readonly PageRoute[] = [
     ids: ['logs'],
   },
   {
+    path: 'logs/:id',
+    tag: 'gw-call-page',
+    load: () => import('../pages/logs/call-page.ts'),
+    title: 'call.title',
+    tab: 'logs',
+  },
+  {
     path: 'playground',
     tag: 'gw-playground-page',
     load: () => import('../pages/playground/playground-page.ts'),

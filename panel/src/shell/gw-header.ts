@@ -42,7 +42,7 @@ export class GwHeader extends LitElement {
     return html`<header class=${subpage ? 'subpage' : ''}>
         <div class="start">
           ${this.#menuButton()}
-          ${subpage ? html`<gw-icon-button mirrored .path=${mdiArrowLeft} label=${t('actions.back')} href=${href(route?.tab ?? '')}></gw-icon-button>` : nothing}
+          ${subpage ? html`<gw-icon-button mirrored .path=${mdiArrowLeft} label=${t('actions.back')} href=${content.back ?? href(route?.tab ?? '')}></gw-icon-button>` : nothing}
           ${
             this.#narrow.matches && content.narrow
               ? html`<h1 class="visually-hidden">${title}</h1>

@@ -1,0 +1,255 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { book } from '../control/booked.ts';
+import { axeFindings } from './support/axe.ts';
+import { CANARY, startModels, type CalledModels } from './support/called-models.ts';
+import { startPanel, type Opening, type RealPanel } from './support/real-panel.ts';
+import { screen } from './support/screen.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+let models: CalledModels;
+let panel: RealPanel;
+let key: string;
+
+beforeAll(async () => {
+  models = await startModels();
+  panel = await startPanel(models.yaml);
+  key = await panel.gateway.key({ key_alias: 'kids-tablet' });
+}, 120_000);
+afterAll(async () => {
+  await panel.stop();
+  await models.stop();
+});
+
+/** Asks again until it holds. */
+const eventually = <Value>(ask: () => Value) => expect.poll(ask, { timeout: 20_000 });
+
+/** A page of a busy machine is given its time. */
+async function open(opening: Opening): Promise<Page> {
+  const page = await panel.open(opening);
+  page.setDefaultTimeout(30_000);
+  return page;
+}
+
+const rows = (page: Page) => page.locator('gw-table tbody tr');
+const filter = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Names of the models in the list, from the top. */
+const listed = (page: Page) => rows(page).locator('.row-title').allInnerTexts();
+
+describe('calls as they end', () => {
+  test('a panel without calls says so and offers a longer span', async () => {
+    const page = await open({ path: 'logs' });
+    await page.getByRole('heading', { name: 'No calls in the last 15 minutes' }).waitFor();
+    await screen(page, 'logs-empty-light-1280');
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Show the last 24 hours' }).click();
+    await page.getByRole('heading', { name: 'No calls in the last 24 hours' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('range')).toBe('24h');
+    await page.context().close();
+  });
+
+  test('a call comes into the list by itself, and waits while the pointer is inside', async () => {
+    const page = await open({ path: 'logs' });
+    await page.getByRole('heading', { name: 'No calls in the last 15 minutes' }).waitFor();
+    await panel.gateway.chat(key, 'assist');
+    await eventually(() => listed(page)).toEqual(['assist']);
+    await page.getByText('1 call, none failed.').waitFor();
+
+    await rows(page).first().hover();
+    await panel.gateway.chat(key, 'broken');
+    await filter(page, '1 new call').waitFor();
+    expect(await listed(page)).toEqual(['assist']);
+    await screen(page, 'logs-paused-light-1280');
+
+    await page.mouse.move(640, 20);
+    await eventually(() => listed(page)).toEqual(['broken', 'assist']);
+    expect(await filter(page, '1 new call').count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('calls wait while the focus is inside too, and a button lets them in', async () => {
+    const page = await open({ path: 'logs' });
+    await eventually(() => rows(page).count()).toBe(2);
+    await rows(page).first().getByRole('link').focus();
+    await panel.gateway.chat(key, 'assist');
+    await filter(page, '1 new call').waitFor();
+    expect(await rows(page).count()).toBe(2);
+    await filter(page, '1 new call').click();
+    await eventually(() => rows(page).count()).toBe(3);
+    await page.context().close();
+  });
+
+  test('a call that the filters leave out does not come in', async () => {
+    const page = await open({ path: 'logs?model=assist&result=success' });
+    await eventually(() => rows(page).count()).toBe(2);
+    await panel.gateway.chat(key, 'broken');
+    await panel.gateway.chat(key, 'assist');
+    await eventually(() => rows(page).count()).toBe(3);
+    expect(new Set(await listed(page))).toEqual(new Set(['assist']));
+    await page.context().close();
+  });
+
+  test('nothing comes in when live is off', async () => {
+    const page = await open({ path: 'logs?model=assist' });
+    await eventually(() => rows(page).count()).toBe(3);
+    await page.getByRole('switch', { name: 'Live' }).click();
+    expect(new URL(page.url()).searchParams.get('still')).toBe('1');
+    await panel.gateway.chat(key, 'assist');
+    await page.getByRole('switch', { name: 'Live' }).click();
+    await panel.gateway.chat(key, 'assist');
+    await eventually(() => rows(page).count()).toBe(4);
+    await page.reload();
+    await eventually(() => rows(page).count()).toBe(5);
+    await page.context().close();
+  });
+});
+
+describe('filters', () => {
+  test('failed calls are found by their result and by their code, and a chip takes a filter away', async () => {
+    const page = await open({ path: 'logs' });
+    await filter(page, 'Result').click();
+    await page.getByRole('menuitemcheckbox', { name: 'Failed' }).click();
+    await eventually(async () => new Set(await listed(page))).toEqual(new Set(['broken']));
+    await page.getByText('500 Server error').first().waitFor();
+
+    await filter(page, 'More').click();
+    const dialog = page.locator('gw-filter-dialog');
+    await dialog.getByLabel('Error code').fill('429');
+    await screen(page, 'logs-filters-light-1280');
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Show calls' }).click();
+    await page.getByRole('heading', { name: 'Nothing matches these filters' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+
+    const chip = page.getByRole('button', { name: 'Error code: 429' });
+    await chip.focus();
+    await page.keyboard.press('Delete');
+    await eventually(() => rows(page).count()).toBe(2);
+    expect(new URL(page.url()).searchParams.get('error')).toBeNull();
+    await page.context().close();
+  });
+
+  test('an amount and a span that make no sense are marked in their fields', async () => {
+    const page = await open({ path: 'logs' });
+    await filter(page, 'More').click();
+    const dialog = page.locator('gw-filter-dialog');
+    await dialog.getByLabel('Cost from').fill('much');
+    await dialog.getByLabel('Until').fill('2020-01-01T00:00');
+    await page.getByRole('button', { name: 'Show calls' }).click();
+    await dialog.getByText('Enter an amount such as 0.05').waitFor();
+    await dialog.getByText('Must be after the beginning').waitFor();
+    await dialog.getByLabel('Cost from').fill('0,004');
+    await dialog.getByLabel('Until').fill('2099-01-01T00:00');
+    await page.getByRole('button', { name: 'Show calls' }).click();
+    await page.getByRole('button', { name: 'Cost from: $0.004' }).waitFor();
+    expect(new Set(await listed(page))).toEqual(new Set(['assist']));
+    await page.context().close();
+  });
+
+  test('words find a call by its key, its model and its error', async () => {
+    const page = await open({ path: 'logs' });
+    const search = page.getByRole('searchbox');
+    await search.fill('kids-tab');
+    await eventually(() => new URL(page.url()).searchParams.get('search')).toBe('kids-tab');
+    await eventually(() => rows(page).count()).toBe(7);
+    await search.fill('out of ORDER');
+    await eventually(async () => new Set(await listed(page))).toEqual(new Set(['broken']));
+    await search.fill('nobody at all');
+    await page.getByRole('heading', { name: 'Nothing found for “nobody at all”' }).waitFor();
+    await page.getByRole('button', { name: 'Clear search' }).click();
+    await eventually(() => rows(page).count()).toBe(7);
+    await page.context().close();
+  });
+
+  test('stay in the address, so that a reload and the way back keep them', async () => {
+    const page = await open({ path: 'logs' });
+    await filter(page, 'Model').click();
+    await page.getByRole('menuitemcheckbox', { name: 'broken' }).click();
+    await eventually(() => rows(page).count()).toBe(2);
+    await page.reload();
+    await eventually(() => rows(page).count()).toBe(2);
+    await rows(page).first().getByRole('link').click();
+    await page.getByRole('heading', { name: 'What it cost' }).waitFor();
+    await page.getByRole('link', { name: 'Back' }).click();
+    await page.getByRole('button', { name: 'Model: broken' }).waitFor();
+    await eventually(() => rows(page).count()).toBe(2);
+    await page.context().close();
+  });
+});
+
+test('rows are sorted by the server, and the header says how', async () => {
+  const page = await open({ path: 'logs' });
+  await page.getByRole('button', { name: 'Cost' }).click();
+  await eventually(() => page.getByRole('columnheader', { name: 'Cost' }).getAttribute('aria-sort')).toBe('descending');
+  await eventually(async () => (await listed(page)).at(-1)).toBe('broken');
+  expect(await page.getByRole('switch', { name: 'Live' }).getAttribute('aria-checked')).toBe('false');
+  await page.context().close();
+});
+
+test('more calls than fit are loaded when they are asked for, each once', async () => {
+  const start = Date.now() - 3_600_000;
+  await book(panel.gateway, Array.from({ length: 70 }, (_, n) => ({ start_time: start + n, model_group: `numbered-${n}` }))); // prettier-ignore
+  const page = await open({ path: 'logs?range=4h&search=numbered' });
+  await eventually(() => rows(page).count()).toBe(50);
+  await page.getByText('50 of 70 calls.').waitFor();
+  await page.getByRole('button', { name: 'Load earlier' }).click();
+  await eventually(() => rows(page).count()).toBe(70);
+  expect(new Set(await listed(page)).size).toBe(70);
+  await page.getByText('70 calls, none failed.').waitFor();
+  await page.context().close();
+});
+
+test('names that look like markup are text', async () => {
+  await panel.gateway.chat(key, CANARY);
+  const page = await open({ path: 'logs' });
+  await rows(page).getByText(CANARY, { exact: true }).waitFor();
+  await rows(page).first().getByRole('link').click();
+  await page.getByRole('heading', { name: 'What it cost' }).waitFor();
+  expect(await page.locator('img').count()).toBe(0);
+  await page.context().close();
+});
+
+test('a person sees their own calls and nobody else’s', async () => {
+  await panel.gateway.post('/user/new', { user_id: 'ada', user_role: 'internal_user', auto_create_key: false });
+  const own = await panel.gateway.key({ key_alias: 'adas', user_id: 'ada' });
+  await panel.gateway.chat(own, 'assist');
+  const page = await open({ path: 'logs?range=24h', user: 'ada' });
+  await eventually(() => rows(page).count()).toBe(1);
+  await panel.gateway.chat(key, 'assist');
+  await panel.gateway.chat(own, 'unpriced');
+  await eventually(() => listed(page)).toEqual(['unpriced', 'assist']);
+  await page.getByText('No price').first().waitFor();
+  await page.context().close();
+});
+
+describe('how it looks', () => {
+  test.each([
+    ['light', 1280],
+    ['dark', 1280],
+    ['light', 375],
+    ['dark', 375],
+  ] as const)('the list passes axe in %s at %i px', async (theme, width) => {
+    const page = await open({ path: 'logs', theme, width });
+    await rows(page).first().waitFor();
+    await screen(page, `logs-${theme}-${width}`);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+
+  test.each([
+    ['320 px', { width: 320 }, ''],
+    ['1024 px', { width: 1024 }, ''],
+    ['1600 px', { width: 1600 }, ''],
+    ['right to left', {}, '?dir=rtl'],
+    ['German', { locale: 'de-DE' }, ''],
+  ] as const)('nothing scrolls sideways: %s', async (name, opening, query) => {
+    const page = await open({ path: `logs${query}`, ...opening });
+    await rows(page).first().waitFor();
+    await screen(page, `logs-${name.replaceAll(' ', '-')}`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+});
