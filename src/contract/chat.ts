@@ -103,21 +103,5 @@ const ModelInfo = z
 
 export const ModelInfoQuery = z.object({ litellm_model_id: z.string().optional() });
 export const ModelInfoList = z.object({ data: z.array(ModelInfo) });
-export const ModelInfoPageQuery = z.object({
-  search: z.string().optional(),
-  model: z.string().optional(),
-  modelId: z.string().optional(),
-  sortBy: z.string().optional(),
-  sortOrder: z.enum(['asc', 'desc']).optional(),
-  page: z.string().optional(),
-  size: z.string().optional(),
-});
-export const ModelInfoPage = z.looseObject({
-  data: z.array(ModelInfo),
-  total_count: z.int(),
-  current_page: z.int(),
-  total_pages: z.int(),
-  size: z.int(),
-});
 export const ModelGroupQuery = z.object({ model_group: z.string().optional() });
 export const ModelGroupList = z.object({ data: z.array(z.looseObject({ model_group: z.string(), providers: z.array(z.string()) })) });

@@ -89,6 +89,7 @@ export const ProviderModel = z.object({
   supports_prompt_caching: Ability,
   supports_web_search: Ability,
 });
+export type ProviderModel = z.infer<typeof ProviderModel>;
 
 export const ProviderModels = z.object({
   models: z.array(ProviderModel),
@@ -97,3 +98,4 @@ export const ProviderModels = z.object({
   page_size: z.int(),
   total_pages: z.int(),
 });
+export type ProviderModelList = z.infer<typeof ProviderModels>;

@@ -70,6 +70,13 @@ export function modelAdminRoutes(parts: ModelAdminParts): Route[] {
       { body: ModelBlockBody, answer: StoredModelAnswer },
       (call) => admin.block(call, false),
     ),
+    route(
+      'GET',
+      '/panel/models/:id',
+      'Shows a model of the database as it was given, its secrets masked.',
+      { answer: StoredModelAnswer },
+      (call) => admin.show(call),
+    ),
   ];
 }
 
@@ -126,6 +133,14 @@ class ModelAdmin {
       return { ...old, info: { ...old.info, blocked } };
     };
     const model = await this.#parts.models.change(id, changed, authorOf(call), noted);
+    answerJson(call, modelObject(model));
+  }
+
+  show(call: RouteCall): void {
+    const id = call.params['id'] ?? '';
+    this.#checkPlace(id, 'id');
+    const model = this.#parts.models.get(id);
+    if (!model) throw new NotFoundError('No model with this id stands in the database.', 'id');
     answerJson(call, modelObject(model));
   }
 

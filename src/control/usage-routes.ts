@@ -3,6 +3,7 @@ import { activityRoutes } from './activity.ts';
 import { costQuestionRoutes, type CostQuestionParts } from './cost-questions.ts';
 import { globalActivityRoutes } from './global-activity.ts';
 import { globalSpendRoutes } from './global-spend.ts';
+import { modelUseRoute } from './model-use.ts';
 import { panelSummaryRoute } from './panel-summary.ts';
 import { spendListRoutes, type SpendListParts } from './spend-lists.ts';
 import { spendLogRoutes } from './spend-logs.ts';
@@ -21,5 +22,6 @@ export function usageRoutes(parts: UsageRouteParts): Route[] {
     ...globalActivityRoutes(parts),
     ...activityRoutes(parts),
     panelSummaryRoute(parts),
+    modelUseRoute(parts),
   ];
 }

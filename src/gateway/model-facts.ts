@@ -4,6 +4,7 @@ import type { JsonObject } from '../core/json-object.ts';
 import { OPENAI_CHAT_PARAMS } from '../dialects/openai-params.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import type { ModelFacts } from '../ledger/prices/model-facts.ts';
+import { modeOfName } from '../providers/model-mode.ts';
 
 /** What is known of a deployment's model now, beside what its row says. */
 export interface KnownFacts extends ModelFacts {
@@ -35,7 +36,7 @@ export function modelInfoOf(deployment: Deployment<Upstream>, factsOf: FactsOf):
     max_output_tokens: abilities.maxOutputTokens ?? facts.maxOutputTokens,
     ...prices,
     litellm_provider: deployment.provider,
-    mode: facts.mode ?? facts.learned?.mode ?? null,
+    mode: facts.mode ?? facts.learned?.mode ?? modeByName(deployment.model),
     supported_endpoints: null,
     supported_openai_params: SUPPORTED_PARAMS,
     supports_vision: abilities.vision,
@@ -58,6 +59,12 @@ export function modelInfoOf(deployment: Deployment<Upstream>, factsOf: FactsOf):
     ...facts.supports,
     ...own,
   };
+}
+
+/** What a name says: nothing when it does not stand out, for then it may be anything. */
+function modeByName(model: string): string | null {
+  const mode = modeOfName(model);
+  return mode === 'chat' ? null : mode;
 }
 
 /** What the row and the catalogue say comes first. */

@@ -1,15 +1,13 @@
+import { ModelInfoPage, ModelInfoPageQuery } from '../contract/model-info.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Deployment, ModelGroup } from '../core/deployment.ts';
 import { AuthError, BadRequestError, UnknownModelError } from '../core/errors.ts';
-import { numberOf } from '../core/exact-json.ts';
-import { wordOf, type JsonObject } from '../core/json-object.ts';
+import type { JsonObject } from '../core/json-object.ts';
 import {
   ModelAnswer,
   ModelGroupList,
   ModelGroupQuery,
   ModelInfoList,
-  ModelInfoPage,
-  ModelInfoPageQuery,
   ModelInfoQuery,
   ModelList,
   ModelListQuery,
@@ -17,6 +15,7 @@ import {
 import type { Route, RouteCall, RouteShapes } from '../core/route.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import type { ModelTable } from '../router/model-table.ts';
+import { modelInfoPage, type InfoRow } from './model-info-page.ts';
 import { groupInfoOf, modelInfoOf, type FactsOf } from './model-facts.ts';
 import { listedModels, type KnownNames } from './model-list.ts';
 import { shownParams } from '../core/shown-params.ts';
@@ -86,9 +85,9 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
     {
       ...route(
         ['/v2/model/info'],
-        'The same, searched, sorted and paged: `search`, `model`, `modelId`, `sortBy`, `sortOrder`, `page`, `size`.',
+        'The same, searched, sorted and paged: `search`, `model`, `provider`, `model_id`, `sort_by`, `sort_order`, `page`, `size`.',
         { query: ModelInfoPageQuery, answer: ModelInfoPage },
-        (call, caller) => infoPage(parts, call, caller),
+        (call, caller) => modelInfoPage(infos(parts, call, caller), call.query),
       ),
       alsoIn: ['management_routes'],
     },
@@ -140,65 +139,6 @@ function infos(parts: ModelRouteParts, call: RouteCall, caller: Caller): InfoRow
   const found = rows.filter((row) => row.model_info['id'] === wanted);
   if (found.length === 0) throw new BadRequestError(`Model id = ${wanted.slice(0, 200)} not found on this gateway.`, 'litellm_model_id');
   return found;
-}
-
-/** Columns that a list of deployments can be sorted by, each as text or number. */
-const SORTED_BY: Readonly<Record<string, (row: InfoRow) => string | number>> = {
-  model_name: (row) => row.model_name,
-  created_at: (row) => wordOf(row.model_info['created_at']),
-  updated_at: (row) => wordOf(row.model_info['updated_at']),
-  costs: (row) => numberOf(row.model_info['input_cost_per_token']) ?? 0,
-  status: (row) => String(row.model_info['db_model'] === true),
-};
-
-const LARGEST_PAGE = 1000;
-
-function infoPage(parts: ModelRouteParts, call: RouteCall, caller: Caller): JsonObject {
-  const query = new URLSearchParams(call.query);
-  const said = (...names: readonly string[]): string | null => names.map((name) => query.get(name)).find((text) => text !== null) ?? null;
-  const id = said('model_id', 'modelId');
-  const name = said('model', 'model_name');
-  const search = (said('search') ?? '').toLowerCase();
-  const found = infos(parts, call, caller).filter(
-    (row) =>
-      (id === null || row.model_info['id'] === id) &&
-      (name === null || row.model_name === name) &&
-      [row.model_name, wordOf(row.litellm_params['model']), wordOf(row.model_info['id'])].some((text) =>
-        text.toLowerCase().includes(search),
-      ),
-  );
-  const sorted = inOrder(found, said('sort_by', 'sortBy'), said('sort_order', 'sortOrder'));
-  const size = wholeIn(said('size') ?? '50', 'size', LARGEST_PAGE);
-  const page = wholeIn(said('page') ?? '1', 'page', Number.MAX_SAFE_INTEGER);
-  return {
-    data: sorted.slice((page - 1) * size, page * size),
-    total_count: found.length,
-    current_page: page,
-    total_pages: Math.ceil(found.length / size),
-    size,
-  };
-}
-
-function inOrder(rows: InfoRow[], by: string | null, order: string | null): InfoRow[] {
-  if (by === null) return rows;
-  const value = Object.hasOwn(SORTED_BY, by) ? SORTED_BY[by] : undefined;
-  if (!value)
-    throw new BadRequestError(`Models cannot be sorted by ${by.slice(0, 40)}: use ${Object.keys(SORTED_BY).join(', ')}.`, 'sort_by');
-  const sign = order === 'desc' ? -1 : 1;
-  return rows.toSorted((a, b) => (value(a) < value(b) ? -sign : value(a) > value(b) ? sign : 0));
-}
-
-function wholeIn(text: string, name: string, most: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > most)
-    throw new BadRequestError(`${name} must be a whole number from 1 to ${most}.`, name);
-  return value;
-}
-
-interface InfoRow extends JsonObject {
-  readonly model_name: string;
-  readonly litellm_params: JsonObject;
-  readonly model_info: JsonObject;
 }
 
 function infoRow(name: string, deployment: Deployment<Upstream>, factsOf: FactsOf): InfoRow {

@@ -216,6 +216,43 @@ test('the list is searched, sorted and paged', async () => {
   for (const query of ['size=0', 'page=x', 'sort_by=colour']) expect((await gateway.get(`/v2/model/info?${query}`)).status).toBe(400);
 });
 
+test('the list is filtered by provider and sorted by size and prices, and says how many models each provider has', async () => {
+  const at = (provider: string, cost: number, context: number) => ({
+    params: { model: `${provider}/upstream`, output_cost_per_token: cost },
+    info: { max_input_tokens: context },
+  });
+  await made('facet-b', at('groq', 0.00002, 1000));
+  await made('facet-a', at('groq', 0.00001, 3000));
+  await made('facet-c', at('mistral', 0.00003, 2000));
+  const names = async (query: string) => (await infosOf(`search=facet-&${query}`)).map((row) => row.model_name);
+  expect(await names('provider=groq&sort_by=model_name')).toEqual(['facet-a', 'facet-b']);
+  expect(await names('sort_by=output_costs')).toEqual(['facet-a', 'facet-b', 'facet-c']);
+  expect(await names('sort_by=context&sort_order=desc')).toEqual(['facet-a', 'facet-c', 'facet-b']);
+  expect(await names('sort_by=provider&sort_order=desc')).toEqual(['facet-c', 'facet-b', 'facet-a']);
+  const { providers } = (await gateway.get('/v2/model/info?search=nothing-has-this')).body as { providers: object[] };
+  expect(providers).toContainEqual({ provider: 'groq', deployments: 2 });
+});
+
+test('deployments of one name say which of how many they are, also when the other is on another page', async () => {
+  await made('twin', { params: { model: 'groq/one' } });
+  await made('twin', { params: { model: 'mistral/two' } });
+  await made('alone');
+  const placeOf = async (query: string) => (await infosOf(query)).map((row) => (row as { place?: unknown }).place);
+  expect(await placeOf('model=twin&size=1&page=2')).toEqual([{ position: 2, of: 2 }]);
+  expect(await placeOf('model=twin&provider=groq')).toEqual([{ position: 1, of: 2 }]);
+  expect(await placeOf('model=alone')).toEqual([{ position: 1, of: 1 }]);
+});
+
+test('a stored model is shown as it was given, its key masked, to administrators alone', async () => {
+  const id = await made('as-given', { info: { max_input_tokens: 4096 } });
+  const { body, text } = await gateway.get(`/panel/models/${id}`);
+  expect(body).toMatchObject({ model_id: id, model_name: 'as-given', model_info: { max_input_tokens: 4096, db_model: true } });
+  expect((body['litellm_params'] as Record<string, unknown>)['api_key']).toBe('sk****89');
+  expect(text).not.toContain(SECRET);
+  expect((await gateway.get(`/panel/models/${id}`, await gateway.key())).status).toBe(401);
+  expect((await gateway.get('/panel/models/nobody')).status).toBe(404);
+});
+
 test('a virtual key may list models and change none', async () => {
   const key = await gateway.key();
   expect((await gateway.get('/v2/model/info', key)).status).toBe(200);

@@ -361,6 +361,7 @@ test(
       ['/spend/tags', ['start_date', 'end_date']],
       ['/global/activity/exceptions/deployment?start_date=2026-01-01&end_date=2026-01-31', ['model_group']],
       ['/spend/users', ['user_id']],
+      ['/panel/model-use', ['timezone']],
       ['/user/daily/activity', ['start_date', 'end_date']],
       ['/user/daily/activity?start_date=2026-01-01&end_date=2026-01-31', Object.keys(PagedActivityQuery.shape).slice(2)],
       ['/tag/daily/activity/aggregated?start_date=2026-01-01&end_date=2026-01-31', ['tags', 'exclude_tags', 'timezone']],

@@ -210,6 +210,7 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'PATCH /model/:id/update': { kind: 'manage', served: 404, body: {} },
   'POST /model/block': { kind: 'manage', served: 404, body: { model_id: 'nobody' } },
   'POST /model/unblock': { kind: 'manage', served: 404, body: { model_id: 'nobody' } },
+  'GET /panel/models/:id': { kind: 'manage', served: 404 },
   'POST /model/delete': { kind: 'manage', served: 404, body: { id: 'nobody' } },
   'POST /health/test_connection': {
     kind: 'manage',
@@ -271,6 +272,7 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'GET /global/activity/exceptions': { kind: 'spend', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
   'GET /global/activity/exceptions/deployment': { kind: 'spend', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
   'GET /panel/summary': { kind: 'spend', served: 200 },
+  'GET /panel/model-use': { kind: 'spend', served: 200 },
   'GET /global/spend': { kind: 'spend of all', served: 200 },
   'GET /audit': { kind: 'look at all', served: 200 },
   'GET /audit/:id': { kind: 'look at all', served: 404 },
