@@ -1,4 +1,4 @@
-import { mdiClose } from '@mdi/js';
+import { mdiArrowLeft, mdiClose } from '@mdi/js';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { t } from '../i18n/texts.ts';
@@ -132,6 +132,8 @@ export class GwDialog extends LitElement {
   @property({ type: Boolean }) flush = false;
   /** No × at the start, for confirms. */
   @property({ type: Boolean, attribute: 'no-close' }) noClose = false;
+  /** A later step: an arrow to the one before (`gw-back`) instead of ×. */
+  @property({ type: Boolean }) back = false;
   @query('dialog') private readonly _dialog!: HTMLDialogElement;
 
   override render() {
@@ -144,7 +146,7 @@ export class GwDialog extends LitElement {
       ${
         this.heading
           ? html`<header>
-              ${this.noClose ? nothing : html`<gw-icon-button .path=${mdiClose} label=${t('actions.close')} @click=${this.#ask}></gw-icon-button>`}
+              ${this.#leave()}
               <div>
                 <h2 id="heading">${this.heading}</h2>
                 ${this.subtitle ? html`<div class="subtitle">${this.subtitle}</div>` : nothing}
@@ -156,6 +158,18 @@ export class GwDialog extends LitElement {
       <div class="body"><slot></slot></div>
       <footer><slot name="lead"></slot><slot name="footer"></slot></footer>
     </dialog>`;
+  }
+
+  #leave() {
+    if (this.noClose) return nothing;
+    if (this.back)
+      return html`<gw-icon-button
+        mirrored
+        .path=${mdiArrowLeft}
+        label=${t('actions.back')}
+        @click=${() => this.dispatchEvent(new CustomEvent('gw-back'))}
+      ></gw-icon-button>`;
+    return html`<gw-icon-button .path=${mdiClose} label=${t('actions.close')} @click=${this.#ask}></gw-icon-button>`;
   }
 
   override updated(): void {

@@ -6,7 +6,22 @@ import { seriesColor } from './series-color.ts';
 import './gw-icon.ts';
 
 /** Servers people run at home show a server instead of a letter. */
-const LOCAL = new Set(['ollama', 'ollama_chat', 'lm_studio', 'llama_cpp', 'llamafile', 'hosted_vllm', 'vllm', 'xinference', 'localai']);
+const LOCAL = new Set([
+  'ollama',
+  'ollama_chat',
+  'lm_studio',
+  'llama_cpp',
+  'llamacpp',
+  'llamafile',
+  'hosted_vllm',
+  'vllm',
+  'sglang',
+  'xinference',
+  'localai',
+  'koboldcpp',
+  'jan',
+  'openai_like',
+]);
 const LETTERS: Readonly<Record<string, string>> = { bedrock: 'B', groq: 'Q', gemini: 'G', vertex_ai: 'V' };
 
 /** A provider's tile: its letter on a tint of its color in charts. 24, 32 or 40 px. Decoration: its name stands beside it. */

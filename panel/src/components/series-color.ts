@@ -15,6 +15,7 @@ const KNOWN: Readonly<Record<string, number>> = {
   ollama_chat: 14,
   lm_studio: 7,
   llama_cpp: 7,
+  llamacpp: 7,
   azure: 1,
 };
 

@@ -45,13 +45,22 @@ function plainDecimal(value: number): string {
   return Math.abs(value) < 1e-6 && value !== 0 ? value.toFixed(18).replace(/0+$/, '') : String(value);
 }
 
-/** A price per million tokens from one per token: `$1.25`, `$0.075`; "Free" for nothing; "No price" when it is not known. */
-export function pricePerMillion(perToken: Dollars | null | undefined): string {
-  if (perToken === null || perToken === undefined) return t('words.no_price');
-  const value = Number(perToken) * 1e6;
+/** A price: `$1.25`, `$0.02`, `$0.075`, with as many decimals as it needs. "Free" for nothing. */
+export function price(amount: Dollars): string {
+  const value = Number(amount);
   if (value === 0) return t('words.free');
-  const digits = value >= 0.1 ? (Math.abs(value * 100 - Math.round(value * 100)) < 1e-6 ? 2 : 3) : 4;
-  return dollars(value, digits);
+  return new Intl.NumberFormat(locale.numbers, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: value < 0.01 ? 6 : 4,
+  }).format(value);
+}
+
+/** A price per million tokens from one per token; "Free" for nothing; "No price" when it is not known. */
+export function pricePerMillion(perToken: Dollars | null | undefined): string {
+  return perToken === null || perToken === undefined ? t('words.no_price') : price(Number(perToken) * 1e6);
 }
 
 /** Axis of a money chart: all steps with the same decimals. @param step distance of two gridlines */

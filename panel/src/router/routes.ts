@@ -43,6 +43,13 @@ export const ROUTES: readonly PageRoute[] = [
     ids: ['models'],
   },
   {
+    path: 'models/:id',
+    tag: 'gw-model-page',
+    load: () => import('../pages/models/model-page.ts'),
+    title: 'models.one',
+    tab: 'models',
+  },
+  {
     path: 'keys',
     tag: 'gw-keys-page',
     load: () => import('../pages/keys/keys-page.ts'),
