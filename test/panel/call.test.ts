@@ -84,8 +84,8 @@ test('a call with a retry and a fallback shows every attempt, and says why it we
   ]);
   const words = await read(page, 'gw-call-way .words');
   expect(words).toContain('up-busy at OpenAI failed: 429 Rate limit. That deployment was paused for');
-  expect(words).toContain('It moved on to level 2, at up-busy-too at OpenAI.');
-  expect(words).toContain('It moved on to the fallback assist, at up-assist at OpenAI. up-assist at OpenAI answered.');
+  expect(words).toContain('It moved on to level 2: up-busy-too at OpenAI.');
+  expect(words).toContain('It moved on to the fallback assist: up-assist at OpenAI. up-assist at OpenAI answered.');
   await screen(page, 'call-light-1280');
   await page.context().close();
 });

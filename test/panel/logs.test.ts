@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { book } from '../control/booked.ts';
@@ -82,7 +83,7 @@ describe('calls as they end', () => {
   });
 
   test('a call that the filters leave out does not come in', async () => {
-    const page = await open({ path: 'logs?model=assist&result=success' });
+    const page = await open({ path: 'logs?model=assist&status=success' });
     await eventually(() => rows(page).count()).toBe(2);
     await panel.gateway.chat(key, 'broken');
     await panel.gateway.chat(key, 'assist');
@@ -198,6 +199,48 @@ test('more calls than fit are loaded when they are asked for, each once', async 
   await eventually(() => rows(page).count()).toBe(70);
   expect(new Set(await listed(page)).size).toBe(70);
   await page.getByText('70 calls, none failed.').waitFor();
+  await page.context().close();
+});
+
+test('the file holds the rows of the filters, and no others', async () => {
+  const page = await open({ path: 'logs?model=broken' });
+  await eventually(() => rows(page).count()).toBe(2);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click()]);
+  expect(file.suggestedFilename()).toMatch(/\.csv$/);
+  const lines = (await readFile(await file.path(), 'utf8')).trim().split(/\r?\n(?=[0-9a-f]{8}-)/);
+  expect(lines[0]).toContain('request_id');
+  expect(lines).toHaveLength(3);
+  expect(lines.slice(1).every((line) => line.includes('broken'))).toBe(true);
+  await page.context().close();
+});
+
+test('a list that cannot be loaded says so, and is there when it is tried again', async () => {
+  const page = await panel.open({ path: 'settings' });
+  page.setDefaultTimeout(30_000);
+  const refused = {
+    status: 503,
+    json: { error: { message: 'The database cannot be reached.', type: 'database_error', param: null, code: '503' } },
+  };
+  await page.route('**/spend/logs/v2*', (route) => route.fulfill(refused));
+  await page.getByRole('link', { name: 'Logs' }).click();
+  await page.getByText('The database cannot be reached.').waitFor();
+  await screen(page, 'logs-failed-light-1280');
+  expect(await axeFindings(page)).toEqual([]);
+  await page.unroute('**/spend/logs/v2*');
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await rows(page).first().waitFor();
+  await page.context().close();
+});
+
+test('without the socket the list asks by itself', async () => {
+  const page = await panel.open({ path: 'settings' });
+  page.setDefaultTimeout(30_000);
+  await page.routeWebSocket(/\/ui\/ws$/, (socket) => void socket.close());
+  await page.goto(`${panel.gateway.url}/ui/logs?model=unpriced`);
+  await page.getByRole('heading', { name: 'Nothing matches these filters' }).waitFor();
+  await panel.gateway.chat(key, 'unpriced');
+  await expect.poll(() => listed(page), { timeout: 60_000 }).toEqual(['unpriced']);
+  expect(await page.getByRole('switch', { name: 'Live' }).getAttribute('aria-checked')).toBe('false');
   await page.context().close();
 });
 

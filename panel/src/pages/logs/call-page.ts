@@ -103,8 +103,9 @@ export class GwCallPage extends GwPage {
     return html`<gw-alert kind="error" heading=${failureName(call)}><div class="words">${failure.message}</div></gw-alert>`;
   }
 
-  #usage({ explanation: { usage, marks } }: ExplainedCall) {
-    const words = marks.usage_estimated ? 'call.usage_estimated' : 'call.usage_none';
+  #usage({ explanation: { usage, marks, attempts } }: ExplainedCall) {
+    const untold = attempts.length === 0 && !marks.shortened && !marks.recovered ? 'call.usage_refused' : 'call.usage_none';
+    const words = marks.usage_estimated ? 'call.usage_estimated' : untold;
     return html`<gw-card heading=${t('call.usage')}>
       ${
         usage === null || usage === undefined

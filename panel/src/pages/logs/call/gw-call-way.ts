@@ -7,7 +7,7 @@ import '../../../components/gw-badge.ts';
 import '../../../components/gw-card.ts';
 import '../../../components/gw-icon.ts';
 import { seriesColor } from '../../../components/series-color.ts';
-import { count } from '../../../format/number.ts';
+import { count, decimal } from '../../../format/number.ts';
 import { duration } from '../../../format/time.ts';
 import { t } from '../../../i18n/texts.ts';
 import { base } from '../../../theme/base.ts';
@@ -42,7 +42,7 @@ export class GwCallWay extends LitElement {
       ${isSecondChoice(call) ? html`<gw-badge slot="action" tone="brand" icon=${mdiCallSplit}>${t('logs.second_choice')}</gw-badge>` : nothing}
       <ol class="waterfall" aria-label=${t('call.way.lanes')} ${setStyle({ '--steps': String(ticks.length - 1) })}>
         <li class="axis" aria-hidden="true">
-          ${ticks.slice(0, -1).map((tick) => html`<span><bdi>${tick === 0 ? '0' : duration(tick)}</bdi></span>`)}
+          ${ticks.slice(0, -1).map((tick) => html`<span><bdi>${tick === 0 ? '0' : tickText(tick)}</bdi></span>`)}
         </li>
         ${lanesOf(explanation).map((lane) => this.#lane(lane, top))}
       </ol>
@@ -87,6 +87,9 @@ export class GwCallWay extends LitElement {
     return `${told}, ${t('call.way.speed', { number: count(output / seconds) })}`;
   }
 }
+
+/** A gridline below ten milliseconds needs its decimals. */
+const tickText = (tick: number): string => (tick < 10 && tick % 1 > 0 ? `${decimal(tick, 2)}\u00a0ms` : duration(tick));
 
 interface Part {
   readonly from: number;

@@ -18,7 +18,7 @@ export const FIELDS = {
   key: text(),
   person: text(),
   provider: text(),
-  result: choice(['any', 'success', 'failure'], 'any'),
+  status: choice(['any', 'success', 'failure'], 'any'),
   /** Code of a failure. */
   error: text(),
   /** Part of a failure's text. */
@@ -39,7 +39,7 @@ export type Fields = QueryValues<typeof FIELDS>;
 /** Fields that narrow the list beside its span, in the order of their chips. */
 export const FILTERS = [
   'search',
-  'result',
+  'status',
   'model',
   'key',
   'person',
@@ -53,14 +53,14 @@ export const FILTERS = [
 ] as const;
 export type FilterName = (typeof FILTERS)[number];
 
-const OFF = { result: 'any' } as const;
+const OFF = { status: 'any' } as const;
 
 /** Filters in force. */
 export function filtersIn(fields: Fields): FilterName[] {
-  return FILTERS.filter((name) => fields[name] !== '' && fields[name] !== OFF[name as 'result']);
+  return FILTERS.filter((name) => fields[name] !== '' && fields[name] !== OFF[name as 'status']);
 }
 
 /** The same address without these filters. */
 export function without(names: readonly FilterName[]): Partial<Fields> {
-  return Object.fromEntries(names.map((name) => [name, name === 'result' ? 'any' : '']));
+  return Object.fromEntries(names.map((name) => [name, name === 'status' ? 'any' : '']));
 }

@@ -29,7 +29,7 @@ export function filterOf(fields: Fields, span: Span): CallFilter {
       api_key: fields.key,
       user_id: fields.person,
       provider: fields.provider,
-      status_filter: fields.result === 'any' ? '' : fields.result,
+      status_filter: fields.status === 'any' ? '' : fields.status,
       error_code: fields.error,
       error_message: fields.words,
       min_spend: fields.min,
@@ -51,7 +51,7 @@ export function belongs(row: CallRow, fields: Fields): boolean {
     is(fields.person, row.user) &&
     is(fields.provider, row.custom_llm_provider) &&
     is(fields.session, row.session_id) &&
-    (fields.result === 'any' || fields.result === row.status) &&
+    (fields.status === 'any' || fields.status === row.status) &&
     is(fields.error, failure?.code ?? '') &&
     has(failure?.message ?? '', fields.words) &&
     (fields.min === '' || row.spend >= Number(fields.min)) &&

@@ -15,7 +15,7 @@ interface Chips {
 /** The value of a filter as people know it. */
 function shown(name: FilterName, { fields, keys, providers }: Chips): string {
   const value = fields[name];
-  if (name === 'result') return t(fields.result === 'failure' ? 'logs.failed' : 'logs.ok');
+  if (name === 'status') return t(fields.status === 'failure' ? 'logs.failed' : 'logs.ok');
   if (name === 'key') return keys.find(({ token }) => token === value)?.name ?? value.slice(0, 8);
   if (name === 'provider') return providers.get(value) ?? value;
   return name === 'min' || name === 'max' ? `$${value}` : value;

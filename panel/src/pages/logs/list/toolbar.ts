@@ -73,11 +73,11 @@ function rangeItems({ fields, set, more }: Toolbar): MenuItem[] {
 export function toolbarEnd(bar: Toolbar) {
   const { fields, models, keys, set } = bar;
   const results = [
-    { label: t('logs.results.any'), checked: fields.result === 'any', action: () => set({ result: 'any', error: '', words: '' }) },
-    { label: t('logs.ok'), checked: fields.result === 'success', action: () => set({ result: 'success', error: '', words: '' }) },
-    { label: t('logs.failed'), checked: fields.result === 'failure', action: () => set({ result: 'failure' }) },
+    { label: t('logs.results.any'), checked: fields.status === 'any', action: () => set({ status: 'any', error: '', words: '' }) },
+    { label: t('logs.ok'), checked: fields.status === 'success', action: () => set({ status: 'success', error: '', words: '' }) },
+    { label: t('logs.failed'), checked: fields.status === 'failure', action: () => set({ status: 'failure' }) },
   ];
-  return html`${menu(t('logs.filters.result'), results)}
+  return html`${menu(t('logs.filters.status'), results)}
     ${menu(
       t('logs.filters.model'),
       models.map((model) => ({ label: model, checked: model === fields.model, action: () => set({ model }) })),
