@@ -1,7 +1,7 @@
 import { seesAll, type Caller } from '../core/caller.ts';
 import { BadRequestError, PermissionError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json-object.ts';
-import type { Usd } from '../core/money.ts';
+import { addUsd, NO_USD, usdJson, type Usd } from '../core/money.ts';
 import type { VirtualKey } from '../identity/virtual-key.ts';
 import { orderIn, pageOf, positive, sortIn, type SortValue } from './listing.ts';
 
@@ -32,10 +32,12 @@ export function listKeys(query: URLSearchParams, caller: Caller, listing: KeyLis
   const keys: VirtualKey[] = [];
   for (const key of among) if (keep(key)) keys.push(key);
   const full = query.get('return_full_object') === 'true';
+  const summed = query.get('expand')?.split(',').includes('total_spend') === true;
   const rows = pageOf(keys, { valueOf: (key) => valueOf(key, sort, spendOf), idOf: (key) => key.keyHash, order }, page, size);
   return {
     keys: rows.map((key) => (full ? { token: key.keyHash, ...shown(key) } : key.keyHash)),
     total_count: keys.length,
+    ...(summed ? { total_spend: usdJson(keys.reduce((sum, key) => addUsd(sum, spendOf(key)), NO_USD)) } : {}),
     current_page: page,
     total_pages: Math.ceil(keys.length / size),
   };

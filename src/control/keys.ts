@@ -32,9 +32,10 @@ import type { People } from '../identity/people.ts';
 import type { KeyFields, VirtualKey } from '../identity/virtual-key.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Limits } from '../limits/limits.ts';
-import type { Witness } from '../store/queries.ts';
+import type { Transactions, Witness } from '../store/queries.ts';
 import { answerJson, authorOf, changeAuthorOf, queryOf, readJsonBody } from './answer.ts';
 import { listKeys, type KeyListing } from './key-list.ts';
+import { withLastUses } from './key-last-uses.ts';
 import { keyObject } from './key-object.ts';
 import { checkNotManaged } from './managed-key.ts';
 import { checkOwner, checkOwnKey } from './own-keys.ts';
@@ -48,6 +49,7 @@ export interface KeyRouteParts {
   readonly ledger: Ledger;
   readonly audit: Audit;
   readonly people: People;
+  readonly database: Transactions;
   readonly rules: () => KeyRules;
   /** Throws until keys are loaded. */
   readonly ready: () => void;
@@ -292,7 +294,8 @@ class KeyRoutes {
       throw new BadRequestError("status must be 'deleted', or absent for keys that live.", 'status');
     const among = status === 'deleted' ? await this.#parts.keys.allDeleted() : this.#parts.ring.all();
     const { clock, people } = this.#parts;
-    const owned = query.get('expand')?.split(',').includes('user') === true;
+    const expanded = query.get('expand')?.split(',') ?? [];
+    const owned = expanded.includes('user');
     const listing: KeyListing = {
       among,
       now: clock.now(),
@@ -303,7 +306,8 @@ class KeyRoutes {
         return [fields?.email ?? null, fields?.alias ?? null];
       },
     };
-    answerJson(call, listKeys(query, call.caller as Caller, listing));
+    const answer = listKeys(query, call.caller as Caller, listing);
+    answerJson(call, expanded.includes('last_used') ? await withLastUses(answer, this.#parts) : answer);
   }
 
   /** A new key of a person who is no administrator is theirs. */

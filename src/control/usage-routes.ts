@@ -4,6 +4,7 @@ import { costQuestionRoutes, type CostQuestionParts } from './cost-questions.ts'
 import { globalActivityRoutes } from './global-activity.ts';
 import { globalSpendRoutes } from './global-spend.ts';
 import { modelUseRoute } from './model-use.ts';
+import { panelKeyRoute } from './panel-key.ts';
 import { panelSummaryRoute } from './panel-summary.ts';
 import { spendListRoutes, type SpendListParts } from './spend-lists.ts';
 import { spendLogRoutes } from './spend-logs.ts';
@@ -23,5 +24,6 @@ export function usageRoutes(parts: UsageRouteParts): Route[] {
     ...activityRoutes(parts),
     panelSummaryRoute(parts),
     modelUseRoute(parts),
+    panelKeyRoute(parts),
   ];
 }

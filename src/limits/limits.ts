@@ -7,13 +7,14 @@ import type { BalanceAdjustment, LedgerRecord } from '../core/spend-record.ts';
 import { accountOf, Accounts, GLOBAL_ACCOUNT, keyAccount } from './accounts.ts';
 import { BudgetLine, NO_TERMS } from './budget-line.ts';
 import { Hold } from './hold.ts';
-import { SubjectLimits, type CallLimits } from './subject-limits.ts';
+import { SubjectLimits, type CallLimits, type LimitUse } from './subject-limits.ts';
 import { LimitContext, type LimitSettings, type TokenCount } from './limit-context.ts';
 import { limitHeadersOf } from './limit-headers.ts';
 import { checkRate, type Moment } from './rate-limit.ts';
 import type { ResetCalendar } from './reset-times.ts';
 
 export type { Hold } from './hold.ts';
+export type { LimitUse, WindowUse } from './subject-limits.ts';
 export type { LimitSettings, TokenCount } from './limit-context.ts';
 
 /** What a call wants to do. */
@@ -238,6 +239,15 @@ export class Limits {
     const subject = known ?? new SubjectLimits(this.#context, this.#accounts, this.#global, policy, null);
     known?.become(policy, known.owner);
     return subject.budgets().map((line) => stateOf(line, now));
+  }
+
+  /** How far the limits of the running window are used; a look at an idle key leaves nothing behind. */
+  useOf(policy: LimitPolicy): LimitUse {
+    const { clock, settings } = this.#context;
+    const known = this.#kept(policy.subject).get(policy.id);
+    const subject = known ?? new SubjectLimits(this.#context, this.#accounts, this.#global, policy, null);
+    known?.become(policy, known.owner);
+    return subject.use({ now: clock.now(), elapsed: clock.elapsed(), windowMs: settings.windowMs });
   }
 
   /** The global budget as it stands now. */

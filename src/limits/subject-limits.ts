@@ -3,7 +3,7 @@ import { accountOf, modelAccount, windowAccount, type Accounts } from './account
 import { BudgetLine, NO_TERMS, type BudgetLineScope, type BudgetTerms } from './budget-line.ts';
 import type { LimitContext } from './limit-context.ts';
 import { entryFor } from './model-match.ts';
-import type { Descriptor, RateLimit } from './rate-limit.ts';
+import type { Descriptor, Moment, RateLimit } from './rate-limit.ts';
 import { RateWindow } from './rate-window.ts';
 
 /** Everything one call is checked against and booked on. */
@@ -12,6 +12,23 @@ export interface CallLimits {
   readonly budgets: readonly BudgetLine[];
   readonly requests: readonly RateLimit[];
   readonly tokens: readonly RateLimit[];
+}
+
+/** How far a limit of a window is used. */
+export interface WindowUse {
+  readonly used: number;
+  /** null: counted, never refused. */
+  readonly limit: number | null;
+  /** Milliseconds until it begins anew; null when nothing counts. */
+  readonly endsInMs: number | null;
+}
+
+/** How far the limits of a key or a person are used. */
+export interface LimitUse {
+  readonly requests: WindowUse;
+  readonly tokens: WindowUse;
+  /** Calls under way. */
+  readonly running: { readonly used: number; readonly limit: number | null };
 }
 
 /** Model names are the caller's to choose where a wildcard admits them: no more than these are remembered. */
@@ -123,6 +140,21 @@ export class SubjectLimits {
   /** Every budget of its own, whichever model; without the owner's and the global one. */
   budgets(): BudgetLine[] {
     return [...this.#own.budgets, ...Object.keys(this.#policy.modelBudgets).map((entry) => this.#modelLine(entry))];
+  }
+
+  /** What counts against its own limits at this moment, reservations too. */
+  use({ elapsed, windowMs }: Moment): LimitUse {
+    const { rpm, tpm, maxParallel } = this.#policy;
+    const windowUse = (window: RateWindow, limit: number | null): WindowUse => {
+      window.roll(elapsed, windowMs);
+      const isRunning = window.startedAt !== -Infinity;
+      return { used: window.used + window.reserved, limit, endsInMs: isRunning ? window.endsIn(elapsed, windowMs) : null };
+    };
+    return {
+      requests: windowUse(this.#requests, rpm),
+      tokens: windowUse(this.#tokens, tpm),
+      running: { used: this.running, limit: maxParallel },
+    };
   }
 
   /** Nothing runs and no window counts: all that is left stands in the accounts. */

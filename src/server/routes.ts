@@ -167,6 +167,7 @@ export function routesOf(parts: RouteParts): Route[] {
       ledger,
       audit,
       people,
+      database,
       rules: () => ({ defaults: live.config.litellm.defaultKeyParams, upperBounds: live.config.litellm.upperboundKeyParams }),
       ready: books.need,
     }),

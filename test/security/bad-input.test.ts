@@ -365,12 +365,14 @@ test(
       ['/user/daily/activity', ['start_date', 'end_date']],
       ['/user/daily/activity?start_date=2026-01-01&end_date=2026-01-31', Object.keys(PagedActivityQuery.shape).slice(2)],
       ['/tag/daily/activity/aggregated?start_date=2026-01-01&end_date=2026-01-31', ['tags', 'exclude_tags', 'timezone']],
+      ['/panel/key', ['key']],
+      ['/panel/key?key=nobody', ['timezone', 'days']],
       ['/spend/logs/v2', ['start_date', 'end_date']],
       ['/spend/logs/v2?start_date=2026-01-01&end_date=2026-12-31', Object.keys(SpendLogsQuery.shape).slice(2)],
       ['/spend/logs/session/ui?session_id=s', ['session_id', 'page', 'page_size', 'sort_order']],
       [
         '/key/list',
-        ['page', 'size', 'user_id', 'team_id', 'key_alias', 'key_hash', 'sort_by', 'sort_order', 'search', 'return_full_object'],
+        ['page', 'size', 'user_id', 'team_id', 'key_alias', 'key_hash', 'sort_by', 'sort_order', 'search', 'return_full_object', 'expand', 'state', 'model'],
       ],
       ['/key/info', ['key']],
       [

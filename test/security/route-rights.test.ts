@@ -273,6 +273,7 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'GET /global/activity/exceptions/deployment': { kind: 'spend', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
   'GET /panel/summary': { kind: 'spend', served: 200 },
   'GET /panel/model-use': { kind: 'spend', served: 200 },
+  'GET /panel/key': { kind: 'spend', served: 404, query: '?key=nobody' },
   'GET /global/spend': { kind: 'spend of all', served: 200 },
   'GET /audit': { kind: 'look at all', served: 200 },
   'GET /audit/:id': { kind: 'look at all', served: 404 },

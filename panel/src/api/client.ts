@@ -49,8 +49,21 @@ export function apiUrl(path: string, query: Query = {}): URL {
   return url;
 }
 
+interface Fault {
+  /** `['body', 'max_budget']` */
+  readonly loc?: readonly unknown[];
+  readonly msg?: unknown;
+}
+
 interface Envelope {
   readonly error?: { readonly message?: unknown; readonly param?: unknown; readonly type?: unknown; readonly code?: unknown };
+  /** What is wrong with a body, member by member. */
+  readonly detail?: unknown;
+}
+
+function faultOf(detail: unknown): NonNullable<Envelope['error']> {
+  const [fault] = Array.isArray(detail) ? (detail as Fault[]) : [];
+  return { message: fault?.msg, param: fault?.loc?.[1] };
 }
 
 const textOr = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
@@ -62,7 +75,8 @@ async function refusal(response: Response): Promise<ApiError> {
 
 /** What an error answer, or an error inside a stream, says. @param status of HTTP; 0 inside a stream */
 export function errorOf(body: unknown, status: number, retryAfter: number | null = null): ApiError {
-  const error = (body as Envelope | null)?.error ?? {};
+  const envelope = body as Envelope | null;
+  const error = envelope?.error ?? faultOf(envelope?.detail);
   return new ApiError(textOr(error.message) ?? t('errors.status', { status }), {
     status,
     param: textOr(error.param),
