@@ -32,7 +32,7 @@ export class GwCopy extends LitElement {
   async #copy(): Promise<void> {
     if (!(await copyText(this.text))) return;
     this._done = true;
-    this.dispatchEvent(new CustomEvent('gw-copied'));
+    this.dispatchEvent(new CustomEvent('gw-copied', { bubbles: true, composed: true }));
     setTimeout(() => (this._done = false), 2000);
   }
 }

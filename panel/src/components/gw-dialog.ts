@@ -145,7 +145,7 @@ export class GwDialog extends LitElement {
     >
       ${
         this.heading
-          ? html`<header>
+          ? html`<header role="presentation">
               ${this.#leave()}
               <div>
                 <h2 id="heading">${this.heading}</h2>
@@ -156,7 +156,7 @@ export class GwDialog extends LitElement {
           : nothing
       }
       <div class="body"><slot></slot></div>
-      <footer><slot name="lead"></slot><slot name="footer"></slot></footer>
+      <footer role="presentation"><slot name="lead"></slot><slot name="footer"></slot></footer>
     </dialog>`;
   }
 

@@ -89,6 +89,8 @@ export class GwTable<Row = unknown> extends LitElement {
   /** Text of the search field; `null` for none. */
   @property({ attribute: false }) search: string | null = null;
   @property({ attribute: 'search-label' }) searchLabel = '';
+  /** The page has the search field in its header (when narrow); `search` only says what was searched. */
+  @property({ type: Boolean, attribute: 'search-in-header' }) searchInHeader = false;
   /** Whether a search or filter is in force, so that nothing found is not "nothing there". */
   @property({ type: Boolean }) filtered = false;
   /** Inside a card: lower rows, no background. */
@@ -102,7 +104,7 @@ export class GwTable<Row = unknown> extends LitElement {
   }
 
   #toolbar() {
-    const searches = this.search !== null;
+    const searches = this.search !== null && !this.searchInHeader;
     if (this.inCard && !searches) return nothing;
     return html`<div class="toolbar">
       <slot name="toolbar-start"></slot>
