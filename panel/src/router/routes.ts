@@ -58,6 +58,21 @@ export const ROUTES: readonly PageRoute[] = [
     ids: ['api-keys'],
   },
   {
+    path: 'keys/:hash',
+    tag: 'gw-key-page',
+    load: () => import('../pages/keys/key-page.ts'),
+    title: 'keys.key',
+    tab: 'keys',
+  },
+  {
+    path: 'people',
+    tag: 'gw-people-page',
+    load: () => import('../pages/people/people-page.ts'),
+    title: 'people.title',
+    tab: 'keys',
+    ids: ['users'],
+  },
+  {
     path: 'usage',
     tag: 'gw-usage-page',
     load: () => import('../pages/usage/usage-page.ts'),
