@@ -112,7 +112,9 @@ export const SpendLogRow = z.object({
 /** A page of calls. */
 export const SpendLogPage = z.object({
   data: z.array(SpendLogRow),
-  total: z.int().describe('Rows that match; 10,000 when there are more than that and they were not counted.'),
+  total: z
+    .int()
+    .describe('Rows that match; 10,000 when there are more than that, and the rows up to here when counting would take too long.'),
   total_is_exact: z.boolean().describe('False: there are more rows than `total` says.'),
   page: z.int(),
   page_size: z.int(),

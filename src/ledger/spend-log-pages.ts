@@ -1,3 +1,4 @@
+import { DatabaseError } from '../store/database-error.ts';
 import type { Queries, Transactions } from '../store/queries.ts';
 import { Conditions, conditionsOf, inScope, isPlain, type SpendLogFilter } from './spend-filter.ts';
 import { COLUMNS, type SpendRow } from './spend-log-row.ts';
@@ -25,23 +26,37 @@ export const MOST_COUNTED = 10_000;
 /** A question that takes longer is given up. */
 export const LONGEST_QUESTION_MS = 5000;
 
+/** Counting takes at most so long: a page is worth more than its total. */
+const LONGEST_COUNT_MS = 1000;
+
 /** @throws {DatabaseError} of failure `timeout` after {@link LONGEST_QUESTION_MS} */
-export function pageOf(database: Transactions, filter: SpendLogFilter, asked: PageAsked): Promise<SpendLogPage> {
-  return boundedly(database, async (queries) => {
-    const rows = await rowsOn(queries, filter, asked);
-    const before = (asked.page - 1) * asked.size;
-    // The last page tells by itself how many there are.
-    if (rows.length < asked.size && (rows.length > 0 || before === 0)) return { rows, total: before + rows.length, exact: true };
-    if (isPlain(filter)) return { rows, total: await countedBySums(queries, filter), exact: true };
-    const counted = await countedByRows(queries, filter);
-    return { rows, total: Math.min(counted, MOST_COUNTED), exact: counted <= MOST_COUNTED };
-  });
+export async function pageOf(database: Transactions, filter: SpendLogFilter, asked: PageAsked): Promise<SpendLogPage> {
+  const rows = await boundedly(database, (queries) => rowsOn(queries, filter, asked));
+  const known = (asked.page - 1) * asked.size + rows.length;
+  // The last page tells by itself how many there are.
+  if (rows.length < asked.size && (rows.length > 0 || asked.page === 1)) return { rows, total: known, exact: true };
+  try {
+    return { rows, ...(await boundedly(database, (queries) => countOf(queries, filter), LONGEST_COUNT_MS)) };
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || error.failure !== 'timeout') throw error;
+    return { rows, total: known, exact: false };
+  }
+}
+
+async function countOf(queries: Queries, filter: SpendLogFilter): Promise<Pick<SpendLogPage, 'total' | 'exact'>> {
+  if (isPlain(filter)) return { total: await countedBySums(queries, filter), exact: true };
+  const counted = await countedByRows(queries, filter);
+  return { total: Math.min(counted, MOST_COUNTED), exact: counted <= MOST_COUNTED };
 }
 
 /** Runs statements of which none may take long: whoever asks for too much is told so, and nobody else waits for it. */
-export function boundedly<T>(database: Transactions, work: (queries: Queries) => Promise<T>): Promise<T> {
+export function boundedly<T>(
+  database: Transactions,
+  work: (queries: Queries) => Promise<T>,
+  longestMs: number = LONGEST_QUESTION_MS,
+): Promise<T> {
   return database.transaction(async (queries) => {
-    await queries.execute(`set local statement_timeout = ${LONGEST_QUESTION_MS}`);
+    await queries.execute(`set local statement_timeout = ${longestMs}`);
     return work(queries);
   });
 }

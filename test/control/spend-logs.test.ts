@@ -3,6 +3,10 @@ import { ExplainedSpendLogRow } from '../../src/contract/spend-explanation.ts';
 import { SpendLogPage } from '../../src/contract/spend-logs.ts';
 import type { SpendRecord } from '../../src/core/spend-record.ts';
 import { scopeOf } from '../../src/control/spend-question.ts';
+import { EVERYTHING } from '../../src/ledger/spend-filter.ts';
+import { pageOf } from '../../src/ledger/spend-log-pages.ts';
+import { DatabaseError } from '../../src/store/database-error.ts';
+import type { Transactions } from '../../src/store/queries.ts';
 import { hashOf } from '../../src/identity/key-hash.ts';
 import { keyIn, messageOf, MOCKED, startAsked, type AskedGateway } from './asking-for-keys.ts';
 import { book } from './booked.ts';
@@ -151,6 +155,26 @@ describe('a list of calls', () => {
     expect((await gateway.get(`${june}&model_group=many`)).body).toMatchObject({ total: 10_000, total_is_exact: false, total_pages: 100 });
     expect((await gateway.get(june)).body).toMatchObject({ total: 10_001, total_is_exact: true });
     expect((await gateway.get(`${june}&model_group=many&page=101`)).body).toMatchObject({ total: 10_001, total_is_exact: true });
+  });
+
+  test('is shown without its count when counting takes too long', async () => {
+    const { database } = gateway.parts;
+    const slow = new DatabaseError('canceling statement due to statement timeout', 'timeout', '57014');
+    const counting: Transactions = {
+      query: (text, values) => database.query(text, values),
+      execute: (text, values) => database.execute(text, values),
+      transaction: (work) =>
+        database.transaction((queries) =>
+          work({
+            execute: (text, values) => queries.execute(text, values),
+            query: (text, values) =>
+              text.includes('count(*)') || text.includes('sum(requests)') ? Promise.reject(slow) : queries.query(text, values),
+          }),
+        ),
+    };
+    const page = { page: 2, size: 3, sort: 'start_time', order: 'desc' } as const;
+    const { rows, total, exact } = await pageOf(counting, { ...EVERYTHING, from: at(1), until: at(32) }, page);
+    expect({ rows: rows.length, total, exact }).toEqual({ rows: 3, total: 6, exact: false });
   });
 
   test('leaves rows that are gone out of its count', async () => {
