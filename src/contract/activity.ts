@@ -117,6 +117,9 @@ export const Activity = z.object({
     total_pages: z.int(),
     has_more: z.boolean(),
     utc_days_until: z.iso.date().nullable().describe('Days up to this one are days in UTC: quarters of an hour are kept for 40 days.'),
-    keys_shown: z.int().nullable().describe('So many keys are told apart, the dearest; the others are summed as `other`. Null: all are.'),
+    keys_shown: z
+      .int()
+      .nullable()
+      .describe('So many keys and entities are told apart, the dearest; the others are summed as `other`. Null: all are.'),
   }),
 });

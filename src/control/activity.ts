@@ -10,7 +10,7 @@ import { folded } from '../ledger/sums/activity-fold.ts';
 import {
   activityRows,
   activityTotals,
-  dearestKeys,
+  dearest,
   type ActivityFilter,
   type ActivityRow,
   type EntityColumn,
@@ -88,23 +88,30 @@ async function paged(parts: ActivityRouteParts, subject: Subject, call: RouteCal
   const { page, page_size: size } = query;
   await tell(parts, subject, query, call, async (queries, filter) => {
     const { rows: all, totals } = await activityTotals(queries, filter);
-    const rows = await activityRows(queries, filter, { limit: size, offset: (page - 1) * size, keys: null });
+    const rows = await activityRows(queries, filter, { limit: size, offset: (page - 1) * size, keys: null, entities: null });
     return { rows, totals, page, pages: Math.max(1, Math.ceil(all / size)), keysShown: null };
   });
 }
 
 /** Sums that one answer tells apart at most. */
 const MOST_ROWS = 20_000;
-/** Keys that are told apart where all of them would be too many. */
-const FEW_KEYS = 20;
+/** Keys and entities that are told apart where all of them would be too many, and where these still are. */
+const FEWER = [20, 5, 0] as const;
 
 async function aggregated(parts: ActivityRouteParts, subject: Subject, call: RouteCall): Promise<void> {
   await tell(parts, subject, readQueryAs(WholeActivityQuery, call.query), call, async (queries, filter) => {
     const { rows: all, totals } = await activityTotals(queries, filter);
-    const keys = all <= MOST_ROWS ? null : await dearestKeys(queries, filter, FEW_KEYS);
-    const rows = await activityRows(queries, filter, { limit: MOST_ROWS + 1, offset: 0, keys });
-    if (rows.length > MOST_ROWS) throw new BadRequestError(`These days have too many sums for one answer: ask for fewer of them, or page by page.`, 'start_date'); // prettier-ignore
-    return { rows, totals, page: 1, pages: 1, keysShown: keys?.length ?? null };
+    const found = { totals, page: 1, pages: 1 };
+    const whole = { limit: MOST_ROWS + 1, offset: 0 };
+    if (all <= MOST_ROWS)
+      return { ...found, rows: await activityRows(queries, filter, { ...whole, keys: null, entities: null }), keysShown: null };
+    const keys = await dearest(queries, filter, 'api_key', FEWER[0]);
+    const entities = await dearest(queries, filter, filter.entity, FEWER[0]);
+    for (const few of FEWER) {
+      const rows = await activityRows(queries, filter, { ...whole, keys: keys.slice(0, few), entities: entities.slice(0, few) });
+      if (rows.length <= MOST_ROWS) return { ...found, rows, keysShown: Math.min(few, keys.length) };
+    }
+    throw new BadRequestError('These days have too many sums for one answer: ask for fewer of them, or page by page.', 'start_date');
   });
 }
 

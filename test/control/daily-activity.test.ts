@@ -188,6 +188,23 @@ describe('a big range', () => {
     expect(Object.values(keys).reduce((sum, { metrics }) => sum + metrics.api_requests, 0)).toBe(20_001);
     expect(keys['other']?.metrics.api_requests).toBe(19_981);
   });
+
+  test('tells fewer apart where even these are too many', async () => {
+    const spread = Array.from({ length: 21_000 }, (_, n) => ({
+      start_time: Date.UTC(2022, 4, 1) + (n % 30) * 86_400_000,
+      model: `model-${Math.floor(n / 30) % 70}`,
+      api_key: Math.floor(n / 2100)
+        .toString(16)
+        .padStart(64, '0'),
+      user_id: `person-${Math.floor(n / 2100)}`,
+      spend: '1',
+    }));
+    for (let from = 0; from < spread.length; from += 2500) await book(gateway, spread.slice(from, from + 2500));
+    const { results, metadata } = await activity('start_date=2022-05-01&end_date=2022-05-31');
+    expect(metadata).toMatchObject({ total_api_requests: 21_000, keys_shown: 5 });
+    expect(results.reduce((sum, { metrics }) => sum + metrics.api_requests, 0)).toBe(21_000);
+    expect(results.flatMap(({ breakdown }) => Object.keys(breakdown.entities))).toContain('other');
+  });
 });
 
 describe('who sees what', () => {

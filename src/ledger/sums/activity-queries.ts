@@ -25,33 +25,38 @@ export interface ActivityFilter {
 export interface ActivityRow {
   /** `YYYY-MM-DD` */
   readonly day: string;
-  /** Hash; {@link OTHER_KEYS} where keys are not told apart. */
+  /** Hash; `other` where keys are not told apart. */
   readonly apiKey: string;
   readonly model: string;
   readonly modelGroup: string;
   readonly provider: string;
   readonly callType: string;
-  /** Empty: none. */
+  /** Empty: none; `other` where entities are not told apart. */
   readonly entity: string;
   readonly totals: Totals;
 }
 
-/** Stands for all keys that are not told apart. */
-export const OTHER_KEYS = 'other';
+/** Stands for all keys, or all entities, that are not told apart. */
+const OTHERS = 'other';
 
 export interface RowsAsked {
   readonly limit: number;
   readonly offset: number;
-  /** Keys that are told apart; null: all. */
+  /** Keys and entities that are told apart; null: all. */
   readonly keys: readonly string[] | null;
+  readonly entities: readonly string[] | null;
 }
 
 /** Newest day first, in it dearest first. */
-export async function activityRows(queries: Queries, filter: ActivityFilter, { limit, offset, keys }: RowsAsked): Promise<ActivityRow[]> {
+export async function activityRows(
+  queries: Queries,
+  filter: ActivityFilter,
+  { limit, offset, keys, entities }: RowsAsked,
+): Promise<ActivityRow[]> {
   const sums = new SumSource(filter);
-  const key = keys === null ? 'api_key' : `case when api_key = any(${sums.parameter(keys)}::text[]) then api_key else '${OTHER_KEYS}' end`;
+  const [key, entity] = [sums.toldApart('api_key', keys), sums.toldApart(filter.entity, entities)];
   const rows = await queries.query<TotalsRow & Names>(
-    `select day::text as day, ${key} as api_key, model, model_group, custom_llm_provider as provider, call_type, ${filter.entity} as entity,
+    `select day::text as day, ${key} as api_key, model, model_group, custom_llm_provider as provider, call_type, ${entity} as entity,
        ${TOTALS}
      from ${sums.text} group by 1, 2, 3, 4, 5, 6, 7
      order by 1 desc, sum(spend) desc, 2, 3, 4, 5, 6, 7 limit ${limit} offset ${offset}`,
@@ -97,14 +102,14 @@ export async function activityTotals(
   return row === undefined || row.rows === 0 ? { rows: 0, totals: NO_TOTALS } : { rows: row.rows, totals: totalsOf(row) };
 }
 
-/** The dearest keys of the whole range. */
-export async function dearestKeys(queries: Queries, filter: ActivityFilter, most: number): Promise<string[]> {
+/** The dearest keys, or entities, of the whole range. */
+export async function dearest(queries: Queries, filter: ActivityFilter, column: 'api_key' | EntityColumn, most: number): Promise<string[]> {
   const sums = new SumSource(filter);
-  const rows = await queries.query<{ api_key: string }>(
-    `select api_key from ${sums.text} group by api_key order by sum(spend) desc, sum(requests) desc, api_key limit ${most}`,
+  const rows = await queries.query<{ name: string }>(
+    `select ${column} as name from ${sums.text} group by 1 order by sum(spend) desc, sum(requests) desc, 1 limit ${most}`,
     sums.values,
   );
-  return rows.map(({ api_key: key }) => key);
+  return rows.map(({ name }) => name);
 }
 
 const COLUMNS = `api_key, user_id, team_id, organization_id, end_user, model, model_group, custom_llm_provider, call_type,
@@ -133,6 +138,11 @@ class SumSource {
 
   parameter(value: unknown): string {
     return this.#conditions.parameter(value);
+  }
+
+  /** A column in which only these names stand, and one for all others. */
+  toldApart(column: string, names: readonly string[] | null): string {
+    return names === null ? column : `case when ${column} = any(${this.parameter(names)}::text[]) then ${column} else '${OTHERS}' end`;
   }
 
   #daily({ first, last }: { readonly first: string; readonly last: string }): string {
