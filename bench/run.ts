@@ -10,6 +10,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { lists } from './bars/lists.ts';
 import { overload } from './bars/overload.ts';
 import { addedLatency, largeBodies, sameDialect, translated } from './bars/plain-calls.ts';
 import { panelFirstLoad } from './bars/panel.ts';
@@ -36,6 +37,8 @@ const BARS: readonly { readonly id: string; readonly run: (rig: Rig) => Promise<
   { id: 'P5', run: floodStreams },
   { id: 'P9', run: overload },
   { id: 'P10', run: spendRows },
+  // The last: it fills the store.
+  { id: 'P11', run: lists },
 ];
 
 const ROOT = join(import.meta.dirname, '..');

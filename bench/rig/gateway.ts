@@ -85,21 +85,43 @@ export class BenchGateway {
     this.#child = null;
   }
 
+  /** Asks the control plane with the master key. @returns milliseconds until the whole answer was there */
+  async ask(path: string): Promise<number> {
+    const began = performance.now();
+    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, { headers: { authorization: `Bearer ${MASTER_KEY}` } });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text.slice(0, 200)}`);
+    return performance.now() - began;
+  }
+
   /** Process ids of the embedded PostgreSQL. */
   async database(): Promise<number[]> {
     return familyOf(await this.#postmaster());
   }
 
-  /** Puts copies of the key into the store of a gateway that stands still. */
-  async seedKeys(count: number): Promise<void> {
+  /** Puts copies of the key into the store of a gateway that stands still; those that are there stay. */
+  seedKeys(count: number): Promise<void> {
+    return this.withStore(async (database) => {
+      await database.query(SEED, [count]);
+    });
+  }
+
+  /** Lends the store of a gateway that stands still. */
+  async withStore(work: (database: Database) => Promise<void>): Promise<void> {
     const log = { info: (): void => undefined, warn: (text: string): void => void process.stderr.write(`${text}\n`) };
     const server = new EmbeddedPostgres({ directory: join(this.data, 'postgres'), log });
     await server.start();
-    const database = new Database({ address: () => server.address(), clock: systemClock, log, connections: 1 });
+    const database = new Database({
+      address: () => server.address(),
+      clock: systemClock,
+      log,
+      connections: 3,
+      statementTimeoutMs: 1_800_000,
+    });
     try {
       database.start();
       await database.whenConnected();
-      await database.query(SEED, [count]);
+      await work(database);
     } finally {
       await database.stop();
       await server.stop();
@@ -143,7 +165,8 @@ const SEED = `
 insert into gateway.virtual_keys (token, mac, key_name, key_alias, user_id, max_budget, rpm_limit, tpm_limit, metadata)
 select encode(sha256(convert_to('bench ' || n, 'UTF8')), 'hex'), sha256(convert_to('mac ' || n, 'UTF8')), 'sk-...' || lpad((n % 10000)::text, 4, '0'), 'bench-' || n,
   'user-' || (n % 500), 100, 600, 1000000, jsonb_build_object('purpose', 'bench', 'number', n)
-from generate_series(1, $1::int) as n`;
+from generate_series(1, $1::int) as n
+on conflict do nothing`;
 
 function configurationOf({ fixed, streams }: GatewayParts['upstreams']): string {
   const model = (name: string, upstream: string, base: string): string => `

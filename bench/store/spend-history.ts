@@ -6,11 +6,12 @@ export const HISTORY_DAYS = 90;
 const AT_ONCE = 250_000;
 
 /**
- * Fills `spend_logs` and the sums with calls of the last {@link HISTORY_DAYS} days, made inside PostgreSQL: calls of `keys` keys of
+ * Fills `spend_logs` and the sums with nothing but calls of the last {@link HISTORY_DAYS} days, made inside PostgreSQL: calls of `keys` keys of
  * `BenchGateway.seedKeys`, a few of which make most of them; 24 models of 8 providers; streams, failures, sessions, tags and
  * some 700 bytes of metadata, as real rows have them.
  */
 export async function seedHistory(database: Queries, rows: number, keys: number): Promise<void> {
+  await database.query('truncate gateway.spend_logs, gateway.spend_quarters, gateway.daily_spend');
   await database.query(`select gateway.make_spend_partitions(now() - interval '${HISTORY_DAYS} days', 5)`);
   for (let done = 0; done < rows; done += AT_ONCE) await database.query(CALLS, [Math.min(AT_ONCE, rows - done), done, keys]);
   await database.query(sums('spend_quarters', 'quarter', "date_bin('15 minutes', start_time, 'epoch')", "now() - interval '40 days'"));
