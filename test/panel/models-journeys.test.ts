@@ -164,6 +164,42 @@ test('a changed price is in the list at once, and the key that was not touched s
   expect((await panel.gateway.get(`/panel/models/${id}`)).body['litellm_params']).toMatchObject({ api_base: `${provider.url}/v1` });
 });
 
+test('a blocked model is shown as blocked, and Undo puts it back', { timeout: LONG }, async () => {
+  await made('resting');
+  const page = await open();
+  await page.getByRole('button', { name: 'Actions for resting' }).click();
+  await page.getByRole('menuitem', { name: 'Block' }).click();
+  await rowOf(page, 'resting').getByText('Blocked').waitFor();
+  expect((await panel.gateway.chat(panel.gateway.masterKey, 'resting')).status).toBe(403);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => rowOf(page, 'resting').getByText('Blocked').count()).toBe(0);
+  expect((await panel.gateway.chat(panel.gateway.masterKey, 'resting')).status).toBe(200);
+});
+
+test('the form asks what the provider needs, on a phone as well', { timeout: LONG }, async () => {
+  const page = await panel.open({ path: 'models', width: 375, theme: 'dark' });
+  page.setDefaultTimeout(30_000);
+  await page.getByRole('button', { name: 'Add model' }).click();
+  await dialog(page).getByRole('searchbox').waitFor();
+  await dialog(page).getByText('Used already').waitFor();
+  await screen(page, 'model-add-provider-dark-375');
+  expect(await axeFindings(page)).toEqual([]);
+  await dialog(page).getByRole('searchbox').fill('cloudflare workers');
+  await dialog(page)
+    .getByRole('button', { name: /Cloudflare/ })
+    .first()
+    .click();
+  await dialog(page).getByLabel('Account ID').waitFor();
+  await dialog(page).getByLabel('API key', { exact: true }).fill(KEY);
+  await dialog(page).getByRole('button', { name: 'Test and add' }).click();
+  await dialog(page).getByText('Account ID is needed.').waitFor();
+  await dialog(page).getByText('More settings').click();
+  await dialog(page).getByLabel('Further settings, as JSON').fill('not json');
+  await screen(page, 'model-add-fields-dark-375');
+  expect(await axeFindings(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
+});
+
 test('deleting asks first, and the model is gone after it', { timeout: LONG }, async () => {
   await made('unloved');
   const page = await open();

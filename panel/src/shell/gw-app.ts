@@ -30,8 +30,10 @@ export class GwApp extends LitElement {
         display: block;
         min-block-size: 100dvh;
       }
-      main {
+      main:focus-visible {
         outline: 0;
+      }
+      main {
         padding-inline: var(--safe-area-inset-left) var(--safe-area-inset-right);
       }
       .skip {
