@@ -1,74 +1,25 @@
-import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { FakeProvider, json, stream } from '../support/fake-provider.ts';
-import { axeFindings } from './support/axe.ts';
-import { startPanel, type RealPanel } from './support/real-panel.ts';
-import { screen } from './support/screen.ts';
+import { stream } from '../support/fake-provider.ts';
+import { ask, CANARY, field, PlaygroundHouse, USAGE } from './playground-house.ts';
 import { Conversation, delta, ending } from './playground-provider.ts';
+import { axeFindings } from './support/axe.ts';
+import { screen } from './support/screen.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
-let panel: RealPanel;
-let provider: FakeProvider;
-let other: FakeProvider;
-
-const CANARY = '<img src=x onerror=alert(1)>';
+let house: PlaygroundHouse;
 
 beforeAll(async () => {
-  provider = await FakeProvider.start();
-  other = await FakeProvider.start();
-  panel = await startPanel(`
-model_list:
-  - model_name: assist
-    litellm_params: { model: openai/gpt-5-mini, api_key: sk-a, api_base: ${provider.url}/v1, input_cost_per_token: 0.00000025, output_cost_per_token: 0.000002 }
-    model_info: { supports_vision: true, supports_function_calling: true, supports_reasoning: true }
-  - model_name: claude-sonnet
-    litellm_params: { model: deepseek/claude-sonnet-4-5, api_key: sk-b, api_base: ${other.url}/v1, input_cost_per_token: 0.000003, output_cost_per_token: 0.000015 }
-    model_info: { supports_vision: false }
-  - model_name: '${CANARY}'
-    litellm_params: { model: openai/canary, api_key: sk-c, api_base: ${provider.url}/v1, input_cost_per_token: 0, output_cost_per_token: 0 }
-router_settings: { num_retries: 0, disable_cooldowns: true }
-general_settings: { proxy_batch_write_at: 1 }
-`);
+  house = await PlaygroundHouse.start();
 }, 180_000);
 
-afterAll(async () => {
-  await panel?.stop();
-  await provider?.stop();
-  await other?.stop();
-});
-
-afterEach(async () => {
-  for (const context of panel.browser.contexts()) await context.close();
-  provider.seen.length = 0;
-  other.seen.length = 0;
-});
-
-const field = (page: Page) => page.getByRole('textbox', { name: 'Ask something' });
-
-async function open({ model = 'assist', ...opening }: Parameters<RealPanel['open']>[0] & { model?: string } = {}): Promise<Page> {
-  const page = await panel.open({ path: `playground?model=${model}`, ...opening });
-  page.setDefaultTimeout(25_000);
-  await field(page).waitFor();
-  await page.getByRole('button', { name: new RegExp(`^Model: ${model}`) }).waitFor();
-  return page;
-}
-
-async function ask(page: Page, text: string): Promise<void> {
-  await field(page).fill(text);
-  await page.keyboard.press('Enter');
-}
-
-/** The body that the provider saw last. */
-const sent = (from = provider) =>
-  from.last.json as { messages: { role: string; content: unknown; tool_call_id?: string }[] } & Record<string, unknown>;
-
-const USAGE = { prompt_tokens: 1842, completion_tokens: 532, total_tokens: 2374, completion_tokens_details: { reasoning_tokens: 318 } };
+afterEach(() => house.clear());
+afterAll(() => house?.stop());
 
 test('an answer comes piece by piece, with its reasoning, and its figures move', async () => {
   const conversation = new Conversation();
-  provider.behaviour = conversation.behaviour;
-  const page = await open();
+  house.provider.behaviour = conversation.behaviour;
+  const page = await house.open();
   await ask(page, 'What is missing for pancakes?');
   const answer = await conversation.call();
   await page.getByRole('button', { name: 'Stop' }).waitFor();
@@ -84,7 +35,7 @@ test('an answer comes piece by piece, with its reasoning, and its figures move',
   await page.getByText('1,842 × $0.25 + 532 × $2.00, per 1M tokens').waitFor();
   await page.getByText('Reasoned for').click();
   await page.getByText('Flour is there.').waitFor();
-  expect(sent()).toMatchObject({
+  expect(house.sent()).toMatchObject({
     model: 'gpt-5-mini',
     messages: [{ role: 'user', content: 'What is missing for pancakes?' }],
     stream: true,
@@ -93,34 +44,34 @@ test('an answer comes piece by piece, with its reasoning, and its figures move',
 
 test('Stop ends the answer, keeps what came, and the row says that the caller left', async () => {
   const conversation = new Conversation();
-  provider.behaviour = conversation.behaviour;
-  const page = await open();
+  house.provider.behaviour = conversation.behaviour;
+  const page = await house.open();
   await ask(page, 'Count to a million');
   const answer = await conversation.call();
-  const before = (await panel.gateway.rows()).length;
+  const before = (await house.panel.gateway.rows()).length;
   answer.write(delta({ content: 'One. Two. ' }));
   await page.getByText('One. Two.').first().waitFor();
   await page.getByRole('button', { name: 'Stop' }).click();
   await conversation.seen[0]?.gone;
   await page.getByText('Stopped', { exact: true }).first().waitFor();
   expect(await field(page).evaluate((element) => element === (element.getRootNode() as ShadowRoot).activeElement)).toBe(true);
-  await expect.poll(async () => (await panel.gateway.rows()).length, { timeout: 8000 }).toBe(before + 1);
-  const row = (await panel.gateway.rows()).at(-1);
-  const shown = await panel.gateway.get(`/spend/logs/ui/${String(row?.['request_id'])}`);
+  await expect.poll(async () => (await house.panel.gateway.rows()).length, { timeout: 8000 }).toBe(before + 1);
+  const row = (await house.panel.gateway.rows()).at(-1);
+  const shown = await house.panel.gateway.get(`/spend/logs/ui/${String(row?.['request_id'])}`);
   expect(shown.body).toMatchObject({ explanation: { marks: { client_left: true } } });
   expect(await axeFindings(page)).toEqual([]);
 });
 
 test('a tool is defined, called, and its result goes back', async () => {
   const conversation = new Conversation();
-  provider.behaviour = conversation.behaviour;
-  const page = await open();
+  house.provider.behaviour = conversation.behaviour;
+  const page = await house.open();
   await page.getByText('Tools', { exact: true }).click();
   await page.getByRole('button', { name: 'Shopping list' }).click();
   await page.getByText('1 tool', { exact: true }).waitFor();
   await ask(page, 'Put milk and eggs on the list');
   const first = await conversation.call();
-  expect(sent()['tools']).toMatchObject([{ function: { name: 'shopping_list_add' } }]);
+  expect(house.sent()['tools']).toMatchObject([{ function: { name: 'shopping_list_add' } }]);
   first.write(
     delta({ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'shopping_list_add', arguments: '' } }] }),
   );
@@ -135,7 +86,7 @@ test('a tool is defined, called, and its result goes back', async () => {
   expect(await axeFindings(page)).toEqual([]);
   await card.getByRole('button', { name: 'Send result' }).click();
   const second = await conversation.call();
-  expect(sent().messages.slice(1)).toEqual([
+  expect(house.sent().messages.slice(1)).toEqual([
     {
       role: 'assistant',
       content: null,
@@ -152,9 +103,9 @@ test('a tool is defined, called, and its result goes back', async () => {
 
 test('two models answer one question, and only what is better is marked', async () => {
   const [left, right] = [new Conversation(), new Conversation()];
-  provider.behaviour = left.behaviour;
-  other.behaviour = right.behaviour;
-  const page = await open();
+  house.provider.behaviour = left.behaviour;
+  house.other.behaviour = right.behaviour;
+  const page = await house.open();
   await page.getByRole('switch', { name: 'Compare' }).click();
   const columns = {
     assist: page.getByRole('region', { name: 'assist', exact: true }),
@@ -162,7 +113,7 @@ test('two models answer one question, and only what is better is marked', async 
   };
   const second = page.locator('.column').nth(1);
   await second.getByRole('button', { name: /^Model/ }).click();
-  await page.getByRole('combobox', { name: 'Search Model' }).fill('claude');
+  await page.getByRole('combobox', { name: 'Model: Search' }).fill('claude');
   await page.getByRole('option', { name: /claude-sonnet/ }).waitFor();
   await page.keyboard.press('Enter');
   await columns.sonnet.waitFor();
@@ -180,48 +131,19 @@ test('two models answer one question, and only what is better is marked', async 
   expect(await axeFindings(page)).toEqual([]);
 });
 
-test('a key whose budget is used up explains itself, and leads to the key', async () => {
-  const made = await panel.gateway.made({ key_alias: 'garden-bot', max_budget: 0 });
-  const page = await open();
-  await page.getByRole('button', { name: /^Key: This session/ }).click();
-  await page.getByRole('combobox', { name: 'Search Key' }).fill('garden');
-  await page.getByRole('option', { name: /garden-bot/ }).click();
-  await page.getByText('Spend counts on garden-bot and on the household budget.').waitFor();
-  await ask(page, 'Hello');
-  const alert = page.locator('gw-play-error').filter({ hasText: 'The budget is used up' });
-  await alert.getByText('Budget has been exceeded!').waitFor();
-  expect(await alert.getByRole('link', { name: 'Open the key' }).getAttribute('href')).toBe(`keys/${String(made.body['token'])}`);
-  await screen(page, 'playground-budget-light-1280');
-  expect(await axeFindings(page)).toEqual([]);
-  expect(provider.seen).toHaveLength(0);
-});
-
-test('a key that was blocked fails its call and not the session', async () => {
-  const made = await panel.gateway.made({ key_alias: 'old-tablet' });
-  const page = await open();
-  await page.getByRole('button', { name: /^Key: This session/ }).click();
-  await page.getByRole('option', { name: /old-tablet/ }).click();
-  await panel.gateway.post('/key/block', { key: made.body['key'] });
-  await ask(page, 'Hello');
-  await page.locator('gw-play-error').filter({ hasText: 'The key was refused' }).waitFor();
-  await field(page).waitFor();
-  await page.getByRole('link', { name: 'Models' }).first().click();
-  await page.getByRole('heading', { level: 1, name: 'Models' }).waitFor({ state: 'attached' });
-});
-
 test('an image reaches the provider as a part of the question, unless the model cannot see', async () => {
-  provider.behaviour = stream([
+  house.provider.behaviour = stream([
     delta({ content: 'A red dot.' }),
     ending('stop', { prompt_tokens: 90, completion_tokens: 4, total_tokens: 94 }),
   ]);
-  const page = await open();
+  const page = await house.open();
   const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64');
   await page.locator('input[type=file]').setInputFiles({ name: 'fridge.png', mimeType: 'image/png', buffer: png });
   await page.getByText('fridge.png').waitFor();
   await page.getByText('70 byte').waitFor();
   await ask(page, 'What is this?');
   await page.getByText('A red dot.').first().waitFor();
-  expect(sent().messages).toEqual([
+  expect(house.sent().messages).toEqual([
     {
       role: 'user',
       content: [
@@ -241,8 +163,11 @@ test('an image reaches the provider as a part of the question, unless the model 
 
 test('what a model writes is text: no markup of it becomes a page, and links say where they lead', async () => {
   const written = `# Title\n\n${CANARY} <script>alert(1)</script>\n\n[bank](https://evil.example/x) [js](javascript:alert(1)) ![pic](https://evil.example/p.png)\n\n| a | b |\n|---|--:|\n| ${CANARY} | 2 |\n\n\`\`\`html\n${CANARY}\n\`\`\`\n`;
-  provider.behaviour = stream([delta({ content: written }), ending('stop', { prompt_tokens: 9, completion_tokens: 9, total_tokens: 18 })]);
-  const page = await open();
+  house.provider.behaviour = stream([
+    delta({ content: written }),
+    ending('stop', { prompt_tokens: 9, completion_tokens: 9, total_tokens: 18 }),
+  ]);
+  const page = await house.open();
   await ask(page, `${CANARY}<script>alert(2)</script>`);
   await page.getByRole('link', { name: 'bank' }).waitFor();
   await page.getByRole('table').waitFor();
@@ -258,34 +183,12 @@ test('what a model writes is text: no markup of it becomes a page, and links say
   expect(await axeFindings(page)).toEqual([]);
 });
 
-test('a provider’s refusal is shown in its own words, with a countdown where it asks to wait', async () => {
-  provider.behaviour = json({ error: { message: 'Slow down, friend', type: 'requests', code: 'rate_limit' } }, 429, {
-    'retry-after': '3',
-  });
-  const page = await open();
-  await ask(page, 'Hello');
-  const alert = page.locator('gw-play-error').filter({ hasText: 'Too many calls right now' });
-  await alert.getByText('Slow down, friend').waitFor();
-  await alert.getByRole('button', { name: /Try again in \d+ s/ }).waitFor();
-  provider.behaviour = json({ error: { message: 'The engine is on fire', type: 'server_error' } }, 500);
-  await page.getByRole('button', { name: 'Try again', exact: true }).click();
-  await page.locator('gw-play-error').filter({ hasText: 'The engine is on fire' }).waitFor();
-  provider.behaviour = (_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(delta({ content: 'Half of ' }));
-    setTimeout(() => response.destroy(), 50);
-  };
-  await page.getByRole('button', { name: 'Try again' }).click();
-  await page.getByText('Half of').first().waitFor();
-  await page.locator('gw-play-error').waitFor();
-});
-
 test('the conversation outlives a change of pages and a reload, is edited, and is cleared with a way back', async () => {
-  provider.behaviour = stream([
+  house.provider.behaviour = stream([
     delta({ content: 'First answer' }),
     ending('stop', { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 }),
   ]);
-  const page = await open();
+  const page = await house.open();
   await ask(page, 'First question');
   await page.getByText('First answer').first().waitFor();
   await page.getByRole('link', { name: 'Usage' }).first().click();
@@ -294,7 +197,7 @@ test('the conversation outlives a change of pages and a reload, is edited, and i
   await page.reload();
   await page.getByText('First question').waitFor();
   await page.getByText('First answer').first().waitFor();
-  provider.behaviour = stream([
+  house.provider.behaviour = stream([
     delta({ content: 'Second answer' }),
     ending('stop', { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 }),
   ]);
@@ -302,7 +205,7 @@ test('the conversation outlives a change of pages and a reload, is edited, and i
   await page.getByRole('textbox', { name: 'Your question' }).fill('Other question');
   await page.keyboard.press('Control+Enter');
   await page.getByText('Second answer').first().waitFor();
-  expect(sent().messages).toEqual([{ role: 'user', content: 'Other question' }]);
+  expect(house.sent().messages).toEqual([{ role: 'user', content: 'Other question' }]);
   await page.getByRole('button', { name: 'Clear' }).click();
   await page.getByRole('heading', { name: 'Ask a model' }).or(page.getByText('Ask a model')).first().waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -310,8 +213,8 @@ test('the conversation outlives a change of pages and a reload, is edited, and i
 });
 
 test('settings go into the call, and a wrong one is marked and keeps the question', async () => {
-  other.behaviour = stream([delta({ content: 'Ok' }), ending('stop', { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 })]);
-  const page = await open({ model: 'claude-sonnet' });
+  house.other.behaviour = stream([delta({ content: 'Ok' }), ending('stop', { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 })]);
+  const page = await house.open({ model: 'claude-sonnet' });
   await page.getByText('System prompt', { exact: true }).first().click();
   await page.getByRole('textbox', { name: 'System prompt' }).fill('Answer as a pirate');
   await page.getByRole('textbox', { name: 'Longest answer' }).fill('4,096');
@@ -322,11 +225,14 @@ test('settings go into the call, and a wrong one is marked and keeps the questio
   await page.getByRole('textbox', { name: 'Temperature' }).fill('0.5');
   await field(page).press('Enter');
   await page.getByText('Ok', { exact: true }).first().waitFor();
-  expect(sent(other)).toMatchObject({ temperature: 0.5, messages: [{ role: 'system', content: 'Answer as a pirate' }, { role: 'user' }] });
-  expect(sent(other)['max_tokens']).toBe(4096);
+  expect(house.sent(house.other)).toMatchObject({
+    temperature: 0.5,
+    messages: [{ role: 'system', content: 'Answer as a pirate' }, { role: 'user' }],
+  });
+  expect(house.sent(house.other)['max_tokens']).toBe(4096);
   await page.getByRole('button', { name: 'Copy as code' }).click();
   const dialog = page.locator('gw-dialog[open]');
-  await dialog.getByText(`${panel.gateway.url}/v1/chat/completions`).waitFor();
+  await dialog.getByText(`${house.panel.gateway.url}/v1/chat/completions`).waitFor();
   expect(await axeFindings(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Python' }).click();
   await dialog.getByText('api_key="YOUR_KEY"').waitFor();
@@ -335,42 +241,8 @@ test('settings go into the call, and a wrong one is marked and keeps the questio
 });
 
 test('who may only look is told so', async () => {
-  await panel.gateway.post('/user/new', { user_id: 'viewer', user_role: 'internal_user_viewer', auto_create_key: false });
-  const page = await panel.open({ path: 'playground', user: 'viewer' });
+  await house.panel.gateway.post('/user/new', { user_id: 'viewer', user_role: 'internal_user_viewer', auto_create_key: false });
+  const page = await house.panel.open({ path: 'playground', user: 'viewer' });
   await page.getByRole('heading', { name: 'You can look, but not call models' }).waitFor();
-  expect(await axeFindings(page)).toEqual([]);
-});
-
-test.each([
-  ['light', 1280],
-  ['dark', 1280],
-  ['light', 375],
-  ['dark', 375],
-  ['light', 1600],
-  ['light', 320],
-] as const)('the whole page passes axe in %s at %i px and nothing scrolls sideways', async (theme, width) => {
-  provider.behaviour = stream([
-    delta({ reasoning_content: 'Thinking.' }),
-    delta({
-      content:
-        'You have flour, butter, and sugar. For pancakes you still need:\n\n- Milk, about 300 ml\n- Eggs, 3 of them\n\nI put both on the shopping list.\n\n```python\nprint("a rather long line of code that does not fit on a phone")\n```',
-    }),
-    ending('stop', USAGE),
-  ]);
-  const page = await open({ theme, width });
-  expect(await axeFindings(page)).toEqual([]);
-  await ask(page, 'What is missing for pancakes?');
-  await page.getByText('I put both on the shopping list.').first().waitFor();
-  await page.getByRole('button', { name: 'Send', exact: true }).waitFor();
-  await screen(page, `playground-${theme}-${width}`);
-  expect(await axeFindings(page)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-  if (width > 870) return;
-  await page.getByRole('button', { name: 'Settings' }).first().click();
-  await page
-    .locator('gw-dialog[open]')
-    .getByRole('button', { name: /^Key: This session/ })
-    .waitFor();
-  await screen(page, `playground-settings-${theme}-${width}`);
   expect(await axeFindings(page)).toEqual([]);
 });

@@ -81,8 +81,8 @@ export class GwPicker<Value = unknown> extends LitElement {
       <input
         type="text"
         role="combobox"
-        aria-label=${t('picker.search', { what: this.label })}
-        placeholder=${t('picker.search', { what: this.label })}
+        aria-label="${this.label}: ${t('picker.search')}"
+        placeholder=${t('picker.search')}
         aria-expanded=${(this._rows?.length ?? 0) > 0}
         aria-controls=${this._rows?.length ? 'options' : nothing}
         aria-autocomplete="list"
@@ -208,6 +208,12 @@ export class GwPicker<Value = unknown> extends LitElement {
     } else if (event.key === 'Enter') {
       event.preventDefault();
       void this.#takeFirst();
+    } else if (event.key === 'Escape') {
+      // Only the list closes, not the dialog around it, and the reader is where they came from.
+      event.preventDefault();
+      event.stopPropagation();
+      this._list.hidePopover();
+      this._button.focus();
     } else if (event.key === 'Tab') this._list.hidePopover();
   }
 

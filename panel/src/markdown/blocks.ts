@@ -35,7 +35,7 @@ interface Found {
   readonly end: number;
 }
 
-/** Reads lines into blocks. All but the last one stay as they are whatever is written behind them. */
+/** Reads lines into blocks. All but the last one stay as they are whatever whole lines are written behind them. */
 export function blocksOf(lines: readonly string[], depth = 0): PlacedBlock[] {
   const blocks: PlacedBlock[] = [];
   let at = 0;
@@ -78,32 +78,41 @@ function quoteAt(lines: readonly string[], at: number, depth: number): Found {
   return { block: { kind: 'quote', blocks: blocksOf(inside, depth + 1).map(({ block }) => block) }, end };
 }
 
-/** Items of one kind, blank lines between them; lines that are indented belong to the item above. */
+/** Items of one kind, blank lines between them; lines that are indented belong to the item above, lists of their own among them. */
 function listAt(lines: readonly string[], at: number, depth: number): Found {
   const first = markOf(lines[at] ?? '');
-  const items: string[][] = [];
+  const items: { readonly width: number; readonly lines: string[] }[] = [];
   let end = at;
   for (let next = at; next < lines.length; next += 1) {
     const line = lines[next] ?? '';
     const mark = markOf(line);
-    if (mark && mark.ordered === first?.ordered && !RULE.test(line)) items.push([line.slice(mark.width)]);
+    const item = items.at(-1);
+    if (mark && mark.ordered === first?.ordered && mark.indent < first.indent + 2 && !RULE.test(line))
+      items.push({ width: mark.width, lines: [line.slice(mark.width)] });
     else if (line.trim() === '') {
-      items.at(-1)?.push('');
+      item?.lines.push('');
       continue;
-    } else if (/^(?: {2,}|\t)/.test(line)) items.at(-1)?.push(line.replace(/^(?:\t| {1,4})/, ''));
-    else if (lines[next - 1]?.trim() !== '' && !startsBlock(line)) items.at(-1)?.push(line);
+    } else if (/^(?: {2,}|\t)/.test(line)) item?.lines.push(outdented(line, item.width));
+    else if (lines[next - 1]?.trim() !== '' && !startsBlock(line)) item?.lines.push(line);
     else break;
     end = next + 1;
   }
-  const blocks = items.map((item) => blocksOf(item, depth + 1).map(({ block }) => block));
+  const blocks = items.map((item) => blocksOf(item.lines, depth + 1).map(({ block }) => block));
   return { block: { kind: 'list', ordered: first?.ordered ?? false, start: first?.number ?? 1, items: blocks }, end };
 }
 
-function markOf(line: string): { ordered: boolean; number: number; width: number } | null {
+/** Takes away as much of a line's indent as its item's mark is wide, and no more: what is left may make a list of its own. */
+function outdented(line: string, width: number): string {
+  const spaces = line.replace(/^\t/, '    ');
+  const indent = spaces.length - spaces.trimStart().length;
+  return spaces.slice(Math.min(indent, width));
+}
+
+function markOf(line: string): { ordered: boolean; number: number; indent: number; width: number } | null {
   const match = ITEM.exec(line);
   if (!match) return null;
   const mark = match[2] ?? '';
-  return { ordered: /\d/.test(mark), number: Number.parseInt(mark, 10) || 0, width: match[0].length };
+  return { ordered: /\d/.test(mark), number: Number.parseInt(mark, 10) || 0, indent: (match[1] ?? '').length, width: match[0].length };
 }
 
 function startsBlock(line: string): boolean {

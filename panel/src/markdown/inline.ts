@@ -79,11 +79,13 @@ class InlineReader {
     }
   }
 
+  /** Looks at the text and not at what was gathered of it: the end of a long gathered string is costly to see. */
   #newLine(at: number): number {
-    const hard = this.#plain.endsWith('  ') || this.#plain.endsWith('\\');
-    this.#plain = this.#plain.replace(/[ \\]+$/, '');
-    if (hard) this.#put({ kind: 'break' });
-    else this.#plain += '\n';
+    const hard = this.#text[at - 1] === '\\' || (this.#text[at - 1] === ' ' && this.#text[at - 2] === ' ');
+    if (hard) {
+      this.#plain = this.#plain.replace(/[ \\]+$/, '');
+      this.#put({ kind: 'break' });
+    } else this.#plain += '\n';
     return at + 1;
   }
 
@@ -120,10 +122,15 @@ class InlineReader {
   #bareAddress(at: number): number {
     ADDRESS.lastIndex = at;
     const match = ADDRESS.exec(this.#text);
-    if (!match || /\w$/.test(this.#plain)) return this.#literal(at, 1);
+    if (!match || this.#afterWord(at)) return this.#literal(at, 1);
     const address = match[0].replace(/[.,:;!?*_~)\]]+$/, '');
+    if (!/\w/.test(address.slice('https://'.length))) return this.#literal(at, address.length);
     this.#address(address);
     return at + address.length;
+  }
+
+  #afterWord(at: number): boolean {
+    return /\w/.test(this.#text[at - 1] ?? '');
   }
 
   #address(address: string): void {
@@ -134,7 +141,7 @@ class InlineReader {
     const found = MARKS.find(({ mark }) => this.#text.startsWith(mark, at));
     if (!found || this.#depth >= DEEPEST) return this.#literal(at, 1);
     const { mark, kind } = found;
-    const inWord = mark.startsWith('_') && /\w$/.test(this.#plain);
+    const inWord = mark.startsWith('_') && this.#afterWord(at);
     if (inWord || /^\s|^$/.test(this.#text.slice(at + mark.length, at + mark.length + 1))) return this.#literal(at, mark.length);
     const end = this.#endOf(mark, at + mark.length + 1);
     if (end < 0) return this.#literal(at, mark.length);

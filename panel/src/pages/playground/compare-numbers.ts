@@ -77,6 +77,6 @@ export class GwCompareNumbers extends LitElement {
 function fact(label: string, value: string | null | undefined, mark: string | null = null) {
   return html`<div>
     <dt>${label}</dt>
-    <dd>${value ?? '–'}${mark === null ? nothing : html`<gw-badge tone="good" .icon=${mdiCheck}>${mark}</gw-badge>`}</dd>
+    <dd><bdi>${value ?? '–'}</bdi>${mark === null ? nothing : html`<gw-badge tone="good" .icon=${mdiCheck}>${mark}</gw-badge>`}</dd>
   </div>`;
 }

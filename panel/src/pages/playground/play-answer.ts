@@ -73,7 +73,7 @@ export class GwPlayAnswer extends LitElement {
         color: var(--secondary-text-color);
       }
       .bubble + .under {
-        margin-block-start: calc(-1 * var(--ha-space-3));
+        margin-block-start: calc(-1 * var(--ha-space-2));
       }
       @media (pointer: coarse) {
         summary {
@@ -88,6 +88,8 @@ export class GwPlayAnswer extends LitElement {
   @property({ type: Boolean }) last = false;
   /** Hash of the key calls are made as. */
   @property() key = '';
+  /** Beside the answer of another model. */
+  @property({ type: Boolean }) compared = false;
 
   constructor() {
     super();
@@ -158,12 +160,14 @@ export class GwPlayAnswer extends LitElement {
   }
 
   #under(answer: Answer) {
-    const figures = [costText(answer), answer.state === 'failed' ? null : tokensText(answer), firstToken(answer)];
+    const failed = answer.state === 'failed';
+    // Side by side the figures stand below.
+    const figures = failed || this.compared ? [] : [costText(answer), tokensText(answer), firstToken(answer)];
     return html`<div class="under">
       ${answer.state === 'stopped' ? html`<gw-badge tone="warn">${t('playground.stopped')}</gw-badge>` : nothing}
       ${answer.finish === 'length' ? html`<gw-badge tone="warn">${t('playground.cut')}</gw-badge>` : nothing}
       ${answer.finish === 'content_filter' ? html`<gw-badge tone="warn">${t('playground.filtered')}</gw-badge>` : nothing}
-      ${answer.state === 'failed' && answer.text === '' ? nothing : figures.filter((figure) => figure !== null).map((figure) => html`<span>${figure}</span>`)}
+      ${figures.filter((figure) => figure !== null).map((figure) => html`<bdi>${figure}</bdi>`)}
       <span class="tools">
         <gw-icon-button size="small" .path=${mdiRefresh} label=${t('playground.again')} @click=${this.#retry}></gw-icon-button
         >${answer.text === '' ? nothing : html`<gw-copy text=${answer.text} label=${t('playground.copy_answer')}></gw-copy>`}

@@ -76,6 +76,7 @@ export class GwPlayConversation extends LitElement {
               : html`<gw-play-answer
                   .answer=${turn}
                   ?last=${turn === last}
+                  ?compared=${playground.comparing}
                   key=${this.key}
                   @gw-retry=${() => playground.answerAgain(this.index, turn.id)}
                   @gw-result=${(event: CustomEvent<{ call: string; result: string }>) =>

@@ -84,8 +84,11 @@ export class GwPlayNumbers extends LitElement {
           ${answer.state === 'stopped' ? html`<gw-badge tone="warn">${t('playground.stopped')}</gw-badge>` : nothing}
         </div>
         <div class="amount">${amountText(answer)}</div>
-        <div class="row-note how">${howText(answer)}</div>
-        <gw-facts class="number" .facts=${factsOf(answer)}></gw-facts>
+        <div class="row-note how"><bdi>${howText(answer)}</bdi></div>
+        <gw-facts
+          class="number"
+          .facts=${factsOf(answer).map(({ label, value }) => ({ label, value: html`<bdi>${value}</bdi>` }))}
+        ></gw-facts>
       </div>
       ${this.#sum()}`;
   }
@@ -100,7 +103,7 @@ export class GwPlayNumbers extends LitElement {
         <span class="number">${money(cost)}</span>
       </div>
       <div class="row-note number">
-        ${t('playground.sum', { answers: answers.length, shown: count(answers.length), tokens: count(tokens) })}
+        <bdi>${t('playground.sum', { answers: answers.length, shown: count(answers.length), tokens: count(tokens) })}</bdi>
       </div>
     </div>`;
   }

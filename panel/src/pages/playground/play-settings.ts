@@ -9,7 +9,7 @@ import '../../components/gw-text-field.ts';
 import type { ValueChanged } from '../../components/field.ts';
 import { t } from '../../i18n/texts.ts';
 import { base } from '../../theme/base.ts';
-import { readSettings, toolNames, type PlaySettings, type SettingsErrors } from './settings.ts';
+import { readSettings, toolNames, type PlaySettings, type SettingsError, type SettingsErrors } from './settings.ts';
 import { TOOL_EXAMPLES, withTool } from './tool-examples.ts';
 
 /** What is set beside the conversation. Fires `gw-set` with what changed, at each edit. */
@@ -84,7 +84,7 @@ export class GwPlaySettings extends LitElement {
       label=${t(`playground.set.${name}`)}
       unit=${unit}
       helper=${helper}
-      error=${errors[name] ?? ''}
+      error=${said(errors[name])}
       ?whole=${whole}
       .value=${this.settings[name]}
       @value-changed=${this.#set(name)}
@@ -104,7 +104,7 @@ export class GwPlaySettings extends LitElement {
         lines="8"
         label=${t('playground.set.tools_label')}
         helper=${this.tools === false ? t('playground.set.tools_not') : t('playground.set.tools_helper')}
-        error=${errors.tools ?? ''}
+        error=${said(errors.tools)}
         .value=${settings.tools}
         @value-changed=${this.#set('tools')}
       ></gw-text-field>
@@ -141,7 +141,7 @@ export class GwPlaySettings extends LitElement {
         lines="4"
         label=${t('playground.set.more')}
         helper=${t('playground.set.more_helper', { example: '{"top_k": 40}' })}
-        error=${errors.more ?? ''}
+        error=${said(errors.more)}
         .value=${settings.more}
         @value-changed=${this.#set('more')}
       ></gw-text-field>`;
@@ -164,6 +164,10 @@ export class GwPlaySettings extends LitElement {
   #change(changes: Partial<PlaySettings>): void {
     this.dispatchEvent(new CustomEvent<Partial<PlaySettings>>('gw-set', { detail: changes }));
   }
+}
+
+function said(error: SettingsError | undefined): string {
+  return error ? t(`playground.set.${error.text}`, 'values' in error ? error.values : {}) : '';
 }
 
 function reasoningOptions(): Option[] {

@@ -1,5 +1,3 @@
-import { t, type TextKey } from '../../i18n/texts.ts';
-
 /** What is set beside the conversation. Figures are text as typed; empty leaves the choice to the model. */
 export interface PlaySettings {
   readonly system: string;
@@ -32,7 +30,12 @@ export const NO_SETTINGS: PlaySettings = {
   more: '',
 };
 
-export type SettingsErrors = Partial<Record<keyof PlaySettings, string>>;
+/** What is wrong with a setting: the text of that name says it. */
+export type SettingsError =
+  | { readonly text: 'not_whole' | 'not_between'; readonly values: { readonly least: number; readonly most: number } }
+  | { readonly text: 'not_object' | 'tools_json' | 'tools_list' | 'tools_name' };
+
+export type SettingsErrors = Partial<Record<keyof PlaySettings, SettingsError>>;
 
 interface Read {
   /** Members of the body, beside model and messages. */
@@ -57,14 +60,13 @@ const NAMES = { maxTokens: 'max_tokens', temperature: 'temperature', topP: 'top_
 
 /** Reads the settings into members of a body, and says what is wrong with which. */
 export function readSettings(settings: PlaySettings): Read {
-  const errors: Record<string, string> = {};
+  const errors: SettingsErrors = {};
   const body: Record<string, unknown> = {};
   for (const [field, range] of Object.entries(RANGES) as [keyof typeof RANGES, Range][]) {
     const value = figure(settings[field], range.whole ?? false);
     if (value === null) continue;
     if (fits(value, range)) body[NAMES[field]] = value;
-    else
-      errors[field] = t(range.whole ? 'playground.set.not_whole' : 'playground.set.not_between', { least: range.least, most: range.most });
+    else errors[field] = { text: range.whole ? 'not_whole' : 'not_between', values: { least: range.least, most: range.most } };
   }
   if (settings.reasoning !== '') body['reasoning_effort'] = settings.reasoning;
   if (settings.format !== '') body['response_format'] = { type: settings.format };
@@ -72,14 +74,14 @@ export function readSettings(settings: PlaySettings): Read {
   if (stop.length > 0) body['stop'] = stop;
   addTools(settings, body, errors);
   const more = jsonOf(settings.more);
-  if (more !== undefined && !isObject(more)) errors['more'] = t('playground.set.not_object');
+  if (more !== undefined && !isObject(more)) errors.more = { text: 'not_object' };
   return { body: isObject(more) ? { ...body, ...more } : body, errors };
 }
 
-function addTools({ tools: text, toolChoice }: PlaySettings, body: Record<string, unknown>, errors: Record<string, string>): void {
+function addTools({ tools: text, toolChoice }: PlaySettings, body: Record<string, unknown>, errors: SettingsErrors): void {
   const problem = problemOfTools(text);
   if (problem !== null) {
-    errors['tools'] = t(problem);
+    errors.tools = { text: problem };
     return;
   }
   const tools = toolsOf(text);
@@ -104,12 +106,12 @@ function nameOf(tool: unknown): string {
   return typeof named === 'string' ? named : '';
 }
 
-function problemOfTools(text: string): TextKey | null {
+function problemOfTools(text: string): 'tools_json' | 'tools_list' | 'tools_name' | null {
   const value = jsonOf(text);
   if (value === undefined) return null;
-  if (value === NOT_JSON) return 'playground.set.tools_json';
-  if (!Array.isArray(value)) return 'playground.set.tools_list';
-  return value.every((tool) => nameOf(tool) !== '') ? null : 'playground.set.tools_name';
+  if (value === NOT_JSON) return 'tools_json';
+  if (!Array.isArray(value)) return 'tools_list';
+  return value.every((tool) => nameOf(tool) !== '') ? null : 'tools_name';
 }
 
 const NOT_JSON = Symbol('not JSON');

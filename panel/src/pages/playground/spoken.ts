@@ -1,5 +1,3 @@
-import type { Answer } from './answer.ts';
-
 /** A sentence ends with its mark and a space, or with its line. */
 const END = /[.!?…。！？:][)"'”’*_]*(?=\s)|\n/g;
 
@@ -10,7 +8,7 @@ export class Spoken {
   #from = 0;
 
   /** Sentences that are whole since the last time; with the end of the answer all that is left. */
-  next({ text, running }: Answer): string[] {
+  next({ text, running }: { readonly text: string; readonly running: boolean }): string[] {
     const sentences: string[] = [];
     END.lastIndex = this.#from;
     for (let match = END.exec(text); match; match = END.exec(text)) {
