@@ -50,6 +50,8 @@ test('a real llama.cpp server answers, streamed, and its tokens are what was boo
   const { prompt_tokens: input, completion_tokens: output } = row as { prompt_tokens: number; completion_tokens: number };
   await page.getByText(`${input} in, ${output} out`).first().waitFor();
   expect(row).toMatchObject({ status: 'success', model_group: 'tiny' });
+  await page.getByRole('link', { name: 'Show call' }).click();
+  await expect.poll(() => new URL(page.url()).pathname).toBe(`/ui/logs/${String(row?.['request_id'])}`);
 });
 
 const CHUNKS = 2000;

@@ -33,7 +33,7 @@ test('an answer comes piece by piece, with its reasoning, and its figures move',
   answer.end(ending('stop', USAGE));
   await page.getByRole('button', { name: 'Send', exact: true }).waitFor();
   await page.getByText('1,842 × $0.25 + 532 × $2.00, per 1M tokens').waitFor();
-  await page.getByText('Reasoned for').click();
+  await page.getByText(/^Reasoned/).click();
   await page.getByText('Flour is there.').waitFor();
   expect(house.sent()).toMatchObject({
     model: 'gpt-5-mini',

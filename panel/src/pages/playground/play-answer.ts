@@ -11,6 +11,7 @@ import { duration } from '../../format/time.ts';
 import { count } from '../../format/number.ts';
 import { t } from '../../i18n/texts.ts';
 import '../../markdown/gw-markdown.ts';
+import { href } from '../../router/router.ts';
 import { base } from '../../theme/base.ts';
 import type { Answer, ToolCall } from './answer.ts';
 import { costText, tokensText } from './figures.ts';
@@ -168,6 +169,7 @@ export class GwPlayAnswer extends LitElement {
       ${answer.finish === 'length' ? html`<gw-badge tone="warn">${t('playground.cut')}</gw-badge>` : nothing}
       ${answer.finish === 'content_filter' ? html`<gw-badge tone="warn">${t('playground.filtered')}</gw-badge>` : nothing}
       ${figures.filter((figure) => figure !== null).map((figure) => html`<bdi>${figure}</bdi>`)}
+      ${answer.booked !== null && answer.callId !== null ? html`<a href=${href(`logs/${answer.callId}`)}>${t('playground.show_call')}</a>` : nothing}
       <span class="tools">
         <gw-icon-button size="small" .path=${mdiRefresh} label=${t('playground.again')} @click=${this.#retry}></gw-icon-button
         >${answer.text === '' ? nothing : html`<gw-copy text=${answer.text} label=${t('playground.copy_answer')}></gw-copy>`}
