@@ -372,7 +372,21 @@ test(
       ['/spend/logs/session/ui?session_id=s', ['session_id', 'page', 'page_size', 'sort_order']],
       [
         '/key/list',
-        ['page', 'size', 'user_id', 'team_id', 'key_alias', 'key_hash', 'sort_by', 'sort_order', 'search', 'return_full_object', 'expand', 'state', 'model'],
+        [
+          'page',
+          'size',
+          'user_id',
+          'team_id',
+          'key_alias',
+          'key_hash',
+          'sort_by',
+          'sort_order',
+          'search',
+          'return_full_object',
+          'expand',
+          'state',
+          'model',
+        ],
       ],
       ['/key/info', ['key']],
       [
