@@ -1,4 +1,4 @@
-import { mdiChartBar, mdiChevronRight, mdiDownload } from '@mdi/js';
+import { mdiChartBar, mdiDownload } from '@mdi/js';
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { loadProviderNames } from '../../api/provider-names.ts';
@@ -7,10 +7,8 @@ import { download } from '../../components/download.ts';
 import '../../components/gw-button.ts';
 import '../../components/gw-card.ts';
 import '../../components/gw-empty.ts';
-import '../../components/gw-icon.ts';
 import type { Sort } from '../../components/gw-table.ts';
 import { pageState } from '../../components/page-states.ts';
-import { count, percent } from '../../format/number.ts';
 import { t } from '../../i18n/texts.ts';
 import { Live } from '../../live/live.ts';
 import { GwPage } from '../../page.ts';
@@ -18,15 +16,16 @@ import { PageData } from '../../page-data.ts';
 import { href } from '../../router/router.ts';
 import { choice, text, whole, writeQuery } from '../../router/query.ts';
 import { base, layout } from '../../theme/base.ts';
-import { groupsOf, GROUPS, measured, MEASURES, totalOf, type Dimension, type Group, type GroupBy } from './fold.ts';
+import { groupsOf, GROUPS, MEASURES, totalOf, type Dimension, type Group, type GroupBy } from './fold.ts';
 import './gw-usage-calls.ts';
 import './gw-usage-chart.ts';
 import './gw-usage-table.ts';
 import './gw-usage-tiles.ts';
 import './gw-usage-toolbar.ts';
+import './gw-usage-trail.ts';
 import type { Change, Chip } from './gw-usage-toolbar.ts';
 import { before, daysOf, isDay, neighbour, RANGES, spanOf } from './range.ts';
-import { measureText, nameOf, opens } from './words.ts';
+import { nameOf, opens } from './words.ts';
 
 const FIELDS = {
   range: choice(RANGES, 'month'),
@@ -44,6 +43,8 @@ const FIELDS = {
   page: whole(1),
 };
 const DIMENSIONS: readonly Dimension[] = ['model', 'provider', 'key', 'person'];
+/** No filter in force. */
+const CLEARED = { model: '', provider: '', key: '', person: '', day: '', page: 1 };
 /** While calls come in, sums are asked for again at most so often. */
 const RELOAD_MS = 10_000;
 
@@ -58,28 +59,6 @@ export class GwUsagePage extends GwPage {
         display: flex;
         flex-direction: column;
         gap: var(--ha-space-4);
-      }
-      nav ol {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: var(--ha-space-1);
-        margin: 0;
-        padding: 0;
-        list-style: none;
-      }
-      nav li {
-        display: flex;
-        align-items: center;
-        gap: var(--ha-space-1);
-        font-size: var(--ha-font-size-l);
-        min-inline-size: 0;
-        overflow-wrap: anywhere;
-      }
-      .facts-row {
-        align-items: flex-end;
-        flex-wrap: wrap;
-        margin-block: var(--ha-space-2) var(--ha-space-4);
       }
     `,
   ];
@@ -162,12 +141,7 @@ export class GwUsagePage extends GwPage {
         ${t('usage.empty_text')}
         ${
           this.#chips().length > 0
-            ? html`<gw-button
-                slot="action"
-                look="filled"
-                @click=${() => this.#set({ model: '', provider: '', key: '', person: '', day: '' })}
-                >${t('table.clear_filters')}</gw-button
-              >`
+            ? html`<gw-button slot="action" look="filled" @click=${() => this.#set(CLEARED)}>${t('table.clear_filters')}</gw-button>`
             : nothing
         }
       </gw-empty>`;
@@ -204,47 +178,20 @@ export class GwUsagePage extends GwPage {
   /** Where one stands, with the way back, and what it comes to. */
   #trail(usage: UsageAnswer) {
     const { day, measure } = this.#q;
+    const names: readonly string[] = [...DIMENSIONS.filter((name) => this.#filter[name] !== ''), ...(isDay(day) ? ['day'] : [])];
+    const without = (fields: readonly string[]) => this.#address({ ...Object.fromEntries(fields.map((field) => [field, ''])), page: 1 });
+    const steps = names.map((name, index) => ({
+      text: name === 'day' ? nameOf('day', day, null) : this.#named(name as Dimension),
+      address: without(names.slice(index + 1)),
+    }));
     const all = totalOf(usage.results);
-    const part = isDay(day) ? totalOf(usage.results.filter(({ date }) => date === day)) : all;
-    const steps = [
-      ...DIMENSIONS.filter((name) => this.#filter[name] !== '').map((name) => ({ field: name, text: this.#named(name) })),
-      ...(isDay(day) ? [{ field: 'day', text: nameOf('day', day, null) }] : []),
-    ];
-    const cached = part.prompt_tokens === 0 ? 0 : part.cache_read_input_tokens / part.prompt_tokens;
-    return html`<nav aria-label=${t('usage.trail')}>
-        <ol>
-          <li>
-            <a href=${this.#address({ model: '', provider: '', key: '', person: '', day: '', by: 'model', page: 1 })}
-              >${t(`usage.all_${measure}`)}</a
-            >
-          </li>
-          ${steps.map(
-            ({ text: words }, index) =>
-              html`<li>
-                <gw-icon size="s" mirrored path=${mdiChevronRight}></gw-icon>
-                ${
-                  index === steps.length - 1
-                    ? html`<span class="medium" aria-current="page">${words}</span>`
-                    : html`<a
-                        href=${this.#address({ ...Object.fromEntries(steps.slice(index + 1).map(({ field }) => [field, ''])), page: 1 })}
-                        >${words}</a
-                      >`
-                }
-              </li>`,
-          )}
-        </ol>
-      </nav>
-      <div class="spread facts-row">
-        <div class="hero">
-          ${measureText(measure)(measured(part, measure))}
-          ${isDay(day) && all !== part ? html`<small>${t('usage.of_all', { amount: measureText(measure)(measured(all, measure)) })}</small>` : nothing}
-        </div>
-        <dl class="facts">
-          ${fact(t('usage.calls'), count(part.api_requests))} ${fact(t('usage.failed'), count(part.failed_requests))}
-          ${fact(t('usage.tokens_in'), count(part.prompt_tokens))} ${fact(t('usage.cached'), percent(cached))}
-          ${fact(t('usage.tokens_out'), count(part.completion_tokens))}
-        </dl>
-      </div>`;
+    return html`<gw-usage-trail
+      .start=${{ text: t(`usage.all_${measure}`), address: this.#address({ ...CLEARED, by: 'model' }) }}
+      .steps=${steps}
+      .measure=${measure}
+      .total=${isDay(day) ? totalOf(usage.results.filter(({ date }) => date === day)) : all}
+      .whole=${isDay(day) ? all : null}
+    ></gw-usage-trail>`;
   }
 
   #tableCard(days: UsageAnswer['results'], by: Exclude<GroupBy, 'call'>) {
@@ -346,9 +293,3 @@ export class GwUsagePage extends GwPage {
     }, RELOAD_MS);
   }
 }
-
-const fact = (label: string, value: string) =>
-  html`<div>
-    <dt>${label}</dt>
-    <dd>${value}</dd>
-  </div>`;
