@@ -1,13 +1,15 @@
 import { locale } from '../i18n/locale.ts';
 import { t } from '../i18n/texts.ts';
+import { currency } from './currency.ts';
 
 /** US dollars as they come over the wire: a number, or its exact decimal text. Texts are for sums; what is shown is rounded here. */
 export type Dollars = number | string;
 
-function dollars(value: number, digits: number): string {
+/** An amount of the currency in use. */
+function written(value: number, digits: number): string {
   return new Intl.NumberFormat(locale.numbers, {
     style: 'currency',
-    currency: 'USD',
+    currency: currency.code,
     currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
@@ -16,15 +18,19 @@ function dollars(value: number, digits: number): string {
 
 /** What was spent: `$23.87`, `$0.0337` below ten cents, `< $0.0001` below that, `$0.00` for nothing. */
 export function money(amount: Dollars): string {
-  const value = Number(amount);
+  const value = Number(amount) * currency.rate;
   const size = Math.abs(value);
-  if (size === 0 || size >= 0.1) return dollars(value, 2);
-  if (size < 0.0001) return t('words.below', { amount: dollars(0.0001, 4) });
+  if (size === 0 || size >= 0.1) return written(value, 2);
+  if (size < 0.0001) return t('words.below', { amount: written(0.0001, 4) });
   // Five hundredths of a cent below ten cents still round to $0.1000.
-  return dollars(value, size >= 0.09995 ? 2 : 4);
+  return written(value, size >= 0.09995 ? 2 : 4);
 }
 
-/** Every digit, for equations and tooltips: `$0.0000375`. @param least decimals at least, so that a column of amounts is even */
+/**
+ * Every digit, for equations and tooltips: `$0.0000375`. What was booked, so US dollars in any display currency.
+ *
+ * @param least decimals at least, so that a column of amounts is even
+ */
 export function exactMoney(amount: Dollars, least = 2): string {
   const text = typeof amount === 'string' ? amount : plainDecimal(amount);
   const digits = Math.min(18, Math.max(least, decimalsOf(text)));
@@ -65,5 +71,5 @@ export function pricePerMillion(perToken: Dollars | null | undefined): string {
 
 /** Axis of a money chart: all steps with the same decimals. @param step distance of two gridlines */
 export function moneyTick(value: number, step: number): string {
-  return dollars(value, step >= 1 && Number.isInteger(step) ? 0 : step >= 0.1 ? 2 : step >= 0.01 ? 2 : 4);
+  return written(value * currency.rate, step >= 1 && Number.isInteger(step) ? 0 : step >= 0.1 ? 2 : step >= 0.01 ? 2 : 4);
 }

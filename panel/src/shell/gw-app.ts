@@ -4,10 +4,12 @@ import { css, html, LitElement } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { Session } from '../api/session.ts';
+import { readDisplay } from '../api/settings.ts';
 import '../components/gw-button.ts';
 import '../components/gw-empty.ts';
 import { dismissToast, toast } from '../components/gw-toasts.ts';
 import '../components/gw-loading.ts';
+import { useCurrency } from '../format/currency.ts';
 import { haBridge } from '../ha-bridge.ts';
 import { t } from '../i18n/texts.ts';
 import { live, type LiveState } from '../live/live-client.ts';
@@ -141,6 +143,7 @@ export class GwApp extends LitElement {
     if (state.is === 'in') {
       this.session = state.session;
       this.#startLive();
+      await showCurrency();
       await this.#show();
     } else {
       this.#stopLive();
@@ -217,4 +220,10 @@ export class GwApp extends LitElement {
   #focusContent(): void {
     this.renderRoot.querySelector('main')?.focus({ preventScroll: true });
   }
+}
+
+/** Amounts stand in US dollars where the gateway does not tell. */
+async function showCurrency(): Promise<void> {
+  const display = await readDisplay().catch(() => null);
+  if (display) useCurrency(display.currency, Number(display.exchange_rate));
 }
