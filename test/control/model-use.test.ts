@@ -51,7 +51,10 @@ test('every digit of money is kept', async () => {
 });
 
 test('the month begins where the zone has midnight', async () => {
-  expect(ModelUse.parse(JSON.parse(await told('timezone=Europe/Berlin')))).toMatchObject({ first_day: '2026-03-01', spend: 1.700000000000003 });
+  expect(ModelUse.parse(JSON.parse(await told('timezone=Europe/Berlin')))).toMatchObject({
+    first_day: '2026-03-01',
+    spend: 1.700000000000003,
+  });
 });
 
 test('a person is told of their own calls alone', async () => {

@@ -8,25 +8,12 @@ import { compact, count } from '../../format/number.ts';
 import { t } from '../../i18n/texts.ts';
 import { abilitiesOf } from './abilities.ts';
 import type { MonthOfUse } from './model-use.ts';
+import { originOf, type ProviderNames } from './model-names.ts';
 import { inputPrice, outputPrice } from './prices.ts';
 import '../../components/gw-badge.ts';
 import '../../components/gw-icon.ts';
 import '../../components/gw-provider.ts';
 import './model-state.ts';
-
-/** Names of providers by their id, for rows; an unknown one is called by its id. */
-export type ProviderNames = (id: string) => string;
-
-/** What the provider calls the model, without the prefix that says whose it is. */
-export function upstreamName({ litellm_params: params }: Model): string {
-  const model = typeof params['model'] === 'string' ? params['model'] : '';
-  return model.slice(model.indexOf('/') + 1);
-}
-
-/** "OpenAI · gpt-5-mini" */
-export function originOf(model: Model, nameOf: ProviderNames): string {
-  return t('models.origin', { provider: nameOf(model.model_info.litellm_provider), model: upstreamName(model) });
-}
 
 function nameWithMarks({ model_name: name, model_info: info, place }: Model): TemplateResult {
   const { position, of } = place;

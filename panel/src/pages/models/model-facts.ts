@@ -5,7 +5,7 @@ import { pricePerMillion } from '../../format/money.ts';
 import { count } from '../../format/number.ts';
 import { dateTime, duration } from '../../format/time.ts';
 import { hasText, t, type TextKey } from '../../i18n/texts.ts';
-import { upstreamName } from './model-columns.ts';
+import { upstreamName } from './model-names.ts';
 import { inputPrice, outputPrice } from './prices.ts';
 
 /** A line, unless there is nothing to say in it. */

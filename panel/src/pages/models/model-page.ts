@@ -16,7 +16,7 @@ import { isAdmin, seesAll, sessionContext } from '../../session/session-context.
 import { base, buttons, layout } from '../../theme/base.ts';
 import { abilitiesOf } from './abilities.ts';
 import { askAndDelete, setBlocked, testNow } from './model-actions.ts';
-import { originOf } from './model-columns.ts';
+import { originOf } from './model-names.ts';
 import type { GwModelDialogs } from './model-dialogs.ts';
 import { aboutFacts, limitFacts, priceFacts, stateFacts } from './model-facts.ts';
 import '../../components/gw-badge.ts';

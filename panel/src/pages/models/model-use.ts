@@ -1,7 +1,7 @@
 import { readModelUse, type Model, type ModelUseRow } from '../../api/models.ts';
 import { month } from '../../format/time.ts';
 import { locale } from '../../i18n/locale.ts';
-import { upstreamName } from './model-columns.ts';
+import { upstreamName } from './model-names.ts';
 
 /** What each model did this month. */
 export interface MonthOfUse {
