@@ -2,8 +2,6 @@ import { chromium } from 'playwright-core';
 import { ensureChromium } from '../../scripts/chromium.ts';
 import type { Rig, Verdict } from '../rig/rig.ts';
 
-/** Libraries of charts, which only a page with charts loads. */
-const CHARTS = /echarts/;
 const FIRST_LOAD_KB = 150;
 
 /**
@@ -43,7 +41,7 @@ async function loaded({ gateway, say }: Rig): Promise<{ readonly asked: readonly
       const url = request.url();
       if (url.startsWith('data:') || url.startsWith('blob:')) return;
       if (!url.startsWith(`${origin}/`)) foreign++;
-      else if (url.startsWith(`${origin}/ui`) && !CHARTS.test(url)) asked.add(url);
+      else if (url.startsWith(`${origin}/ui`)) asked.add(url);
     });
     await page.goto(`${origin}/ui/`, { waitUntil: 'networkidle' }).catch(() => page.waitForTimeout(3000));
     await page.locator('gw-app').waitFor();

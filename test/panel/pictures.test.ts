@@ -1,0 +1,53 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { axeFindings } from './support/axe.ts';
+import { furnish, HOUSEHOLD } from './support/household.ts';
+import { startPanel, type RealPanel } from './support/real-panel.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+/** `npm run pictures` takes those of the documentation; a test run only looks whether they could be taken. */
+const FOLDER = join(import.meta.dirname, '../..', process.env['PICTURES'] === '1' ? 'docs/pictures' : '.cache/screens');
+
+let panel: RealPanel;
+
+beforeAll(async () => {
+  panel = await startPanel(HOUSEHOLD);
+  await furnish(panel.gateway);
+  await panel.gateway.chat(panel.gateway.masterKey, 'assist');
+  await mkdir(FOLDER, { recursive: true });
+}, 180_000);
+afterAll(() => panel?.stop());
+
+async function theCall(): Promise<string> {
+  const rows = await panel.gateway.rows();
+  return `logs/${String(rows.at(-1)?.['request_id'])}`;
+}
+
+/** Where each picture is taken, and what must be there first. */
+const PICTURES: Readonly<Record<string, { readonly path: () => string | Promise<string>; readonly shows: (page: Page) => Promise<unknown> }>> = {
+  overview: { path: () => '', shows: (page) => page.getByText('Recent calls').first().waitFor() },
+  models: { path: () => 'models', shows: (page) => page.getByText('claude-sonnet').first().waitFor() },
+  keys: { path: () => 'keys', shows: (page) => page.getByText('claude-code').first().waitFor() },
+  usage: { path: () => 'usage', shows: (page) => page.getByRole('heading', { name: 'All spend' }).waitFor() },
+  logs: { path: () => 'logs', shows: (page) => page.getByText('assist').first().waitFor() },
+  call: { path: theCall, shows: (page) => page.getByRole('heading', { name: 'What it cost' }).waitFor() },
+  playground: { path: () => 'playground', shows: (page) => page.getByPlaceholder('Ask something').waitFor() },
+  settings: { path: () => 'settings', shows: (page) => page.getByRole('heading', { level: 2 }).first().waitFor() },
+};
+
+test.each(Object.keys(PICTURES).flatMap((name) => (['light', 'dark'] as const).map((theme) => [name, theme] as const)))(
+  '%s of a household stands in %s as a picture shows it, and passes axe',
+  async (name, theme) => {
+    const { path, shows } = PICTURES[name] ?? { path: () => '', shows: async () => undefined };
+    const page = await panel.open({ path: await path(), theme, width: 1280, height: 900 });
+    await shows(page);
+    await page.evaluate(() => document.fonts.ready);
+    await page.waitForTimeout(500);
+    await page.screenshot({ path: join(FOLDER, `${name}-${theme}.png`) });
+    expect(await axeFindings(page)).toEqual([]);
+    await page.context().close();
+  },
+);
