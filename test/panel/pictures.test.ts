@@ -27,7 +27,9 @@ async function theCall(): Promise<string> {
 }
 
 /** Where each picture is taken, and what must be there first. */
-const PICTURES: Readonly<Record<string, { readonly path: () => string | Promise<string>; readonly shows: (page: Page) => Promise<unknown> }>> = {
+const PICTURES: Readonly<
+  Record<string, { readonly path: () => string | Promise<string>; readonly shows: (page: Page) => Promise<unknown> }>
+> = {
   overview: { path: () => '', shows: (page) => page.getByText('Recent calls').first().waitFor() },
   models: { path: () => 'models', shows: (page) => page.getByText('claude-sonnet').first().waitFor() },
   keys: { path: () => 'keys', shows: (page) => page.getByText('claude-code').first().waitFor() },
