@@ -1,5 +1,6 @@
 import { seesAll, type Caller } from '../core/caller.ts';
 import { AuthError, PermissionError } from '../core/errors.ts';
+import { Person } from './person.ts';
 import { matchesPattern } from '../core/pattern.ts';
 import type { Rights, Route, RouteGroup } from '../core/route.ts';
 
@@ -27,7 +28,9 @@ export function checkRouteAccess(caller: Caller, route: Route, path: string): vo
     );
   }
   if (!ALLOWED[route.rights](caller)) {
-    throw new AuthError('Only proxy admin can be used to generate, delete, update info for new keys/users/teams');
+    // To the panel 401 means that nobody is logged in any more.
+    if (caller instanceof Person) throw new PermissionError(ONLY_ADMINS);
+    throw new AuthError(ONLY_ADMINS);
   }
 }
 
@@ -41,6 +44,9 @@ const ALLOWED: Readonly<Record<Rights, (caller: Caller) => boolean>> = {
   read: seesAll,
   admin: ({ role }) => role === 'proxy_admin',
 };
+
+/** Clients look for these words. */
+const ONLY_ADMINS = 'Only proxy admin can be used to generate, delete, update info for new keys/users/teams';
 
 /** An entry is a group, a path, a prefix ending in `*`, or a template such as `/v1/models/{model_id}`. */
 function holds(entry: string, route: Route, path: string): boolean {

@@ -26,8 +26,8 @@ export const MOST_COUNTED = 10_000;
 /** A question that takes longer is given up. */
 export const LONGEST_QUESTION_MS = 5000;
 
-/** Counting takes at most so long: a page is worth more than its total. */
-const LONGEST_COUNT_MS = 1000;
+/** Counting takes at most so long: a page is worth more than its total (performance P11). */
+const LONGEST_COUNT_MS = 200;
 
 /** @throws {DatabaseError} of failure `timeout` after {@link LONGEST_QUESTION_MS} */
 export async function pageOf(database: Transactions, filter: SpendLogFilter, asked: PageAsked): Promise<SpendLogPage> {

@@ -386,7 +386,8 @@ function expectedOfPerson(route: string, caller: PersonName): Answer {
   if (caller === 'session without the header' && !route.startsWith('GET '))
     return { status: 403, type: 'auth_error', says: 'X-Requested-With' };
   const others = FOR[kind];
-  if (others && who !== 'administrator' && !others.includes(who)) return REFUSALS['not admin'];
+  if (others && who !== 'administrator' && !others.includes(who))
+    return bySession ? { ...REFUSALS['not admin'], status: 403 } : REFUSALS['not admin'];
   if (bySession && session !== undefined) return answered(session);
   return answered(who === 'administrator' ? served : (own ?? served));
 }

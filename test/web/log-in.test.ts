@@ -107,7 +107,7 @@ describe('a person', () => {
   test('has another role from the next request on when it is changed', async () => {
     await gateway.post('/user/new', { user_id: 'rising', user_email: 'rising@example.com', password: 'some secret' });
     const { cookie } = await logIn('rising@example.com', 'some secret');
-    expect((await gateway.call('GET', '/user/list', undefined, null, sent(cookie))).status).toBe(401);
+    expect((await gateway.call('GET', '/user/list', undefined, null, sent(cookie))).status).toBe(403);
     await gateway.post('/user/update', { user_id: 'rising', user_role: 'proxy_admin_viewer' });
     expect((await gateway.call('GET', '/user/list', undefined, null, sent(cookie))).status).toBe(200);
   });
