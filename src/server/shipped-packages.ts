@@ -17,7 +17,6 @@ export const PANEL_PACKAGES: readonly string[] = [
   '@mdi/js',
   '@fontsource/roboto',
   'intl-messageformat',
-  'echarts',
 ];
 
 const FOLDER = 'node_modules/';

@@ -3,7 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { base } from '../../theme/base.ts';
 import { setStyle } from '../../theme/set-style.ts';
 
-/** The color of a series before its name; with `share` a bar, as long as its share of the largest. Says nothing by itself. */
+/** The color of a series before its name; with `share` a bar, as long as its share of the largest, and the words in it. */
 @customElement('gw-usage-share')
 export class GwUsageShare extends LitElement {
   static override styles = [
@@ -20,9 +20,16 @@ export class GwUsageShare extends LitElement {
         border-radius: 3px;
         background: var(--c);
       }
+      .row {
+        gap: var(--ha-space-3);
+      }
       .track {
         display: block;
         inline-size: 120px;
+      }
+      .words {
+        min-inline-size: 44px;
+        text-align: end;
       }
       .bar {
         display: block;
@@ -47,6 +54,9 @@ export class GwUsageShare extends LitElement {
   override render() {
     if (this.share === null) return html`<span class="swatch" ${setStyle({ '--c': this.color })}></span>`;
     const style = { '--c': this.color, '--share': `${this.share * 100}%` };
-    return html`<span class="track">${this.share > 0 ? html`<span class="bar" ${setStyle(style)}></span>` : nothing}</span>`;
+    return html`<span class="row"
+      ><span class="track" aria-hidden="true">${this.share > 0 ? html`<span class="bar" ${setStyle(style)}></span>` : nothing}</span
+      ><span class="words"><slot></slot></span
+    ></span>`;
   }
 }

@@ -101,12 +101,9 @@ export class GwUsageTable extends LitElement {
         numeric: true,
         from: 1001,
         cell: (group) =>
-          html`<gw-usage-share
-              aria-hidden="true"
-              color=${this.#color(group)}
-              share=${largest === 0 ? 0 : share(group) / largest}
-            ></gw-usage-share>
-            ${percent(share(group))}`,
+          html`<gw-usage-share color=${this.#color(group)} share=${largest === 0 ? 0 : share(group) / largest}
+            >${percent(share(group))}</gw-usage-share
+          >`,
       },
       number('spend', t('usage.spend')),
       number('requests', t('usage.requests')),
