@@ -59,6 +59,28 @@ describe('a key that an administrator made for a person', () => {
     expect((await asAda('/key/update', { key, models: ['mock'] })).status).toBe(200);
   });
 
+  test.each([
+    ['when its budget begins anew', { budget_duration: '1d' }],
+    ['its windows', { budget_limits: [{ budget_duration: '1d', max_budget: 50 }] }],
+    ['budgets of single models', { model_max_budget: { mock: 50 } }],
+    ['rates of single models', { model_rpm_limit: { mock: 1000 } }],
+    ['the same inside its metadata', { metadata: { model_rpm_limit: { mock: 1000 } } }],
+    ['how long it lives', { duration: '-1' }],
+    ['what it may call', { allowed_routes: [] }],
+  ])('keeps what was given: they cannot change %s', async (_, body) => {
+    expect((await asAda('/key/update', { key: await given(), ...body })).status).toBe(403);
+  });
+
+  test('stays blocked when an administrator blocked it, whatever they try', async () => {
+    const key = await given();
+    await gateway.post('/key/block', { key });
+    expect((await asAda('/key/unblock', { key })).status).toBe(403);
+    for (const body of [{ blocked: false }, { key_alias: 'renamed' }])
+      expect((await asAda('/key/update', { key, ...body })).status).toBe(403);
+    expect((await asAda('/key/regenerate', { key })).status).toBe(403);
+    expect((await gateway.chat(key)).status).toBe(401);
+  });
+
   test('cannot get around its limit by being regenerated', async () => {
     const key = await given();
     expect((await asAda('/key/regenerate', { key, max_budget: 0.9 })).status).toBe(403);
