@@ -134,7 +134,7 @@ describe('limits (data-plane 5.3)', () => {
     await gateway.call('POST', '/v1/chat/completions', HI, key);
     const { status, error, headers } = await refusedWithoutTraffic(() => refusal(HI, key));
     expect([status, error.type, error.param, error.code]).toEqual([422, 'budget_exceeded', null, '422']);
-    expect(error.message).toMatch(/^Budget has been exceeded! Key=app \(sk-\.\.\.\w{4}\) Current cost: 0\.15, Max budget: 0\.01/);
+    expect(error.message).toMatch(/^Budget has been exceeded! Key=app \(sk-\.\.\.[\w-]{4}\) Current cost: 0\.15, Max budget: 0\.01/);
     expect(headers.get('x-should-retry')).toBe('false');
   });
 

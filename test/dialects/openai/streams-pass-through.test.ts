@@ -193,7 +193,7 @@ describe('an event that breaks the rules is mended, and only that event', () => 
     const [, begin, more] = deltasIn(text) as { tool_calls: { index: number; id: string; type: string; function: object }[] }[];
     expect(begin?.tool_calls[0]).toEqual({
       index: 0,
-      id: expect.stringMatching(/^call_\w{24}$/),
+      id: expect.stringMatching(/^call_[\w-]{24}$/),
       type: 'function',
       function: { name: 'f', arguments: '{"a"' },
     });
