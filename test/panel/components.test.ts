@@ -55,6 +55,16 @@ test.each([
   await page.context().close();
 });
 
+test('axe sees what is wrong inside the components', async () => {
+  const page = await open('light', 1280);
+  await page.getByRole('button', { name: 'More actions' }).evaluate((button) => {
+    button.removeAttribute('aria-label');
+    button.removeAttribute('title');
+  });
+  expect((await axeFindings(page)).map((finding) => finding.split(':')[0])).toContain('button-name');
+  await page.context().close();
+});
+
 test('a menu opens, walks and closes by keyboard and gives the focus back', async () => {
   const page = await open('light', 1280);
   const button = page.getByRole('button', { name: 'More actions' });
