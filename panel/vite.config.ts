@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
+import { chunks } from './vite-chunks.ts';
 import { iconFiles } from './vite-icon-files.ts';
+import { leanIconLibrary } from './vite-lean-icon-library.ts';
+import { readTexts } from './vite-read-texts.ts';
+import { singleIcons } from './vite-single-icons.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -13,7 +17,7 @@ export default defineConfig({
   base: './',
   logLevel: 'warn',
   publicDir: false,
-  plugins: [iconFiles()],
+  plugins: [iconFiles(), leanIconLibrary(), readTexts(), singleIcons()],
   json: { namedExports: true },
   build: {
     outDir: join(ROOT, 'dist/panel'),
@@ -23,5 +27,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: chunks(import.meta.dirname) } },
   },
 });

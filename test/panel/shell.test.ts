@@ -149,6 +149,9 @@ test('the panel speaks German to who reads German', async () => {
   const page = await open({ locale: 'de-DE' });
   await page.getByRole('link', { name: 'Übersicht' }).waitFor();
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('de-DE');
+  // And brings no other language.
+  const fetched = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name.split('/').at(-1) ?? ''));
+  expect(fetched.filter((name) => /^(?:de|en)-.+\.js$/.test(name))).toEqual([expect.stringMatching(/^de-/)]);
   await page.context().close();
 });
 

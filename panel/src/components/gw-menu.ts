@@ -1,8 +1,7 @@
-import '@awesome.me/webawesome/dist/components/dropdown/dropdown.js';
-import '@awesome.me/webawesome/dist/components/dropdown-item/dropdown-item.js';
+import type WaDropdown from '@awesome.me/webawesome/dist/components/dropdown/dropdown.js';
 import { mdiDotsVertical } from '@mdi/js';
 import { css, html, LitElement, nothing } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import { base, buttons } from '../theme/base.ts';
 import './gw-icon.ts';
 
@@ -21,6 +20,7 @@ export interface MenuItem {
 
 /**
  * A menu behind a button: three dots unless `text` or `path` say otherwise. Arrow keys, letters and Esc work; focus goes back to the button.
+ * What opens is fetched when somebody comes near the button.
  */
 @customElement('gw-menu')
 export class GwMenu extends LitElement {
@@ -33,6 +33,10 @@ export class GwMenu extends LitElement {
         display: inline-flex;
         flex: none;
         vertical-align: middle;
+      }
+      /* As it is when it is there, so that nothing moves when it comes. */
+      wa-dropdown {
+        display: contents;
       }
       wa-dropdown::part(menu) {
         min-inline-size: 200px;
@@ -111,31 +115,73 @@ export class GwMenu extends LitElement {
   @property({ attribute: false }) items: readonly MenuItem[] = [];
   /** Lines above the items that cannot be selected. */
   @property({ attribute: false }) words: readonly string[] = [];
+  /** Whether what opens is there; until then the button stands alone. */
+  @state() private _whole = customElements.get('wa-dropdown') !== undefined;
 
   override render() {
-    return html`<wa-dropdown placement="bottom-end" distance="4" @wa-select=${this.#onSelect}>
+    return html`<wa-dropdown
+      placement="bottom-end"
+      distance="4"
+      @pointerover=${this.#complete}
+      @focusin=${this.#complete}
+      @click=${this.#open}
+      @wa-select=${this.#onSelect}
+    >
       ${
         this.text
-          ? html`<button slot="trigger" type="button" class="chip" aria-label=${this.label || nothing}>
+          ? html`<button
+              slot="trigger"
+              type="button"
+              class="chip"
+              aria-haspopup="menu"
+              aria-expanded="false"
+              aria-label=${this.label || nothing}
+            >
               ${this.path === mdiDotsVertical ? nothing : html`<gw-icon size="s" .path=${this.path}></gw-icon>`}${this.text}${this.trail ? html`<gw-icon size="s" .path=${this.trail}></gw-icon>` : nothing}
             </button>`
-          : html`<button slot="trigger" type="button" class="icon-button ${this.size}" aria-label=${this.label} title=${this.label}>
+          : html`<button
+              slot="trigger"
+              type="button"
+              class="icon-button ${this.size}"
+              aria-haspopup="menu"
+              aria-expanded="false"
+              aria-label=${this.label}
+              title=${this.label}
+            >
               <gw-icon .path=${this.path}></gw-icon>
             </button>`
       }
-      ${this.words.length > 0 ? html`<div class="words">${this.words.map((line) => html`<div>${line}</div>`)}</div>` : nothing}
-      ${this.items.map(
-        (item, index) =>
-          html`<wa-dropdown-item
-            value=${index}
-            class=${item.ruled ? 'ruled' : ''}
-            variant=${item.danger ? 'danger' : 'default'}
-            type=${item.checked === undefined ? 'normal' : 'checkbox'}
-            ?checked=${item.checked ?? false}
-            >${item.icon ? html`<gw-icon slot="icon" .path=${item.icon}></gw-icon>` : nothing}${item.label}</wa-dropdown-item
-          >`,
-      )}
+      ${this._whole ? this.#entries() : nothing}
     </wa-dropdown>`;
+  }
+
+  #entries() {
+    return html`${this.words.length > 0 ? html`<div class="words">${this.words.map((line) => html`<div>${line}</div>`)}</div>` : nothing}
+    ${this.items.map(
+      (item, index) =>
+        html`<wa-dropdown-item
+          value=${index}
+          class=${item.ruled ? 'ruled' : ''}
+          variant=${item.danger ? 'danger' : 'default'}
+          type=${item.checked === undefined ? 'normal' : 'checkbox'}
+          ?checked=${item.checked ?? false}
+          >${item.icon ? html`<gw-icon slot="icon" .path=${item.icon}></gw-icon>` : nothing}${item.label}</wa-dropdown-item
+        >`,
+    )}`;
+  }
+
+  async #complete(): Promise<void> {
+    await import('./menu-parts.ts');
+    this._whole = true;
+    await this.updateComplete;
+  }
+
+  async #open(): Promise<void> {
+    // Once it is there it hears its button itself.
+    if (this._whole) return;
+    await this.#complete();
+    const dropdown = this.renderRoot.querySelector<WaDropdown>('wa-dropdown');
+    if (dropdown) dropdown.open = true;
   }
 
   #onSelect(event: CustomEvent<{ item: { value: string } }>): void {

@@ -1,20 +1,25 @@
 import { IntlMessageFormat, type PrimitiveType } from 'intl-messageformat';
-import { panel as english } from '../../../translations/en.json';
+import type english from '../../../translations/en.json';
 import { locale } from './locale.ts';
 
 type KeysOf<Tree> = { [Key in keyof Tree & string]: Tree[Key] extends string ? Key : `${Key}.${KeysOf<Tree[Key]>}` }[keyof Tree & string];
 
 /** Every text of the panel: its path below `panel` in `translations/en.json`. A key that is not there does not compile. */
-export type TextKey = KeysOf<typeof english>;
+export type TextKey = KeysOf<typeof english.panel>;
+
+/** A text as the build has read it: one without placeholders, or the pieces of one with them. */
+type Text = string | ReturnType<IntlMessageFormat['getAst']>;
 
 interface Tree {
-  readonly [key: string]: string | Tree;
+  readonly [key: string]: Text | Tree;
 }
 
-/** The catalogues in use and the messages read from them so far. */
-const catalogue: { translated: Tree; messages: Map<string, IntlMessageFormat> } = { translated: english, messages: new Map() };
+/** The texts in use and the messages made of them so far. */
+const catalogue: { texts: Tree; messages: Map<string, IntlMessageFormat> } = { texts: {}, messages: new Map() };
 
-/** Languages there is a catalogue for beside English; each is a file of its own that is fetched when it is needed. */
+const ENGLISH = async (): Promise<{ panel: Tree }> => import('../../../translations/en.json');
+
+/** Languages there is a catalogue for beside English. Each is a file of its own, and only the one in use is fetched. */
 const TRANSLATIONS: Readonly<Record<string, () => Promise<{ panel: Tree }>>> = {
   de: () => import('../../../translations/de.json'),
 };
@@ -23,21 +28,27 @@ const TRANSLATIONS: Readonly<Record<string, () => Promise<{ panel: Tree }>>> = {
 export async function useLanguage(language: string): Promise<void> {
   const load = TRANSLATIONS[language.toLowerCase().split('-')[0] ?? ''];
   const translated = load ? await load().catch(() => null) : null;
-  catalogue.translated = translated?.panel ?? english;
+  catalogue.texts = (translated ?? (await ENGLISH())).panel;
   catalogue.messages.clear();
   document.documentElement.lang = translated ? language : 'en';
 }
 
-function textAt(tree: Tree, key: string): string | null {
-  let found: string | Tree | undefined = tree;
-  for (const part of key.split('.')) found = typeof found === 'object' ? found[part] : undefined;
-  return typeof found === 'string' ? found : null;
+function textAt(key: string): Text | null {
+  let found: Text | Tree | undefined = catalogue.texts;
+  for (const part of key.split('.')) found = isTree(found) ? found[part] : undefined;
+  return found === undefined || isTree(found) ? null : found;
 }
 
-function messageOf(key: TextKey): IntlMessageFormat {
+function isTree(found: Text | Tree | undefined): found is Tree {
+  return typeof found === 'object' && !Array.isArray(found);
+}
+
+/** A text ready to be said: itself, or what fills its placeholders. */
+function messageOf(key: TextKey): string | IntlMessageFormat {
   const known = catalogue.messages.get(key);
   if (known) return known;
-  const text = textAt(catalogue.translated, key) ?? textAt(english, key) ?? key;
+  const text = textAt(key) ?? key;
+  if (typeof text === 'string') return text;
   const message = new IntlMessageFormat(text, locale.language, undefined, { ignoreTag: true });
   catalogue.messages.set(key, message);
   return message;
@@ -45,16 +56,18 @@ function messageOf(key: TextKey): IntlMessageFormat {
 
 /** The text in the reader's language, with its placeholders filled. */
 export function t(key: TextKey, values?: Record<string, PrimitiveType>): string {
-  return String(messageOf(key).format(values));
+  const message = messageOf(key);
+  return typeof message === 'string' ? message : String(message.format(values));
 }
 
 /** As `t`, for values that are markup of ours (a bold name, a link): gives pieces to put into a template. */
 export function rich(key: TextKey, values: Record<string, unknown>): unknown[] {
-  const pieces = messageOf(key).format(values);
+  const message = messageOf(key);
+  const pieces = typeof message === 'string' ? message : message.format(values);
   return Array.isArray(pieces) ? pieces : [pieces];
 }
 
 /** Whether there is such a text; for keys put together from what the server says (a state, an error code). */
 export function hasText(key: string): key is TextKey {
-  return textAt(english, key) !== null;
+  return textAt(key) !== null;
 }

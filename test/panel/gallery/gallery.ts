@@ -51,11 +51,13 @@ import type { Bar } from '../../../panel/src/components/gw-bars.ts';
 import type { Column, Sort } from '../../../panel/src/components/gw-table.ts';
 import { money, moneyTick } from '../../../panel/src/format/money.ts';
 import { haBridge } from '../../../panel/src/ha-bridge.ts';
+import { useLanguage } from '../../../panel/src/i18n/texts.ts';
 import { base, layout } from '../../../panel/src/theme/base.ts';
 import { useOwnIcons } from '../../../panel/src/theme/icon-libraries.ts';
 
 useOwnIcons();
 await haBridge.start();
+await useLanguage('en');
 
 interface Row {
   readonly name: string;
