@@ -8,7 +8,13 @@ const run = promisify(execFile);
 
 const CACHE = path.resolve(import.meta.dirname, '../.cache/python');
 
-/** What the machine must have: a Python that can make virtual environments. */
+/** A Python that can make virtual environments. */
+export interface Python {
+  readonly version: string;
+  readonly executable: string;
+}
+
+/** What the machine must have. */
 const PROBE = 'import sys, venv, ensurepip; assert sys.version_info >= (3, 10); print(sys.version.split()[0], sys.executable)';
 
 /**
@@ -18,14 +24,16 @@ const PROBE = 'import sys, venv, ensurepip; assert sys.version_info >= (3, 10); 
  *
  * @param packages pinned requirements such as `numpy==2.4.6`, with environment markers where needed
  * @param say takes one line for each thing that takes time; standard error by default
+ * @param of the Python it is made of; the machine's by default
  * @returns absolute path of the interpreter
  * @throws {Error} one readable line when Python is missing or an installation fails
  */
 export async function ensurePython(
   packages: readonly string[],
   say: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
+  of?: Python,
 ): Promise<string> {
-  const base = await findPython();
+  const base = of ?? (await findPython());
   const wanted = [...packages].sort();
   const key = createHash('sha256')
     .update([base.version, ...wanted].join('\n'))
@@ -42,7 +50,7 @@ export async function ensurePython(
 
 const pythonIn = (environment: string): string => path.join(environment, 'bin', 'python');
 
-async function findPython(): Promise<{ version: string; executable: string }> {
+async function findPython(): Promise<Python> {
   for (const name of ['python3', 'python']) {
     try {
       const { stdout } = await run(name, ['-c', PROBE]);
