@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { randomUUIDv7 } from 'node:crypto';
-import express, { type Express } from 'express';
+import type { Express } from 'express';
 import type { Logger } from 'pino';
 import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
@@ -40,21 +40,31 @@ interface Located {
   readonly query: string;
 }
 
+/** A route of everything below a literal path: `/ui/*path`. */
+interface Below {
+  readonly route: Route;
+  /** `/ui/` */
+  readonly start: string;
+  /** `path` */
+  readonly name: string;
+}
+
 /**
- * From a request to its route: one table for all routes (ruling K9). Literal paths are found in a map ahead of Express,
- * made from the same registrations; Express finds the rest.
+ * From a request to its route: one table for all routes (ruling K9). Literal paths are found in a map, and what lies below a
+ * literal path by its beginning, ahead of Express and from the same registrations; Express finds the rest, and is loaded when a
+ * first request needs it.
  */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #exact = new Map<string, Route>();
   readonly #methods = new Map<string, string[]>();
-  readonly #express: Express;
+  readonly #below: Below[] = [];
+  #express: Promise<Express> | null = null;
   readonly #located = new WeakMap<IncomingMessage, Located>();
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
     for (const route of parts.routes) for (const path of route.paths) this.#register(route, path);
-    this.#express = this.#expressFor(parts.routes);
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
@@ -65,9 +75,28 @@ export class Dispatcher {
       void this.#serve(route, request, response, located, NO_PARAMS);
       return;
     }
+    const readable = located !== null && !READ_TWO_WAYS.test(located.path);
+    const below = readable ? this.#belowOf(method, located.path) : null;
+    if (located && below) {
+      void this.#serve(below.route, request, response, located, below.params);
+      return;
+    }
     this.#located.set(request, located ?? { path: '', query: '' });
-    request.url = located && !READ_TWO_WAYS.test(located.path) ? located.path : NOWHERE;
-    this.#express(request, response);
+    request.url = readable ? located.path : NOWHERE;
+    void this.#matched(request, response);
+  }
+
+  async #matched(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const app = await (this.#express ??= this.#expressFor(this.#parts.routes));
+    app(request, response);
+  }
+
+  /** The route of everything below a literal path. */
+  #belowOf(method: string, path: string): { readonly route: Route; readonly params: Readonly<Record<string, string>> } | null {
+    const found = this.#below.find(({ route, start }) => route.method === (method === 'HEAD' ? 'GET' : method) && path.startsWith(start));
+    if (!found) return null;
+    const rest = decoded(path.slice(found.start.length));
+    return rest === null ? null : { route: found.route, params: { [found.name]: rest } };
   }
 
   /** Whether a request becomes a WebSocket: one of these paths, and asked for as such. */
@@ -89,10 +118,13 @@ export class Dispatcher {
     const methods = this.#methods.get(path) ?? [];
     if (methods.includes(route.method)) throw new Error(`route registered twice: ${key}`);
     this.#methods.set(path, [...methods, route.method]);
-    if (!isPattern(path)) this.#exact.set(key, route);
+    const [, start, name] = BELOW.exec(path) ?? [];
+    if (start !== undefined && name !== undefined) this.#below.push({ route, start, name });
+    else if (!isPattern(path)) this.#exact.set(key, route);
   }
 
-  #expressFor(routes: readonly Route[]): Express {
+  async #expressFor(routes: readonly Route[]): Promise<Express> {
+    const { default: express } = await import('express');
     const app = express();
     app.disable('x-powered-by');
     app.set('case sensitive routing', true);
@@ -229,11 +261,22 @@ export class Dispatcher {
  * slash). Such a path leads nowhere, so that what is matched is what the rights were checked for (ruling K9).
  */
 const READ_TWO_WAYS = /[#\\\s\ufeff]/;
+/** Literal segments, then everything below them. */
+const BELOW = /^([^:*]*\/)\*(\w+)$/;
 /** A path that no route has. */
 const NOWHERE = '/..';
 
 function isPattern(path: string): boolean {
   return path.includes(':') || path.includes('*');
+}
+
+/** Null when it cannot be decoded: Express says so. */
+function decoded(text: string): string | null {
+  try {
+    return text === '' ? null : decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }
 
 /** A body that nobody reads stands in the way of the next request on its connection: one of this size is read over by Node. */
