@@ -12,11 +12,18 @@ export interface ExactNumber {
  * @throws {SyntaxError}
  */
 export function parseExact(text: string): unknown {
+  if (!MAY_LOSE.test(text)) return JSON.parse(text);
   return JSON.parse(text, function keepDigits(_key, value, { source }) {
     if (typeof value !== 'number' || source === undefined) return value;
     return Number.isSafeInteger(value) && String(value) === source ? value : JSON.rawJSON(source);
   });
 }
+
+/**
+ * A number that a double may hold otherwise than it is written: with a point or an exponent, longer than fifteen digits, or the
+ * negative nought. Text without any, in its strings too, needs no second look at each value, which takes five times as long.
+ */
+const MAY_LOSE = /\d[.eE]|\d{16}|-0/;
 
 export function isExactNumber(value: unknown): value is ExactNumber {
   return typeof value === 'object' && value !== null && typeof (value as Partial<ExactNumber>).rawJSON === 'string';

@@ -18,6 +18,8 @@ const REST_PLAIN = [
 const REST_LISTS = ['allowed_cache_controls', 'access_group_ids', 'policies'] as const;
 const REST_TIMES = ['last_rotation_at', 'key_rotation_at'] as const;
 
+const REST = [...REST_JSON, ...REST_PLAIN, ...REST_LISTS, ...REST_TIMES] as const;
+
 const TIMES = ['expires', 'budget_reset_at', 'temp_budget_expiry', 'created_at', 'updated_at', ...REST_TIMES] as const;
 const JSON_COLUMNS = ['aliases', 'budget_limits', 'model_max_budget', 'metadata', ...REST_JSON] as const;
 const PLAIN = [
@@ -172,19 +174,24 @@ export function windowJson(window: BudgetWindow): JsonObject {
 }
 
 function restOf(row: Row): JsonObject {
+  if (REST.every((name) => isNothing(row[name]))) return NOTHING_ELSE;
   const rest: JsonObject = {};
   for (const name of REST_JSON) rest[name] = jsonIn(row, name);
   for (const name of REST_PLAIN) rest[name] = row[name] ?? null;
   for (const name of REST_LISTS) rest[name] = listIn(row, name);
   for (const name of REST_TIMES) rest[name] = isoOf(timeIn(row, name));
-  return Object.values(rest).every(isNothing) ? NOTHING_ELSE : rest;
+  return rest;
 }
 
 /** What most keys have beside the columns that act: nothing. One object for all of them. */
 const NOTHING_ELSE: JsonObject = Object.freeze({});
 
 function isNothing(value: unknown): boolean {
-  return value === null || value === false || value === 0 || value === NO_LIST || value === NO_OBJECT;
+  return value === null || value === undefined || value === false || value === 0 || value === '{}' || isEmptyList(value);
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 export function isoOf(ms: number | null): string | null {

@@ -99,8 +99,19 @@ export function payloadOf(buffer: Buffer, record: FoundRecord): string {
 /** The first whole record at or behind `offset` with a seq above `afterSeq`: proof that bytes before it went bad. */
 export function findRecord(buffer: Buffer, offset: number, afterSeq: number, salt: number): FoundRecord | null {
   for (let at = offset; at + HEAD_BYTES <= buffer.length; at += ALIGN) {
+    while (beginsUnwritten(buffer, at)) at += UNWRITTEN.length - ALIGN;
     const record = recordAt(buffer, at, afterSeq, salt);
     if (record) return record;
   }
   return null;
+}
+
+/** What was never written is zeros, and most of a segment is that. No record begins there, unless in the last eight of them. */
+const UNWRITTEN = Buffer.alloc(4096);
+
+function beginsUnwritten(buffer: Buffer, at: number): boolean {
+  const end = at + UNWRITTEN.length;
+  return (
+    buffer[at] === 0 && buffer[at + ALIGN] === 0 && end <= buffer.length && buffer.compare(UNWRITTEN, 0, UNWRITTEN.length, at, end) === 0
+  );
 }

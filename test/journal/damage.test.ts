@@ -2,6 +2,7 @@ import { copyFile, readdir, readFile, truncate, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { findRecord, RecordEncoder } from '../../src/journal/record.ts';
 import { allOf, newFolder, openJournal, payloadsOf, segmentsIn } from './support.ts';
 
 const SMALL = { segmentBytes: 4096 };
@@ -50,6 +51,20 @@ describe('damage', () => {
     expect(found).toEqual(texts(found.length));
     journal.append('next');
     expect(await payloadsOf(journal)).toEqual([...texts(found.length), 'next']);
+  });
+
+  test('a whole record is found behind any stretch of nothing, wherever it begins', () => {
+    const encoder = new RecordEncoder(7);
+    encoder.encode(12, 'behind');
+    for (const start of [8, 4080, 4088, 4096, 4104, 8184, 8192, 20_000, 65_528]) {
+      const bytes = Buffer.alloc(65_536 + 64);
+      encoder.buffer.copy(bytes, start, 0, encoder.size);
+      expect(findRecord(bytes, 0, 3, 7)?.start).toBe(start);
+      // What is written before it is no record, and hides none.
+      bytes.fill(1, 0, 4);
+      expect(findRecord(bytes, 0, 3, 7)?.start).toBe(start);
+    }
+    expect(findRecord(Buffer.alloc(65_536), 0, 3, 7)).toBeNull();
   });
 
   test('damage in the middle ends the replay, is told, and what follows is kept aside', async () => {
