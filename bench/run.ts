@@ -102,7 +102,7 @@ async function rigUp(): Promise<Rig> {
   const gateway = new BenchGateway({
     processes,
     folder,
-    program: join(ROOT, 'dist', 'main.js'),
+    startScript: join(ROOT, 'scripts', 'start.sh'),
     upstreams: { fixed: upstreamPort, streams: streamPort },
     nodeOptions: options.prof === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.prof}`],
   });

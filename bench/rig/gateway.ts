@@ -12,8 +12,8 @@ const MASTER_KEY = 'sk-bench-master';
 export interface GatewayParts {
   readonly processes: Processes;
   readonly folder: string;
-  /** The built program. */
-  readonly program: string;
+  /** What `npm start` runs. */
+  readonly startScript: string;
   /** Ports of the fixed answers and of the streams. */
   readonly upstreams: { readonly fixed: number; readonly streams: number };
   /** Options for Node, such as `--cpu-prof`. */
@@ -46,30 +46,19 @@ export class BenchGateway {
    * @returns milliseconds from the start of the process to the end of that call
    */
   async start(): Promise<number> {
-    const { processes, program, folder, upstreams, nodeOptions } = this.#parts;
+    const { processes, startScript, folder, upstreams, nodeOptions } = this.#parts;
     const configuration = join(folder, 'litellm_config.yaml');
     await writeFile(configuration, configurationOf(upstreams));
     this.port = await freePort();
     const began = performance.now();
     this.#child = processes.start(
       0,
-      process.execPath,
-      [
-        '--expose-gc',
-        ...nodeOptions,
-        program,
-        '--data',
-        this.data,
-        '--config',
-        configuration,
-        '--host',
-        '127.0.0.1',
-        '--port',
-        String(this.port),
-      ],
+      'sh',
+      [startScript, '--data', this.data, '--config', configuration, '--host', '127.0.0.1', '--port', String(this.port)],
       {
         ...process.env,
         LITELLM_MASTER_KEY: MASTER_KEY,
+        NODE_OPTIONS: nodeOptions.join(' '),
       },
     );
     await this.#served(began);
