@@ -12,6 +12,7 @@ import { rolldown } from 'rolldown';
 import { build as buildPanel } from 'vite';
 import { shippedPackages } from '../src/server/shipped-packages.ts';
 import { API_PAGE_FILES } from '../src/web/api-page.ts';
+import { packAll } from './pack.ts';
 import { packageCatalogueText } from '../src/ledger/prices/catalogue/extract.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -72,6 +73,7 @@ async function build(): Promise<void> {
   await bundle({ 'count-worker': 'src/ledger/tokens/count-worker.ts' }, draft);
   await cp(join(ROOT, 'src/store/migrations'), join(draft, 'migrations'), { recursive: true });
   await buildPanel({ configFile: join(ROOT, 'panel/vite.config.ts'), build: { outDir: join(draft, 'panel') } });
+  await packAll(join(draft, 'panel'));
   await mkdir(join(draft, 'swagger-ui'));
   for (const file of API_PAGE_FILES)
     await cp(join(dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json'))), file), join(draft, 'swagger-ui', file));

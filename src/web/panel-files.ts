@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import { NotFoundError } from '../core/errors.ts';
 import type { Route, RouteCall } from '../core/route.ts';
+import { encodingsFor } from './packed.ts';
 
 /** Where a page of the panel stands: what its addresses are relative to. */
 export interface PanelPlace {
@@ -26,10 +25,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
   '.woff2': 'font/woff2',
 };
-/** What gets smaller when packed. */
-const PACKABLE = new Set(['.css', '.html', '.js', '.json', '.svg', '.txt', '.webmanifest']);
-const LEAST_PACKED = 1024;
-
 /** No script and no style that does not come from here (home-assistant HA-ING-3). */
 const POLICY =
   "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self'; script-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'none'; frame-ancestors 'self'";
@@ -40,26 +35,12 @@ const SAFE = {
   'referrer-policy': 'no-referrer',
 } as const;
 
-interface Kept {
-  readonly bytes: Buffer;
-  readonly type: string;
-  readonly packed: Map<'br' | 'gzip', Buffer>;
-}
-
-const packers = {
-  br: (bytes: Buffer) =>
-    promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }),
-  gzip: (bytes: Buffer) => promisify(gzip)(bytes, { level: 9 }),
-} as const;
-
 /**
- * The built panel. Its few files are read at their first request and kept, packed as well: nothing is read by a name that a
- * request gave.
+ * The built panel. Nothing is read by a name that a request gave, and nothing is kept: its files are small, and browsers keep them.
  */
 export class PanelFiles {
   readonly #directory: string | null;
   #names: Promise<ReadonlyMap<string, string>> | null = null;
-  readonly #kept = new Map<string, Promise<Kept>>();
 
   /** @param directory of the build; null: there is none */
   constructor(directory: string | null) {
@@ -73,9 +54,8 @@ export class PanelFiles {
       send(call, Buffer.from(NOT_BUILT), { ...SAFE, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }, 503);
       return;
     }
-    const file = names.get(path);
-    if (file !== undefined && path !== 'index.html') {
-      await this.#file(call, file, path);
+    if (names.has(path) && path !== 'index.html') {
+      await this.#file(call, names, path);
       return;
     }
     if (path.startsWith('assets/')) throw new NotFoundError('The panel has no such file.');
@@ -83,33 +63,23 @@ export class PanelFiles {
   }
 
   async #page(call: RouteCall, { base, api }: PanelPlace): Promise<void> {
-    const { bytes, type } = await this.#read(join(this.#directory ?? '', 'index.html'));
+    const bytes = await readFile(join(this.#directory ?? '', 'index.html'));
     const page = bytes.toString('utf8').replaceAll('%BASE%', base).replaceAll('%API%', api);
-    send(call, Buffer.from(page), { ...SAFE, 'content-type': type, 'cache-control': 'no-store' });
+    send(call, Buffer.from(page), { ...SAFE, 'content-type': typeOf('index.html'), 'cache-control': 'no-store' });
   }
 
-  async #file(call: RouteCall, file: string, path: string): Promise<void> {
-    const kept = await this.#read(file);
-    const encoding = kept.bytes.length >= LEAST_PACKED && PACKABLE.has(extname(file)) ? encodingFor(call) : null;
-    const bytes = encoding === null ? kept.bytes : await packed(kept, encoding);
+  async #file(call: RouteCall, names: ReadonlyMap<string, string>, path: string): Promise<void> {
+    const encoding = encodingsFor(call.request.headers['accept-encoding'] ?? '').find(({ ending }) => names.has(path + ending));
+    const bytes = await readFile(names.get(path + (encoding?.ending ?? '')) ?? '');
     send(call, bytes, {
       ...SAFE,
-      'content-type': kept.type,
+      'content-type': typeOf(path),
       vary: 'accept-encoding',
-      ...(encoding === null ? {} : { 'content-encoding': encoding }),
+      ...(encoding ? { 'content-encoding': encoding.name } : {}),
       // Their names hold a digest of what is in them.
       'cache-control': path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-      etag: `"${createHash('sha256').update(kept.bytes).digest('base64url').slice(0, 22)}"`,
+      etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
     });
-  }
-
-  #read(file: string): Promise<Kept> {
-    let kept = this.#kept.get(file);
-    if (!kept) {
-      kept = readFile(file).then((bytes) => ({ bytes, type: TYPES[extname(file)] ?? 'application/octet-stream', packed: new Map() }));
-      this.#kept.set(file, kept);
-    }
-    return kept;
   }
 
   async #list(): Promise<ReadonlyMap<string, string>> {
@@ -137,15 +107,8 @@ export function panelRoutes(files: PanelFiles, rootPath: string): Route[] {
   ];
 }
 
-function encodingFor({ request }: RouteCall): 'br' | 'gzip' | null {
-  const accepted = request.headers['accept-encoding'] ?? '';
-  return /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : null;
-}
-
-async function packed({ bytes, packed: known }: Kept, encoding: 'br' | 'gzip'): Promise<Buffer> {
-  const done = known.get(encoding) ?? (await packers[encoding](bytes));
-  known.set(encoding, done);
-  return done;
+function typeOf(path: string): string {
+  return TYPES[extname(path)] ?? 'application/octet-stream';
 }
 
 function send({ request, response, headers }: RouteCall, bytes: Buffer, more: Record<string, string>, status = 200): void {
