@@ -67,6 +67,7 @@ import { Overload } from './overload.ts';
 import { jobsOf } from './jobs.ts';
 import { routesOf } from './routes.ts';
 import { readShippedPackages } from './shipped-packages.ts';
+import { Rest } from './rest.ts';
 import { Schedule } from './schedule.ts';
 import {
   corsSettingsOf,
@@ -316,6 +317,11 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     },
     hosts: () => ownHosts({ ...SYSTEM_HOST, resolve: (name) => dns.lookup(name, { all: true }) }),
   });
+  const rest = new Rest({
+    workedMs: () => performance.eventLoopUtilization().active,
+    heldBytes: process.memoryUsage.rss,
+    collect: collector(),
+  });
   const schedule = new Schedule(jobsOf({ clock, database, limits, audit, sessions, live, log }), log);
   const modelLists = new ModelLists({ transport, prices, table: () => router.table });
   const stopping = { on: false };
@@ -424,6 +430,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     audit,
     books,
     schedule,
+    rest,
     people,
     users,
     hub,
@@ -451,6 +458,12 @@ function ownAddresses(): string[] {
 /** Who the administrator's log-in is (control-plane 15.1). */
 function adminOf({ environment }: Config, { master }: Secrets) {
   return { userId: environment.adminUserId, name: environment.uiUsername, password: environment.uiPassword ?? master.value };
+}
+
+/** V8's own, when the program was started with `--expose-gc`. */
+function collector(): (() => Promise<void>) | null {
+  const collect = globalThis.gc;
+  return collect ? async () => collect({ type: 'major', execution: 'async', flavor: 'last-resort' }) : null;
 }
 
 function hasProxy(variables: Readonly<Record<string, string>>): boolean {

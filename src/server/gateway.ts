@@ -27,7 +27,6 @@ const LOOK_MS = 20;
 /** The model that a first start writes into the configuration. */
 const SAMPLE_MODEL = 'demo';
 const LEASES_EVERY_MS = 10_000;
-const LIGHTEN_AFTER_MS = 3000;
 
 /** The life of the server: starts its parts in order, reloads, and stops them in reverse. */
 export class Gateway {
@@ -35,7 +34,6 @@ export class Gateway {
   readonly #watcher: ConfigWatcher;
   #refusalTimer: NodeJS.Timeout | null = null;
   #leaseTimer: NodeJS.Timeout | null = null;
-  #lightenTimer: NodeJS.Timeout | null = null;
 
   constructor(given: GatewayParts) {
     this.#given = given;
@@ -110,12 +108,12 @@ export class Gateway {
     const { parts, log } = this.#given;
     if (this.#refusalTimer) clearInterval(this.#refusalTimer);
     if (this.#leaseTimer) clearInterval(this.#leaseTimer);
-    if (this.#lightenTimer) clearTimeout(this.#lightenTimer);
     parts.stopping.on = true;
     const steps: (readonly [string, () => unknown])[] = [
       ['configuration watcher', () => this.#watcher.stop()],
       ['model lists', () => parts.modelLists.stop()],
       ['jobs', () => parts.schedule.stop()],
+      ['rest', () => parts.rest.stop()],
       [
         'panel',
         () => {
@@ -168,12 +166,7 @@ export class Gateway {
   #ready(): void {
     this.#given.parts.schedule.start();
     if (this.#given.parts.stopping.on) return;
-    // What starting needed is given back (`npm start` runs with --expose-gc): an idle server should be light. The calls that
-    // waited for the start come first.
-    this.#lightenTimer = setTimeout(() => {
-      void globalThis.gc?.({ type: 'major', execution: 'async', flavor: 'last-resort' });
-    }, LIGHTEN_AFTER_MS);
-    this.#lightenTimer.unref();
+    this.#given.parts.rest.start();
     this.#tellReady();
     void this.#offerLocalServers();
   }
