@@ -319,7 +319,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
   });
   const rest = new Rest({
     workedMs: () => performance.eventLoopUtilization().active,
-    heldBytes: process.memoryUsage.rss,
+    heldBytes: () => process.memoryUsage.rss(),
     collect: collector(),
   });
   const schedule = new Schedule(jobsOf({ clock, database, limits, audit, sessions, live, log }), log);
