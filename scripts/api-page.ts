@@ -13,6 +13,7 @@ export function registeredRoutes(): Route[] {
   const lists = { known: () => [] };
   return routesOf({
     authenticator: UNUSED,
+    home: { routeParts: UNUSED },
     people: UNUSED,
     users: UNUSED,
     sessions: UNUSED,

@@ -28,6 +28,7 @@ import type { Audit } from '../identity/audit/audit.ts';
 import type { AuditAction } from '../identity/audit/entry.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
 import type { Keys } from '../identity/keys.ts';
+import { checkNotManaged } from '../identity/managed-key.ts';
 import type { People } from '../identity/people.ts';
 import type { KeyFields, VirtualKey } from '../identity/virtual-key.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -37,7 +38,6 @@ import { answerJson, authorOf, changeAuthorOf, queryOf, readJsonBody } from './a
 import { listKeys, type KeyListing } from './key-list.ts';
 import { withLastUses } from './key-last-uses.ts';
 import { keyObject } from './key-object.ts';
-import { checkNotManaged } from './managed-key.ts';
 import { checkOwner, checkOwnKey } from './own-keys.ts';
 import { checkUpperBounds, keySettingsOf, withDefaults, type KeyRules } from './key-settings.ts';
 

@@ -14,6 +14,8 @@ export type Rights =
   | 'own'
   /** Administrators and those who may look at everything. */
   | 'read'
+  /** The key of Home Assistant, and administrators. */
+  | 'home'
   /** Administrators: the master key, or a person of that role. */
   | 'admin';
 

@@ -3,6 +3,7 @@ import type { Deployment } from '../core/deployment.ts';
 import { ClientGoneError } from '../core/errors.ts';
 import { NO_USD, usdText, type Usd } from '../core/money.ts';
 import { NO_USAGE, type Usage } from '../core/usage.ts';
+import { homePersonOf } from '../identity/managed-key.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { CountJob } from '../ledger/tokens/counter.ts';
 import type { CallFacts, HoldRecord, ServedBy } from '../ledger/hold-record.ts';
@@ -269,7 +270,7 @@ function callFactsOf(call: Call): CallFacts {
     callType: CALL_TYPE[call.operation],
     keyHash: caller.keyHash,
     keyAlias: caller.keyAlias,
-    userId: caller.userId,
+    userId: caller.userId ?? homePersonOf(caller, origin.endUser),
     teamId: caller.teamId,
     organizationId: caller.organizationId,
     endUser: origin.endUser,

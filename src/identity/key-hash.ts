@@ -37,3 +37,8 @@ export function masked(credential: string): string {
 export function isKeyHash(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }
+
+/** A name for a key that tells nothing of its text. */
+export function newPublicId(): string {
+  return `k_${randomBytes(8).toString('hex')}`;
+}

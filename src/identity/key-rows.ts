@@ -24,6 +24,7 @@ const TIMES = ['expires', 'budget_reset_at', 'temp_budget_expiry', 'created_at',
 const JSON_COLUMNS = ['aliases', 'budget_limits', 'model_max_budget', 'metadata', ...REST_JSON] as const;
 const PLAIN = [
   'token',
+  'public_id',
   'successor',
   'key_name',
   'key_alias',
@@ -72,6 +73,7 @@ export function keyFieldsOf(row: Row, shared: (text: string) => string = (text) 
   const modelMaxBudget = objectIn(row, 'model_max_budget');
   return {
     hash: String(row['token']),
+    publicId: String(row['public_id']),
     successor: textIn(row, 'successor'),
     mac: textIn(row, 'mac'),
     keyName: textIn(row, 'key_name'),
@@ -133,6 +135,7 @@ export function modelBudgetsOf(value: JsonObject): Readonly<Record<string, Model
 export function keyRowOf(key: KeyFields): { columns: string[]; values: unknown[] } {
   const row: Record<string, unknown> = {
     token: key.hash,
+    public_id: key.publicId,
     successor: key.successor,
     mac: key.mac === null ? null : Buffer.from(key.mac, 'hex'),
     key_name: key.keyName,

@@ -3,14 +3,14 @@ import type { Clock } from '../core/clock.ts';
 import { BadRequestError, NotFoundError } from '../core/errors.ts';
 import type { Queries, Transactions, Witness } from '../store/queries.ts';
 import { written as changed } from '../store/written.ts';
-import { hashOf, isKeyHash, keyNameOf, macOf, newKey } from './key-hash.ts';
+import { hashOf, isKeyHash, keyNameOf, macOf, newKey, newPublicId } from './key-hash.ts';
 import type { KeyRing } from './key-ring.ts';
 import { keyFieldsOf, keyRowOf, SELECT_KEYS } from './key-rows.ts';
 import { VirtualKey, type KeyFields } from './virtual-key.ts';
 
 /** What a caller may set of a key; everything else is ours. */
 export type KeySettings = Partial<
-  Omit<KeyFields, 'hash' | 'mac' | 'keyName' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy' | 'modelBudgets'>
+  Omit<KeyFields, 'hash' | 'publicId' | 'mac' | 'keyName' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy' | 'modelBudgets'>
 > & {
   readonly modelBudgets?: KeyFields['modelBudgets'];
 };
@@ -22,6 +22,8 @@ export interface KeysOptions {
   readonly saltKey: string;
   /** Told after every change that is in the database; null: the key is gone. */
   readonly onChange: (hash: string, key: VirtualKey | null) => void;
+  /** Told the text that a key was given: nobody can ask for it later. */
+  readonly onText?: (key: VirtualKey, text: string) => void;
 }
 
 /** A key just made, with the only chance to read its text. */
@@ -30,7 +32,7 @@ export interface NewKey {
   readonly key: VirtualKey;
 }
 
-const NOTHING_SET: Omit<KeyFields, 'hash' | 'mac' | 'keyName' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy'> = {
+const NOTHING_SET: Omit<KeyFields, 'hash' | 'publicId' | 'mac' | 'keyName' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy'> = {
   successor: null,
   alias: null,
   keyType: 'default',
@@ -112,6 +114,7 @@ export class Keys {
         ...NOTHING_SET,
         ...settings,
         hash: hashOf(key),
+        publicId: newPublicId(),
         mac: macOf(key, saltKey),
         keyName: keyNameOf(key),
         createdAt: now,
@@ -125,7 +128,7 @@ export class Keys {
           await witness(queries, null, fields);
         }),
       );
-      return { text: key, key: this.#put(fields) };
+      return this.#made(key, fields);
     });
   }
 
@@ -210,7 +213,7 @@ export class Keys {
       );
       if (kept) this.#put(kept);
       else this.#gone(old.hash);
-      return { text: key, key: this.#put(fields), oldHash: old.hash };
+      return { ...this.#made(key, fields), oldHash: old.hash };
     });
   }
 
@@ -260,6 +263,12 @@ export class Keys {
     const other = this.#options.ring.byAlias(alias);
     if (other && other.keyHash !== own)
       throw new BadRequestError(`Key with alias '${alias}' already exists. Unique key aliases across all keys are required.`, 'key_alias');
+  }
+
+  #made(text: string, fields: KeyFields): NewKey {
+    const key = this.#put(fields);
+    this.#options.onText?.(key, text);
+    return { text, key };
   }
 
   #put(fields: KeyFields): VirtualKey {

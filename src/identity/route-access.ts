@@ -1,5 +1,6 @@
 import { seesAll, type Caller } from '../core/caller.ts';
 import { AuthError, PermissionError } from '../core/errors.ts';
+import { isHomeAssistant } from './managed-key.ts';
 import { Person } from './person.ts';
 import { matchesPattern } from '../core/pattern.ts';
 import type { Rights, Route, RouteGroup } from '../core/route.ts';
@@ -42,6 +43,7 @@ const ALLOWED: Readonly<Record<Rights, (caller: Caller) => boolean>> = {
   llm: anybody,
   own: ({ role }) => role === 'proxy_admin' || role === 'internal_user',
   read: seesAll,
+  home: (caller) => caller.role === 'proxy_admin' || isHomeAssistant(caller),
   admin: ({ role }) => role === 'proxy_admin',
 };
 

@@ -8,6 +8,8 @@ import type { Person } from './person.ts';
 /** A virtual key as it is stored: our words for the columns, the wire's shapes in the free parts. Times are milliseconds since 1970. */
 export interface KeyFields {
   readonly hash: string;
+  /** No secret, and the same when its text changes: `k_` and 16 hex digits. */
+  readonly publicId: string;
   /** Hash of the key that this text stands for since a regeneration with grace; null on every other key. */
   readonly successor: string | null;
   /** Hex. Null on an imported key until its first use. */

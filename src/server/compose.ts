@@ -57,6 +57,7 @@ import { applyConfig } from './apply-config.ts';
 import { Books } from './books.ts';
 import { DeploymentBuilder } from './deployments.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { composeHome } from './home.ts';
 import { HttpServer } from './http-server.ts';
 import type { ServerState } from '../control/health.ts';
 import { newsOf } from '../control/provider-states.ts';
@@ -133,6 +134,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
   const database = new Database({ address, clock, log: storeLog, connections: config.general.databasePoolSize });
   database.onChange(() => {
     hub.tell('state', { what: 'database' });
+    home.stateChanged();
   });
   const journal = new Journal({ directory: join(options.dataDir, 'journal'), clock, log });
 
@@ -150,6 +152,10 @@ export async function compose({ options, config, load, onConfig, secrets, assets
       if (key) limits.policyChanged(key.policy);
       else limits.forget(hash);
       hub.tell('state', { what: 'keys' });
+      home.keyChanged(key);
+    },
+    onText: (key, text) => {
+      home.keyTextChanged(key, text);
     },
   });
   const users = new Users({
@@ -160,6 +166,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
       ring.reown(id);
       if (person) limits.policyChanged(person.policy);
       hub.tell('state', { what: 'users' });
+      home.stateChanged();
     },
   });
   const sessions = new Sessions({
@@ -203,6 +210,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
       books.flushed(error);
     },
     onSettled: (record) => {
+      home.booked(record);
       if (hub.wants('spend')) ticks.add(record);
       if (hub.wants('calls')) hub.tell('calls', callRow(record), { userId: record.user_id });
     },
@@ -239,6 +247,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     router.reload(models.tableOf(live.config), routerSettingsOf(live.config));
     void modelLists.refresh();
     hub.tell('state', { what: 'models' });
+    home.stateChanged();
   };
   const storedModels = new StoredModels({ clock, database, sealer, onChange: applyModels });
   const storedCredentials = new StoredCredentials({ clock, database, sealer, onChange: applyModels });
@@ -250,6 +259,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     if (change.recovered) log.info(`${change.provider} answers again`);
     else if (change.state === 'down') log.warn(`${change.provider} does not answer any more; the panel tells more`);
     hub.tell('providers', newsOf(change), { userId: null });
+    home.providerChanged(change);
   });
 
   // the journey of a call
@@ -282,6 +292,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     apply: (next) => {
       applyConfig(next, { live, router, models, modelLists, limits, ledger, authenticator, memory, onConfig });
       for (const what of ['settings', 'models'] as const) hub.tell('state', { what });
+      home.stateChanged();
     },
   });
 
@@ -333,9 +344,35 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     stopping: stopping.on,
     logLevel: options.logLevel,
   });
+  const home = await composeHome({
+    audit,
+    catalogue,
+    clock,
+    config,
+    database,
+    dataDir: options.dataDir,
+    keys,
+    ledger,
+    limits,
+    log,
+    modelLists,
+    people,
+    port: () => server.port,
+    prices,
+    ready: books.need,
+    ring,
+    router,
+    settings,
+    state,
+    storedModels,
+    trials,
+    users,
+    variables: load.variables,
+  });
   const overload = new Overload({ waiting: () => journey.waiting, now: clock.elapsed, idle: () => performance.nodeTiming.idleTime });
   const panelFiles = new PanelFiles(assets.panel);
   const routes = routesOf({
+    home,
     people,
     users,
     sessions,
@@ -433,6 +470,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     rest,
     people,
     users,
+    home,
     hub,
     ticks,
     socket,

@@ -110,6 +110,7 @@ export class Gateway {
     if (this.#leaseTimer) clearInterval(this.#leaseTimer);
     parts.stopping.on = true;
     const steps: (readonly [string, () => unknown])[] = [
+      ['connection to Home Assistant', () => parts.home.stop('stopping')],
       ['configuration watcher', () => this.#watcher.stop()],
       ['model lists', () => parts.modelLists.stop()],
       ['jobs', () => parts.schedule.stop()],
@@ -165,6 +166,7 @@ export class Gateway {
 
   #ready(): void {
     this.#given.parts.schedule.start();
+    void this.#given.parts.home.start();
     if (this.#given.parts.stopping.on) return;
     this.#given.parts.rest.start();
     this.#tellReady();
@@ -198,6 +200,8 @@ export class Gateway {
     const { parts, log } = this.#given;
     if ('problems' in change) {
       for (const problem of change.problems) log.warn(problemText(problem));
+      const [first] = change.problems;
+      if (first) parts.home.configProblem(first.file, `${first.key} ${first.message}`);
       log.warn('The configuration has changed and cannot be used; the one before goes on');
       return;
     }

@@ -26,6 +26,8 @@ import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import { callRoutes, type CallRouteParts } from '../gateway/calls.ts';
 import { panelChatRoute } from '../gateway/panel-chat.ts';
 import { modelRoutes } from '../gateway/models.ts';
+import type { Home } from '../homeassistant/home.ts';
+import { homeRoutes } from '../homeassistant/home-routes.ts';
 import type { Audit } from '../identity/audit/audit.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
@@ -59,6 +61,7 @@ import { priceSubjectOf } from './deployments.ts';
 import { callSettingsOf } from './settings.ts';
 
 export interface RouteParts {
+  readonly home: Pick<Home, 'routeParts'>;
   readonly authenticator: Authenticator;
   readonly people: People;
   readonly users: Users;
@@ -120,6 +123,7 @@ export function routesOf(parts: RouteParts): Route[] {
     journey,
     keys,
     ledger,
+    home,
     limits,
     live,
     localServers,
@@ -233,6 +237,7 @@ export function routesOf(parts: RouteParts): Route[] {
       table: () => router.table,
       ready: books.need,
     }),
+    ...homeRoutes(home.routeParts),
     ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router }), litellmVersion: COMPATIBLE_VERSION }),
     aboutRoute({ clock, database, builtIn, prices, state, version: VERSION, litellmVersion: COMPATIBLE_VERSION, packages }),
     ...apiRoutes({ routes: () => routes, facts: { version: VERSION, rootPath }, catalogue }),

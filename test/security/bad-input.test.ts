@@ -356,6 +356,8 @@ test(
     const questions: readonly (readonly [string, readonly string[]])[] = [
       ['/spend/logs', ['request_id', 'api_key', 'user_id', 'start_date', 'end_date', 'summarize']],
       ['/panel/summary', ['timezone']],
+      ['/ha/v1/snapshot', ['tz']],
+      ['/ha/v1/events', ['after']],
       ['/global/spend/logs', ['api_key']],
       ['/global/spend/keys', ['limit']],
       ['/spend/tags', ['start_date', 'end_date']],

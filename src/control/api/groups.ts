@@ -18,5 +18,6 @@ export const WHO: Readonly<Record<Rights, string>> = {
   llm: 'any key',
   own: 'administrators; people for what is their own',
   read: 'administrators and viewers',
+  home: 'the key of Home Assistant, administrators',
   admin: 'administrators',
 };

@@ -1,0 +1,46 @@
+import type { Queries } from '../../store/queries.ts';
+import { TOTALS, totalsOf, type Totals, type TotalsRow } from './totals.ts';
+
+/** What a span of time is told apart by; `none`: by nothing. */
+export type UsageGroup = 'none' | 'key' | 'model' | 'provider' | 'user' | 'tag';
+
+export interface UsageAsked {
+  /** Milliseconds since 1970; `until` itself is out. */
+  readonly from: number;
+  readonly until: number;
+  readonly by: UsageGroup;
+  /** Hashes that one key had or has; null: all keys. */
+  readonly keyHashes: readonly string[] | null;
+}
+
+/** Sums of one group. `name` is the hash of a key, the public name of a model, the id of a provider or person, a tag; empty: none. */
+export interface UsageRow {
+  readonly name: string;
+  readonly totals: Totals;
+}
+
+const COLUMNS = { none: `''`, key: 'api_key', model: 'model_group', provider: 'custom_llm_provider', user: 'user_id' } as const;
+const MOST_ROWS = 500;
+const DAY_MS = 86_400_000;
+/** Quarters of an hour are kept for 40 days; before that, days are those of UTC (ruling M14). */
+const QUARTERS_MS = 39 * DAY_MS;
+
+/** Sums of a span of time in groups, dearest first. Of spans that began long ago whole UTC days are taken. */
+export async function usageGroups(queries: Queries, asked: UsageAsked, now: number): Promise<UsageRow[]> {
+  const source = asked.by === 'tag' ? TAGS : asked.from >= now - QUARTERS_MS ? QUARTERS : DAYS;
+  const column = asked.by === 'tag' ? 'tag' : COLUMNS[asked.by];
+  const rows = await queries.query<TotalsRow & { name: string }>(
+    `select ${column} as name, ${TOTALS} from ${source}
+     and ($3::text[] is null or api_key = any($3)) group by 1 order by sum(spend) desc, 1 limit ${MOST_ROWS}`,
+    [new Date(asked.from).toISOString(), new Date(asked.until).toISOString(), asked.keyHashes],
+  );
+  return rows.map(({ name, ...sums }) => ({ name, totals: totalsOf(sums) }));
+}
+
+const QUARTERS = 'gateway.spend_quarters where quarter >= $1::timestamptz and quarter < $2::timestamptz';
+const DAYS = `gateway.daily_spend where day >= ($1::timestamptz at time zone 'UTC')::date and day < ($2::timestamptz at time zone 'UTC')::date + 1`;
+/** What a call adds to the sums under each of its tags: sums know no tags. */
+const TAGS = `(select api_key, tag, spend, 1 as requests, (status = 'failure')::int as failures, prompt_tokens, completion_tokens,
+    cache_read_tokens, cache_creation_tokens
+  from gateway.spend_logs cross join lateral unnest(request_tags) as tag
+  where start_time >= $1::timestamptz and start_time < $2::timestamptz) as tagged where true`;
