@@ -120,6 +120,8 @@ export const Activity = z.object({
     keys_shown: z
       .int()
       .nullable()
-      .describe('So many keys and entities are told apart, the dearest; the others are summed as `other`. Null: all are.'),
+      .describe(
+        'So many keys and entities are told apart, the dearest; the others are summed as `other`. Null: all are. 0 where there are more than 100,000 sums: fewer days, or one key, tell more.',
+      ),
   }),
 });

@@ -8,14 +8,17 @@ import type { KeyRing } from '../identity/key-ring.ts';
 import { boundedly } from '../ledger/spend-log-pages.ts';
 import { folded } from '../ledger/sums/activity-fold.ts';
 import {
+  activityCount,
   activityRows,
   activityTotals,
   dearest,
-  type ActivityFilter,
+  hasMoreSums,
+  isBeyond,
+  rowsApart,
   type ActivityRow,
-  type EntityColumn,
 } from '../ledger/sums/activity-queries.ts';
 import { activityRange, rowRange } from '../ledger/sums/activity-range.ts';
+import { isOfAll, type ActivityFilter, type EntityColumn } from '../ledger/sums/activity-source.ts';
 import { NO_TOTALS, type Totals } from '../ledger/sums/totals.ts';
 import type { Queries } from '../store/queries.ts';
 import { dayObject, totalsObject } from './activity-object.ts';
@@ -87,8 +90,9 @@ async function paged(parts: ActivityRouteParts, subject: Subject, call: RouteCal
   const query = readQueryAs(PagedActivityQuery, call.query);
   const { page, page_size: size } = query;
   await tell(parts, subject, query, call, async (queries, filter) => {
-    const { rows: all, totals } = await activityTotals(queries, filter);
-    const rows = await activityRows(queries, filter, { limit: size, offset: (page - 1) * size, keys: null, entities: null });
+    const totals = await activityTotals(queries, filter);
+    const all = await activityCount(queries, filter);
+    const rows = await activityRows(queries, filter, { limit: size, offset: (page - 1) * size });
     return { rows, totals, page, pages: Math.max(1, Math.ceil(all / size)), keysShown: null };
   });
 }
@@ -97,22 +101,28 @@ async function paged(parts: ActivityRouteParts, subject: Subject, call: RouteCal
 const MOST_ROWS = 20_000;
 /** Keys and entities that are told apart where all of them would be too many, and where these still are. */
 const FEWER = [20, 5, 0] as const;
+/** With more sums than this, the dearest of everybody's keys and people are not looked for: it would take seconds. */
+const MOST_LOOKED_THROUGH = 100_000;
 
 async function aggregated(parts: ActivityRouteParts, subject: Subject, call: RouteCall): Promise<void> {
   await tell(parts, subject, readQueryAs(WholeActivityQuery, call.query), call, async (queries, filter) => {
-    const { rows: all, totals } = await activityTotals(queries, filter);
-    const found = { totals, page: 1, pages: 1 };
-    const whole = { limit: MOST_ROWS + 1, offset: 0 };
-    if (all <= MOST_ROWS)
-      return { ...found, rows: await activityRows(queries, filter, { ...whole, keys: null, entities: null }), keysShown: null };
-    const keys = await dearest(queries, filter, 'api_key', FEWER[0]);
-    const entities = await dearest(queries, filter, filter.entity, FEWER[0]);
-    for (const few of FEWER) {
-      const rows = await activityRows(queries, filter, { ...whole, keys: keys.slice(0, few), entities: entities.slice(0, few) });
-      if (rows.length <= MOST_ROWS) return { ...found, rows, keysShown: Math.min(few, keys.length) };
-    }
-    throw new BadRequestError('These days have too many sums for one answer: ask for fewer of them, or page by page.', 'start_date');
+    const found = { totals: await activityTotals(queries, filter), page: 1, pages: 1 };
+    if (await isBeyond(queries, filter, MOST_ROWS)) return { ...found, ...(await dearestApart(queries, filter)) };
+    return { ...found, rows: await activityRows(queries, filter, { limit: MOST_ROWS, offset: 0 }), keysShown: null };
   });
+}
+
+/** As many of the dearest keys and entities as one answer can tell apart. */
+async function dearestApart(queries: Queries, filter: ActivityFilter): Promise<Pick<Found, 'rows' | 'keysShown'>> {
+  const tooMany = isOfAll(filter) && (await hasMoreSums(queries, filter, MOST_LOOKED_THROUGH));
+  const keys = tooMany ? [] : await dearest(queries, filter, 'api_key', FEWER[0]);
+  const entities = tooMany ? [] : await dearest(queries, filter, filter.entity, FEWER[0]);
+  for (const few of tooMany ? [0] : FEWER) {
+    const apart = { keys: keys.slice(0, few), entities: entities.slice(0, few), limit: MOST_ROWS + 1 };
+    const rows = await rowsApart(queries, filter, apart);
+    if (rows.length <= MOST_ROWS) return { rows, keysShown: Math.min(few, keys.length) };
+  }
+  throw new BadRequestError('These days have too many sums for one answer: ask for fewer of them, or page by page.', 'start_date');
 }
 
 async function tell(

@@ -44,18 +44,29 @@ export async function deleteOldCalls(database: Transactions, clock: Clock, befor
   }
 }
 
-/** Deletes sums of quarters of hours that no question folds any more. */
+/** Deletes sums of quarters of hours that no question folds any more. @returns how many */
 export async function deleteOldQuarters(
   database: Transactions,
   now: number,
+  limits: Pick<CleanupLimits, 'batch' | 'signal'>,
+): Promise<number> {
+  let all = 0;
+  for (const table of ['spend_quarters', 'quarter_totals']) all += await deleteQuarters(database, table, now - QUARTERS_MS, limits);
+  return all;
+}
+
+async function deleteQuarters(
+  database: Transactions,
+  table: string,
+  before: number,
   { batch, signal }: Pick<CleanupLimits, 'batch' | 'signal'>,
 ): Promise<number> {
   let all = 0;
   for (let gone = batch; gone === batch && !signal.aborted; all += gone) {
     gone = await database.execute(
-      `delete from gateway.spend_quarters where (quarter, dimensions) in
-         (select quarter, dimensions from gateway.spend_quarters where quarter < to_timestamp($1 / 1000.0) order by quarter limit $2)`,
-      [now - QUARTERS_MS, batch],
+      `delete from gateway.${table} where (quarter, dimensions) in
+         (select quarter, dimensions from gateway.${table} where quarter < to_timestamp($1 / 1000.0) order by quarter limit $2)`,
+      [before, batch],
     );
   }
   return all;

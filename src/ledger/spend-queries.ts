@@ -18,7 +18,7 @@ const MOST = 100_000;
 /** Rows by our id or the client's (ruling M7), newest first. */
 export function rowsByRequest(queries: Queries, id: string, scope: SpendScope, most = UNFILTERED): Promise<SpendRow[]> {
   const { where, values } = conditionsOf({ ...EVERYTHING, scope, requestId: id });
-  return queries.query(`select ${COLUMNS} from gateway.spend_logs ${where} order by start_time desc limit ${most}`, values);
+  return queries.query(`select ${COLUMNS} from gateway.spend_logs ${where} order by spend_logs.start_time desc limit ${most}`, values);
 }
 
 /** Rows, newest first. */
@@ -26,7 +26,7 @@ export function rowsOf(queries: Queries, { scope, from, until }: SpendFilter): P
   const unfiltered = scope.apiKey === null && scope.userId === null && from === null && until === null;
   const { where, values } = conditionsOf({ ...EVERYTHING, scope, from, until });
   return queries.query(
-    `select ${COLUMNS} from gateway.spend_logs ${where} order by start_time desc, request_id desc limit ${unfiltered ? UNFILTERED : MOST}`,
+    `select ${COLUMNS} from gateway.spend_logs ${where} order by spend_logs.start_time desc, spend_logs.request_id desc limit ${unfiltered ? UNFILTERED : MOST}`,
     values,
   );
 }
@@ -56,7 +56,7 @@ export function daySums(queries: Queries, first: string, last: string, scope: Sp
 /** What everything cost since a moment (a quarter hour exactly), decimal text. */
 export async function spendSince(queries: Queries, since: number): Promise<string> {
   const [row] = await queries.query<{ spend: string }>(
-    'select coalesce(sum(spend), 0)::text as spend from gateway.spend_quarters where quarter >= to_timestamp($1::float8 / 1000)',
+    'select coalesce(sum(spend), 0)::text as spend from gateway.quarter_totals where quarter >= to_timestamp($1::float8 / 1000)',
     [since],
   );
   return row?.spend ?? '0';

@@ -1,19 +1,7 @@
 import { SPEND_COLUMNS } from './flush-rows.ts';
+import { SUMS } from './flush-sums.ts';
 
 const NAMES = SPEND_COLUMNS.map(([name]) => name).join(', ');
-
-/** What a quarter-hour and a day add up. */
-const MEASURES = [
-  'prompt_tokens',
-  'completion_tokens',
-  'cache_read_tokens',
-  'cache_creation_tokens',
-  'spend',
-  'requests',
-  'successes',
-  'failures',
-];
-const ADDED = MEASURES.map((name) => `${name} = sums.${name} + excluded.${name}`).join(', ');
 
 /** A cell as the value of its column. */
 const VALUES = SPEND_COLUMNS.map(([, type], index) => {
@@ -41,6 +29,7 @@ const linesOf = (parameter: string): string =>
  * - Every INSERT is sorted by its key (`flushRows` sorts the calls) and the tables come in one order: flushes of several instances
  *   cannot deadlock.
  * - A balance counts the newest window alone: see `Charge` in `core/limit-policy.ts`. `total` is the fold of all calls.
+ * - `SUMS` are the tables of `flush-sums.ts`.
  * - `last_active` is a convenience: it waits for nobody, and moves once a minute.
  */
 export const FLUSH = `
@@ -92,50 +81,7 @@ balanced as (
     window_start = greatest(balance.window_start, excluded.window_start),
     updated_at = now()
 ),
-quarters as materialized (
-  select
-    date_bin('15 minutes', start_time, 'epoch') as quarter,
-    api_key, coalesce(user_id, '') as user_id, coalesce(team_id, '') as team_id,
-    coalesce(organization_id, '') as organization_id, coalesce(end_user, '') as end_user,
-    model, model_group, custom_llm_provider, call_type,
-    sum(prompt_tokens)::bigint as prompt_tokens, sum(completion_tokens)::bigint as completion_tokens,
-    sum(cache_read_tokens)::bigint as cache_read_tokens, sum(cache_creation_tokens)::bigint as cache_creation_tokens,
-    sum(spend) as spend, count(*) as requests,
-    count(*) filter (where status = 'success') as successes, count(*) filter (where status = 'failure') as failures
-  from inserted group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
-),
-keyed as materialized (
-  select *, sha256(convert_to(concat_ws(E'\\x1f',
-    api_key, user_id, team_id, organization_id, end_user, model, model_group, custom_llm_provider, call_type
-  ), 'UTF8')) as dimensions
-  from quarters
-),
-quartered as (
-  insert into gateway.spend_quarters as sums (
-    quarter, dimensions, api_key, user_id, team_id, organization_id, end_user, model, model_group, custom_llm_provider, call_type,
-    prompt_tokens, completion_tokens, cache_read_tokens, cache_creation_tokens, spend, requests, successes, failures
-  )
-  select
-    quarter, dimensions, api_key, user_id, team_id, organization_id, end_user, model, model_group, custom_llm_provider, call_type,
-    prompt_tokens, completion_tokens, cache_read_tokens, cache_creation_tokens, spend, requests, successes, failures
-  from keyed order by quarter, dimensions
-  on conflict (quarter, dimensions) do update set
-    ${ADDED}
-),
-summed_days as (
-  insert into gateway.daily_spend as sums (
-    day, dimensions, api_key, user_id, team_id, organization_id, end_user, model, model_group, custom_llm_provider, call_type,
-    prompt_tokens, completion_tokens, cache_read_tokens, cache_creation_tokens, spend, requests, successes, failures
-  )
-  select
-    (quarter at time zone 'UTC')::date, dimensions,
-    api_key, user_id, team_id, organization_id, end_user, model, model_group, custom_llm_provider, call_type,
-    sum(prompt_tokens), sum(completion_tokens), sum(cache_read_tokens), sum(cache_creation_tokens),
-    sum(spend), sum(requests), sum(successes), sum(failures)
-  from keyed group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 order by 1, 2
-  on conflict (day, dimensions) do update set
-    ${ADDED}
-),
+${SUMS},
 seen as (
   select api_key, max(start_time) as at from inserted group by api_key
 ),

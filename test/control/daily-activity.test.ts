@@ -207,6 +207,38 @@ describe('a big range', () => {
   });
 });
 
+describe('a range with more sums than can be looked through', () => {
+  const day = Date.UTC(2021, 4, 1);
+  const MAY = 'start_date=2021-05-01&end_date=2021-05-31';
+
+  beforeAll(async () => {
+    await book(gateway, [{ start_time: day, spend: '0.25', user_id: 'ann' }, { start_time: day, spend: '0.5', model: 'claude', status: 'failure' }]); // prettier-ignore
+    // As if the first call had been made with many keys: the sums without keys stay what they are.
+    await gateway.parts.database.query(
+      `with spread as (delete from gateway.daily_spend where day = '2021-05-01' and user_id = 'ann' returning *)
+       insert into gateway.daily_spend
+       select day, sha256(convert_to(n::text, 'UTF8')), encode(sha256(convert_to(n::text, 'UTF8')), 'hex'), user_id, team_id, organization_id, end_user,
+         model, model_group, custom_llm_provider, call_type, prompt_tokens, completion_tokens, cache_read_tokens, cache_creation_tokens,
+         case when n = 0 then spend else 0 end, case when n = 0 then requests else 0 end, successes, failures
+       from spread cross join generate_series(0, 100000) as n`,
+    );
+  });
+
+  test('tells models and days apart, and no keys', async () => {
+    const { results, metadata } = await activity(MAY);
+    expect(metadata).toMatchObject({ total_spend: 0.75, total_api_requests: 2, total_failed_requests: 1, keys_shown: 0 });
+    const [{ breakdown } = { breakdown: null }] = results;
+    expect(breakdown?.models['claude']?.metrics).toMatchObject({ spend: 0.5, failed_requests: 1 });
+    expect(Object.keys(breakdown?.api_keys ?? {})).toEqual(['other']);
+    expect(Object.keys(breakdown?.entities ?? {})).toEqual(['other']);
+  });
+
+  test('tells them apart for one person', async () => {
+    const { metadata } = await activity(`${MAY}&user_id=ann`);
+    expect(metadata).toMatchObject({ total_spend: 0.25, total_api_requests: 1, keys_shown: 20 });
+  });
+});
+
 describe('who sees what', () => {
   test('a key sees its own days alone, whatever it asks for', async () => {
     for (const query of ['', '&user_id=ben', `&api_key=${hashOf(deleted)}`]) {

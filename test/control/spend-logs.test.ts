@@ -36,7 +36,7 @@ const CALLS: readonly Partial<SpendRecord>[] = [
     start_time: at(7),
     status: 'failure',
     spend: '0',
-    metadata: { error_information: { error_code: '500', error_class: 'InternalServerError', error_message: 'internal error' } },
+    metadata: { error_information: { error_code: 'server_error', error_status: 500, error_class: 'InternalServerError', error_message: 'internal error' } }, // prettier-ignore
   },
   { call_id: 'tagged', start_time: at(8), request_tags: ['work', 'batch'] },
   { call_id: 'half tagged', start_time: at(9), request_tags: ['work'] },
@@ -88,6 +88,8 @@ describe('a list of calls', () => {
     ['call_type=aembedding', ['vectors']],
     ['status_filter=failure', ['broken', 'refused']],
     ['error_code=429', ['refused']],
+    ['error_code=500', ['broken']],
+    ['error_code=server_error', ['broken']],
     ['error_message=slow DOWN', ['refused']],
     ['error_message=100%25_sure', ['refused']],
     ['error_message=100_', []],
@@ -129,6 +131,18 @@ describe('a list of calls', () => {
     ['sort_by=startTime&sort_order=asc', 'first'],
   ])('comes in the order of %s', async (query, first) => {
     expect((await found(`${JANUARY}&${query}`))[0]).toBe(first);
+  });
+
+  test('is sorted by the amount of money, and not by its digits', async () => {
+    await book(gateway, ['9', '10', '0.5', '10.5'].map((spend, day) => ({ start_time: Date.UTC(2025, 2, 1 + day), call_id: spend, spend }))); // prettier-ignore
+    const march = 'start_date=2025-03-01&end_date=2025-03-31&sort_by=spend';
+    expect(await found(march)).toEqual(['10.5', '10', '9', '0.5']);
+    expect(await found(`${march}&sort_order=asc`)).toEqual(['0.5', '9', '10', '10.5']);
+  });
+
+  test('of rows that are sorted alike comes newest first', async () => {
+    await book(gateway, [1, 3, 2].map((day) => ({ start_time: Date.UTC(2025, 1, day), call_id: `${day}` }))); // prettier-ignore
+    expect(await found('start_date=2025-02-01&end_date=2025-02-28&sort_by=total_tokens')).toEqual(['3', '2', '1']);
   });
 
   test('goes page by page without a row twice or none', async () => {

@@ -119,10 +119,12 @@ describe('calls from before a moment', () => {
   });
 });
 
-test('sums of quarters go after 40 days, those of days never', async () => {
+test('sums of quarters go after 40 days, those of days never; with keys and without', async () => {
   const now = Date.now();
   await booked([now - 41 * DAY_MS, now - 39 * DAY_MS, now]);
-  expect(await deleteOldQuarters(database, now, USUAL)).toBe(1);
+  expect(await deleteOldQuarters(database, now, USUAL)).toBe(2);
   expect(await numberOf('gateway.spend_quarters')).toBe(2);
+  expect(await numberOf('gateway.quarter_totals')).toBe(2);
   expect(await numberOf('gateway.daily_spend')).toBe(3);
+  expect(await numberOf('gateway.daily_totals')).toBe(3);
 });

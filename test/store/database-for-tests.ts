@@ -29,8 +29,9 @@ export function useDatabase(): { readonly database: Database; readonly fresh: Fr
   };
 }
 
+const TABLES = ['spend_logs', 'balances', 'spend_quarters', 'daily_spend', 'quarter_totals', 'daily_totals', 'journal_positions'];
+
 /** Removes all spend. Quicker than TRUNCATE, which makes new files for every partition and index. */
 export async function clearSpend(database: Database): Promise<void> {
-  for (const table of ['spend_logs', 'balances', 'spend_quarters', 'daily_spend', 'journal_positions'])
-    await database.execute(`delete from gateway.${table}`);
+  for (const table of TABLES) await database.execute(`delete from gateway.${table}`);
 }

@@ -1,9 +1,10 @@
 import type { Queries } from '../../store/queries.ts';
 import { Conditions, inScope, type SpendScope } from '../spend-filter.ts';
+import { sumsTable } from './tables.ts';
 import { TOTALS, totalsOf, type Totals, type TotalsRow } from './totals.ts';
 
 /** Columns of the daily sums that they are grouped by. */
-export type SumColumn = 'day' | 'api_key' | 'model' | 'model_group' | 'custom_llm_provider' | 'end_user' | 'team_id';
+export type SumColumn = 'day' | 'api_key' | 'model' | 'model_group' | 'custom_llm_provider';
 
 export interface GroupsAsked<Column extends SumColumn> {
   readonly by: readonly Column[];
@@ -25,10 +26,11 @@ export async function groupedSums<Column extends SumColumn>(
   const { where, values } = inScope(new Conditions(), scope)
     .add(first, (day) => `day >= ${day}::date`)
     .add(last, (day) => `day <= ${day}::date`);
+  const table = sumsTable('day', scope, by.includes('api_key' as Column));
   const columns = by.map((column) => (column === 'day' ? 'day::text as day' : column)).join(', ');
   const order = dearest === null ? by.join(', ') : `sum(spend) desc, ${by.join(', ')} limit ${dearest}`;
   const rows = await queries.query<TotalsRow & Record<string, unknown>>(
-    `select ${columns}, ${TOTALS} from gateway.daily_spend ${where} group by ${by.join(', ')} order by ${order}`,
+    `select ${columns}, ${TOTALS} from ${table} ${where} group by ${by.join(', ')} order by ${order}`,
     values,
   );
   return rows.map((row) => {

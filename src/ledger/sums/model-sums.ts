@@ -1,5 +1,6 @@
 import type { Queries } from '../../store/queries.ts';
 import { Conditions, inScope, type SpendScope } from '../spend-filter.ts';
+import { sumsTable } from './tables.ts';
 import { TOTALS, totalsOf, type Totals, type TotalsRow } from './totals.ts';
 
 /** Sums of one model at one provider under one public name. */
@@ -22,7 +23,7 @@ export async function modelSums(queries: Queries, since: number, scope: SpendSco
   const { where, values } = inScope(new Conditions(), scope).add(since, (at) => `quarter >= to_timestamp(${at}::float8 / 1000)`);
   const rows = await queries.query<TotalsRow & Names>(
     `select model_group as group, model, custom_llm_provider as provider, ${TOTALS}
-     from gateway.spend_quarters ${where} group by 1, 2, 3 order by sum(spend) desc, sum(requests) desc, 1, 2, 3`,
+     from ${sumsTable('quarter', scope)} ${where} group by 1, 2, 3 order by sum(spend) desc, sum(requests) desc, 1, 2, 3`,
     values,
   );
   return rows.map(({ group: modelGroup, model, provider, ...sums }) => ({ modelGroup, model, provider, totals: totalsOf(sums) }));

@@ -1,5 +1,6 @@
 import type { Queries } from '../../store/queries.ts';
 import { Conditions, inScope, type SpendScope } from '../spend-filter.ts';
+import { sumsTable } from './tables.ts';
 import { TOTALS, totalsOf, type Totals, type TotalsRow } from './totals.ts';
 
 /** Sums of one provider in one span of time. */
@@ -20,7 +21,7 @@ export async function providerSums(queries: Queries, starts: readonly number[], 
   const bounds = conditions.parameter(starts.map((at) => new Date(at).toISOString()));
   const rows = await queries.query<TotalsRow & { span: number; provider: string }>(
     `select width_bucket(quarter, ${bounds}::timestamptz[]) - 1 as span, custom_llm_provider as provider, ${TOTALS}
-     from gateway.spend_quarters ${conditions.where} group by 1, 2`,
+     from ${sumsTable('quarter', scope)} ${conditions.where} group by 1, 2`,
     conditions.values,
   );
   return rows.map(({ span, provider, ...sums }) => ({ span, provider, totals: totalsOf(sums) }));
