@@ -31,7 +31,7 @@ export const SpendLogFilterQuery = z.object({
   status_filter: z.enum(['success', 'failure'], 'must be success or failure').optional(),
   min_spend: amount('Cost of the call in US dollars, at least.'),
   max_spend: amount('Cost of the call in US dollars, at most.'),
-  error_code: name('Code of the failure, such as `429`.'),
+  error_code: name('HTTP status of the failure, such as `429`, or its code, such as `throttling_error`.'),
   error_message: name("Part of the failure's text."),
   request_tags: name('Tags, parted by commas: rows that have all of them.'),
 });

@@ -1,12 +1,21 @@
+import { errorAnswerOf, type StatusSettings } from '../contract/error-envelope.ts';
 import { GatewayError } from '../core/errors.ts';
 import { ProviderError } from '../core/provider-error.ts';
+import type { FailureFacts } from '../ledger/spend-row.ts';
 
-/** What a spend row tells of a failure. Provider texts were masked where they were read. */
-export function errorFactsOf(error: unknown): { code: string; class: string; message: string } {
-  if (error instanceof ProviderError)
-    return { code: error.failure.code ?? String(error.status), class: error.failure.class, message: error.message };
-  if (error instanceof GatewayError) return { code: error.code ?? error.type, class: error.name, message: error.message };
-  return { code: '500', class: 'InternalServerError', message: 'internal error' };
+/**
+ * What a spend row tells of a failure. Provider texts were masked where they were read.
+ *
+ * @param statuses those of our own refusals; `status` is what the caller gets
+ */
+export function errorFactsOf(error: unknown, statuses?: StatusSettings): FailureFacts {
+  const { status } = errorAnswerOf(error, statuses);
+  if (error instanceof ProviderError) {
+    const { code = String(status), class: kind } = error.failure;
+    return { code, status, class: kind, message: error.message };
+  }
+  if (error instanceof GatewayError) return { code: error.code ?? error.type, status, class: error.name, message: error.message };
+  return { code: '500', status, class: 'InternalServerError', message: 'internal error' };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { StatusSettings } from '../contract/error-envelope.ts';
 import { BudgetExceededError, RateLimitExceededError } from '../core/errors.ts';
 import type { Clock } from '../core/clock.ts';
 import { NO_USD, usdText } from '../core/money.ts';
@@ -11,6 +12,13 @@ import { errorFactsOf } from './failure-facts.ts';
 const MOST_A_MINUTE = 10;
 const MINUTE_MS = 60_000;
 
+export interface RefusalParts {
+  readonly clock: Clock;
+  readonly ledger: Ledger;
+  /** Statuses that settings choose. */
+  readonly statuses: () => StatusSettings;
+}
+
 /**
  * Writes down calls that their own limits refused, so that lists show which limit it was. Such a call held nothing, cost nothing and went to
  * nobody: its row names no provider and no deployment.
@@ -18,12 +26,14 @@ const MINUTE_MS = 60_000;
 export class Refusals {
   readonly #clock: Clock;
   readonly #ledger: Ledger;
+  readonly #statuses: () => StatusSettings;
   #minute = 0;
   readonly #counts = new Map<string, number>();
 
-  constructor({ clock, ledger }: { readonly clock: Clock; readonly ledger: Ledger }) {
+  constructor({ clock, ledger, statuses }: RefusalParts) {
     this.#clock = clock;
     this.#ledger = ledger;
+    this.#statuses = statuses;
   }
 
   /** @param group that was asked for; errors of any other kind are passed by */
@@ -43,7 +53,7 @@ export class Refusals {
         fallbacks: 0,
         streamed,
         reserved: null,
-        error: errorFactsOf(error),
+        error: errorFactsOf(error, this.#statuses()),
         refusal,
       }),
     );

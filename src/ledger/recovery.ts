@@ -35,7 +35,7 @@ export function recoveredRow(
     fallbacks: 0,
     streamed: false,
     reserved: null,
-    error: ended ? null : { code: '500', class: 'Interrupted', message: 'The gateway stopped while this call was running.' },
+    error: ended ? null : { code: '500', status: 500, class: 'Interrupted', message: 'The gateway stopped while this call was running.' },
   });
 }
 

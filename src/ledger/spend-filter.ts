@@ -27,6 +27,7 @@ export interface SpendLogFilter {
   /** US dollars, decimal text. */
   readonly minSpend: string | null;
   readonly maxSpend: string | null;
+  /** Code of the failure, or its HTTP status. */
   readonly errorCode: string | null;
   /** Part of the text, whatever its case. */
   readonly errorMessage: string | null;
@@ -159,7 +160,10 @@ const escaped = (part: string): string => part.replaceAll(/[\\%_]/g, '\\$&');
 function ofOutcome(conditions: Conditions, { status, errorCode, errorMessage }: SpendLogFilter): void {
   if (status !== null) conditions.fixed(status === 'failure' ? "status = 'failure'" : "status = 'success'");
   else if (errorCode !== null || errorMessage !== null) conditions.fixed("status = 'failure'");
-  conditions.addKnown(errorCode, (code) => `metadata -> 'error_information' ->> 'error_code' = ${code}`);
+  conditions.addKnown(
+    errorCode,
+    (code) => `${code} in (${['code', 'status'].map((fact) => `metadata -> 'error_information' ->> 'error_${fact}'`).join(', ')})`,
+  );
   conditions.addKnown(
     errorMessage === null ? null : `%${escaped(errorMessage)}%`,
     (part) => `metadata -> 'error_information' ->> 'error_message' ilike ${part}`,

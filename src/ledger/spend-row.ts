@@ -24,6 +24,16 @@ export interface RefusalFacts {
   readonly resets_at: string | null;
 }
 
+/** Why a call failed. */
+export interface FailureFacts {
+  /** A provider's own word, or ours. */
+  readonly code: string;
+  /** HTTP status. */
+  readonly status: number;
+  readonly class: string;
+  readonly message: string;
+}
+
 /** How a call ended. */
 export interface CallResult {
   readonly status: 'success' | 'failure';
@@ -40,7 +50,7 @@ export interface CallResult {
   readonly streamed: boolean;
   /** What was set aside before the call, US dollars as decimal text; null: nothing, or nobody knows any more. */
   readonly reserved: string | null;
-  readonly error: { readonly code: string; readonly class: string; readonly message: string } | null;
+  readonly error: FailureFacts | null;
   /** Of a call that its own limits refused. */
   readonly refusal?: RefusalFacts;
 }
@@ -108,7 +118,7 @@ function metadataOf(facts: CallFacts, result: CallResult): Readonly<Record<strin
     attempted_fallbacks: result.fallbacks || undefined,
     refusal: result.refusal,
     error_information: error
-      ? { error_code: error.code, error_class: error.class, error_message: error.message.slice(0, 1000) }
+      ? { error_code: error.code, error_status: error.status, error_class: error.class, error_message: error.message.slice(0, 1000) }
       : undefined,
     usage_object: result.usage.raw,
   };

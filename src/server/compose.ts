@@ -272,7 +272,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     router,
     limits,
     ledger,
-    refusals: new Refusals({ clock, ledger }),
+    refusals: new Refusals({ clock, ledger, statuses: () => statusSettingsOf(live.config) }),
     transport,
     counter,
     codecs,

@@ -46,6 +46,26 @@ test('a call over its budget has a row with what was spent of it', async () => {
   expect(refused && refusalIn(refused)).toEqual({ limit: 'budget', scope: 'key', allowed: '0.1', used: '0.1', resets_at: null });
 });
 
+test.each([
+  ['a rate limit', { rpm_limit: 1 }, '429', 'throttling_error'],
+  ['a budget', { max_budget: 0.1 }, '422', 'budget_exceeded'],
+])('a call that %s refused is found by the status that its caller got, and by its code', async (_, limits, status, code) => {
+  const key = await gateway.key(limits);
+  await gateway.chat(key);
+  expect((await gateway.chat(key)).status).toBe(Number(status));
+  const [, refused] = await rowsOf(key);
+  for (const asked of [status, code]) expect(await foundBy(asked, key), asked).toEqual([refused?.['request_id']]);
+  expect(await foundBy('404', key)).toEqual([]);
+});
+
+/** Ids of calls of a key that failed in a way. */
+async function foundBy(errorCode: string, key: string): Promise<unknown[]> {
+  const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+  const days = `start_date=${day(Date.now() - 86_400_000)}&end_date=${day(Date.now() + 86_400_000)}`;
+  const { body } = await gateway.get(`/spend/logs/v2?${days}&error_code=${errorCode}&api_key=${key}`);
+  return (body['data'] as { request_id: string }[]).map(({ request_id: id }) => id);
+}
+
 test('a key that is refused without end does not fill the database', async () => {
   const key = await gateway.key({ rpm_limit: 1 });
   await Promise.all(Array.from({ length: 60 }, () => gateway.chat(key)));
