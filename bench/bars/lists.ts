@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { median } from '../rig/measured.ts';
 import type { Rig, Verdict } from '../rig/rig.ts';
 import { HISTORY_DAYS, seedHistory } from '../store/spend-history.ts';
@@ -16,6 +17,9 @@ interface Question {
 
 const DAY_MS = 86_400_000;
 
+/** What `SEED` of the rig makes a key's hash of. */
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
 function questions(now: number): Question[] {
   const day = (at: number): string => new Date(at).toISOString().slice(0, 10);
   const range = `start_date=${day(now - (HISTORY_DAYS - 1) * DAY_MS)}&end_date=${day(now)}`;
@@ -26,6 +30,7 @@ function questions(now: number): Question[] {
     { what: 'keys, searched', path: '/key/list?size=100&search=bench-99', barMs: 100 },
     { what: 'keys, by spend', path: '/key/list?size=100&sort_by=spend', barMs: 100 },
     { what: 'calls, newest', path: logs, barMs: 300 },
+    { what: 'calls of a key', path: `${logs}&api_key=${hashOf('bench 1')}`, barMs: 300 },
     { what: 'calls of a model', path: `${logs}&model_group=model-3`, barMs: 300 },
     { what: 'calls of a person', path: `${logs}&user_id=user-7`, barMs: 300 },
     { what: 'calls that failed', path: `${logs}&status_filter=failure`, barMs: 300 },
@@ -35,7 +40,12 @@ function questions(now: number): Question[] {
     { what: 'calls by an error', path: `${logs}&error_message=request%201999`, barMs: 2000 },
     { what: 'calls of a week by cost', path: `${week}&sort_by=spend`, barMs: 2000 },
     { what: 'calls by cost', path: `${logs}&sort_by=spend`, barMs: 2000 },
+    { what: 'calls by duration', path: `${logs}&sort_by=request_duration_ms`, barMs: 2000 },
+    { what: 'calls of a model by cost', path: `${logs}&model_group=model-3&sort_by=spend`, barMs: 2000 },
+    { what: 'calls by status 429', path: `${logs}&error_code=429`, barMs: 2000 },
     { what: 'use of 90 days', path: `/user/daily/activity/aggregated?${range}`, barMs: 500 },
+    { what: 'use of 90 days in a zone', path: `/user/daily/activity/aggregated?${range}&timezone=Europe/Berlin`, barMs: 500 },
+    { what: 'use of 90 days of a person', path: `/user/daily/activity/aggregated?${range}&user_id=user-7`, barMs: 500 },
     { what: 'summary', path: '/panel/summary?timezone=Europe/Berlin', barMs: 100 },
   ];
 }
