@@ -39,7 +39,8 @@ function foldOf(table: string): string {
 }
 
 /**
- * Checks that balances, quarter-hours and days are what their rows add up to, to the last digit, and so are counts.
+ * Checks that balances, quarter-hours and days, with keys and without, are what their rows add up to, to the last digit, and so are
+ * counts.
  *
  * @returns what each account spent, as decimal text
  */
@@ -57,6 +58,11 @@ export async function auditFolds(ask: Ask): Promise<Map<string, string>> {
   const counted = await counts('gateway.spend_logs', 'count(*)', `count(*) filter (where status = 'success')`);
   expect(await counts('gateway.spend_quarters', 'sum(requests)', 'sum(successes)')).toEqual(counted);
   expect(await counts('gateway.daily_spend', 'sum(requests)', 'sum(successes)')).toEqual(counted);
+  for (const table of ['gateway.quarter_totals', 'gateway.daily_totals']) {
+    expect(await counts(table, 'sum(requests)', 'sum(successes)'), table).toEqual(counted);
+    const [spent] = await ask<{ spend: string }>(`select coalesce(trim_scale(sum(spend)), 0)::text as spend from ${table}`);
+    expect(spent?.spend, table).toBe(rows['global']);
+  }
   return new Map(Object.entries(rows));
 }
 
