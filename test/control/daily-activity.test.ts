@@ -174,7 +174,7 @@ describe('twins', () => {
   });
 });
 
-describe('a big range', () => {
+describe('a big range', { timeout: 60_000 }, () => {
   test('tells the dearest keys apart and sums the rest, so that nothing is missing', async () => {
     const days = Date.UTC(2023, 4, 1);
     const key = (n: number): string => n.toString(16).padStart(64, '0');
