@@ -14,10 +14,15 @@ export const SessionAnswer = z.object({
   user_id: z.string(),
   user_email: z.string().nullable(),
   user_role: z.enum(['proxy_admin', 'proxy_admin_viewer', 'internal_user', 'internal_user_viewer']),
-  login_method: z.enum(['username_password', 'sso', 'key']),
+  login_method: z.enum(['username_password', 'sso', 'key', 'ingress']).describe('`ingress`: Home Assistant says who it is.'),
   /** ISO 8601; null: it does not end by itself. */
   expires: z.string().nullable(),
   version: z.string(),
+  gateway_port: z
+    .int()
+    .nullable()
+    .optional()
+    .describe('Port of the gateway at the host of Home Assistant; null: it is not reached from the network. Absent outside ingress.'),
   read_only: z.boolean().describe('Whether this person may look and change nothing.'),
 });
 export type SessionAnswer = z.infer<typeof SessionAnswer>;

@@ -77,6 +77,15 @@ export class Home {
     this.routeParts = { hello: this.#hello, snapshots, tallies, events, act, ready: parts.ready };
   }
 
+  get core(): CoreClient {
+    return this.#parts.core;
+  }
+
+  /** What an app knows of itself by its Supervisor; null: this is no app. */
+  get supervised(): Discovery | null {
+    return this.#parts.discovery;
+  }
+
   /** Books are open: who calls and what was spent is known. */
   async start(): Promise<void> {
     const { core, log, version } = this.#parts;

@@ -3,6 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import { AuthError, DatabaseUnavailableError, PermissionError } from '../core/errors.ts';
+import type { Route } from '../core/route.ts';
 import { credentialOf } from './credential.ts';
 import { hashOf, keyNameOf, macMatches, masked } from './key-hash.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -97,6 +98,10 @@ export class Authenticator {
       throw new PermissionError('A change by the session of the panel needs the header X-Requested-With: llm-gateway.');
     return open.person;
   }
+
+  /** Who calls a route: what costs money asks for a key, everything else may be asked from the panel too. @throws as the two above */
+  readonly callerOf = ({ rights, method }: Route, { headers }: { readonly headers: IncomingHttpHeaders }): Caller =>
+    rights === 'llm' ? this.authenticate(headers) : this.authenticateAny(headers, method !== 'GET');
 
   /** Who a caller that was authenticated by these headers is now; null: nobody any more. Asked without a request of theirs. */
   now(caller: Caller, headers: IncomingHttpHeaders): Caller | null {

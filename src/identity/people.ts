@@ -19,6 +19,12 @@ export class People {
     return this.#people.get(id) ?? null;
   }
 
+  /** What somebody is called: the name that was given, the e-mail, else the id. */
+  nameOf(id: string): string {
+    const fields = this.get(id)?.fields;
+    return fields?.alias ?? fields?.email ?? id;
+  }
+
   /** Upper and lower case are the same. */
   byEmail(email: string): Person | null {
     return this.#byEmail.get(email.toLowerCase()) ?? null;

@@ -58,6 +58,7 @@ import { Books } from './books.ts';
 import { DeploymentBuilder } from './deployments.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { composeHome } from './home.ts';
+import { composeIngress } from './ingress.ts';
 import { HttpServer } from './http-server.ts';
 import type { ServerState } from '../control/health.ts';
 import { newsOf } from '../control/provider-states.ts';
@@ -411,7 +412,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
   const dispatcher = new Dispatcher({
     clock,
     log,
-    authenticator,
+    callerOf: authenticator.callerOf,
     routes,
     rootPath: config.environment.serverRootPath,
     statuses: () => statusSettingsOf(live.config),
@@ -428,10 +429,8 @@ export async function compose({ options, config, load, onConfig, secrets, assets
       if (caller.role === 'key') throw new PermissionError('This key belongs to nobody: the panel needs a person, or the master key.');
       return { caller, still: () => authenticator.now(caller, request.headers) };
     },
-    nameOf: ({ userId }) => {
-      const fields = people.get(userId ?? '')?.fields;
-      return fields?.alias ?? fields?.email ?? userId ?? '';
-    },
+    nameOf: ({ userId }) => people.nameOf(userId ?? ''),
+    ownOrigin: true,
     version: VERSION,
   });
   const server = new HttpServer({
@@ -443,6 +442,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
       dispatcher.handle(request, response);
     },
   });
+  const ingress = composeIngress({ clock, config, home, hub, live, log, panelFiles, people, routes, users, variables: load.variables });
 
   return {
     clock,
@@ -478,6 +478,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     routes,
     dispatcher,
     server,
+    ingress,
     modelLists,
     localServers,
     stopping,

@@ -11,7 +11,6 @@ import type { Route } from '../core/route.ts';
 import { errorAnswerOf, type StatusSettings } from '../contract/error-envelope.ts';
 import { controlErrorBody } from '../control/error-body.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
-import type { Authenticator } from '../identity/authenticator.ts';
 import { checkRouteAccess } from '../identity/route-access.ts';
 import { corsHeaders, type CorsSettings } from './cors.ts';
 import { OverloadedError } from './overload.ts';
@@ -20,7 +19,8 @@ import { normalPath } from './path.ts';
 export interface DispatcherParts {
   readonly clock: Clock;
   readonly log: Logger;
-  readonly authenticator: Authenticator;
+  /** Who calls a route that is not public. @throws when nobody may */
+  readonly callerOf: CallerOf;
   readonly routes: readonly Route[];
   /** `SERVER_ROOT_PATH`, without a slash at its end; `''` for none. */
   readonly rootPath: string;
@@ -33,6 +33,7 @@ export interface DispatcherParts {
   readonly sockets: ReadonlyMap<string, Upgrade>;
 }
 
+export type CallerOf = (route: Route, request: IncomingMessage) => Caller;
 type Upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
 
 interface Located {
@@ -187,19 +188,12 @@ export class Dispatcher {
       ...corsHeaders(request, this.#parts.cors()),
     };
     try {
-      const caller = this.#callerOf(route, request);
+      const caller = route.rights === 'public' ? null : this.#parts.callerOf(route, request);
       if (caller) checkRouteAccess(caller, route, path);
       await route.handle({ request, response, caller, params, query, requestId, callId, arrivedAt, path, headers });
     } catch (error) {
       this.#fail(error, route, request, response, callId, headers);
     }
-  }
-
-  /** What costs money asks for a key; everything else may be asked from the panel too. */
-  #callerOf({ rights, method }: Route, { headers }: IncomingMessage): Caller | null {
-    const { authenticator } = this.#parts;
-    if (rights === 'public') return null;
-    return rights === 'llm' ? authenticator.authenticate(headers) : authenticator.authenticateAny(headers, method !== 'GET');
   }
 
   /** No route has this path, or none with this method. @param matched methods of the pattern that fits the path */

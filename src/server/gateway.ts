@@ -55,7 +55,10 @@ export class Gateway {
     const onSignal = (): void => {
       asked++;
       if (asked === 1) stop.resolve();
-      else this.#given.parts.server.cut();
+      else {
+        this.#given.parts.server.cut();
+        this.#given.parts.ingress?.server.cut();
+      }
     };
     signals.on('SIGTERM', onSignal);
     signals.on('SIGINT', onSignal);
@@ -84,6 +87,7 @@ export class Gateway {
     await parts.embedded?.start();
     parts.database.start();
     parts.socket.start();
+    parts.ingress?.socket.start();
     parts.books.start();
     parts.modelLists.start();
     this.#watcher.start();
@@ -120,8 +124,10 @@ export class Gateway {
         () => {
           parts.ticks.stop();
           parts.socket.stop();
+          parts.ingress?.socket.stop();
         },
       ],
+      ['listener of Home Assistant', () => parts.ingress?.server.stop(GRACE_MS)],
       ['listener', () => parts.server.stop(GRACE_MS)],
       ['running calls', () => this.#lastCallsBooked()],
       ['token counter', () => parts.counter.stop()],
@@ -152,6 +158,10 @@ export class Gateway {
     try {
       await parts.server.start();
       parts.ownPorts.add(parts.server.port);
+      if (parts.ingress) {
+        await parts.ingress.server.start();
+        parts.ownPorts.add(parts.ingress.server.port);
+      }
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EADDRINUSE')

@@ -6,6 +6,8 @@ import { createServer as createListener, type AddressInfo, type ListenOptions, t
 export interface HttpServerOptions {
   readonly host: string;
   readonly port: number;
+  /** Listeners that share the port; many callers at once need many. */
+  readonly listeners?: number;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   /** Whether a request becomes a WebSocket; else it is served like any other, whatever it asks to become. */
   readonly upgrades: (request: IncomingMessage) => boolean;
@@ -54,11 +56,12 @@ export class HttpServer {
   /** @throws the system's error when the address cannot be used */
   async start(): Promise<void> {
     const { host, port } = this.#options;
-    if (process.platform !== 'linux') return listening(this.#server, { host, port, backlog: BACKLOG });
+    const { listeners = LISTENERS } = this.#options;
+    if (process.platform !== 'linux' || listeners === 1) return listening(this.#server, { host, port, backlog: BACKLOG });
     // Sockets that share a port do not notice that another program has it: one that does not share looks first.
     const free = await freeAddress(host, port);
     await listening(this.#server, free);
-    this.#others = Array.from({ length: LISTENERS - 1 }, () => createListener((socket) => void this.#server.emit('connection', socket)));
+    this.#others = Array.from({ length: listeners - 1 }, () => createListener((socket) => void this.#server.emit('connection', socket)));
     await Promise.all(this.#others.map((listener) => listening(listener, free)));
   }
 

@@ -13,6 +13,8 @@ export interface PanelSocketParts {
   readonly enter: (request: IncomingMessage) => { readonly caller: Caller; readonly still: () => Caller | null };
   /** The name a person is shown by. */
   readonly nameOf: (caller: Caller) => string;
+  /** Whether a page must be of this very origin: cookies alone would let in every page of this host. */
+  readonly ownOrigin: boolean;
   readonly version: string;
   /** Pages open at most. */
   readonly most?: number;
@@ -54,7 +56,7 @@ export class PanelSocket {
   /** Takes an upgrade of the panel's path. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     try {
-      checkOrigin(request);
+      if (this.#parts.ownOrigin) checkOrigin(request);
       const entered = this.#parts.enter(request);
       if (this.#parts.hub.size >= (this.#parts.most ?? MOST_PAGES)) {
         refuse(socket, 503, 'Too many pages of the panel are open.');

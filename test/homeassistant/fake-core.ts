@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 export interface Command {
@@ -12,7 +13,10 @@ export interface Command {
 /** What Core answers a command with; `null`: it says nothing. A subscription gets its `result` null. */
 export type Answer = { readonly result: unknown } | { readonly error: { readonly code: string; readonly message: string } } | null;
 
-/** A Home Assistant Core as far as its WebSocket API is concerned: log-in, commands, subscriptions. The integration is what `answer` says. */
+/**
+ * A Home Assistant Core as far as its WebSocket API is concerned: log-in, commands, subscriptions. The integration is what `answer` says.
+ * It stands behind a Supervisor too, as far as an app asks one.
+ */
 export class FakeCore {
   readonly token = 'core-token';
   /** Commands in the order they came. */
@@ -30,16 +34,26 @@ export class FakeCore {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  /** What the Supervisor was asked: method, path and body. */
+  readonly asked: { readonly method: string; readonly path: string; readonly body: unknown }[] = [];
+
+  /** Variables of an app: a Supervisor, and this test in its place as the proxy of ingress. */
+  get appEnv(): Record<string, string> {
+    return { SUPERVISOR_TOKEN: this.token, SUPERVISOR_API: this.url, INGRESS_PORT: '0', INGRESS_PROXIES: '127.0.0.1' };
+  }
+
   /** Variables that name it to a gateway. */
   get env(): Record<string, string> {
     return { HOME_ASSISTANT_URL: this.url, HOME_ASSISTANT_TOKEN: this.token };
   }
 
   async start(): Promise<void> {
-    const server = createServer();
-    const sockets = new WebSocketServer({ server, path: '/api/websocket' });
-    sockets.on('connection', (socket) => {
-      this.#opened(socket);
+    const server = createServer((request, response) => void this.#supervise(request, response));
+    const sockets = new WebSocketServer({ noServer: true });
+    server.on('upgrade', (request, stream, head) => {
+      sockets.handleUpgrade(request, stream, head, (socket) => {
+        this.#opened(socket);
+      });
     });
     server.listen(this.#port, '127.0.0.1');
     await once(server, 'listening');
@@ -70,6 +84,16 @@ export class FakeCore {
     throw new Error(`no ${type} within ${withinMs} ms; there were: ${this.commands.map((command) => command.type).join(', ')}`);
   }
 
+  async #supervise(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url: path = '' } = request;
+    const text = await new Response(Readable.toWeb(request) as ReadableStream).text();
+    this.asked.push({ method, path, body: text === '' ? null : (JSON.parse(text) as unknown) });
+    const right = request.headers.authorization === `Bearer ${this.token}`;
+    const data = path === '/discovery' ? { uuid: 'd'.repeat(32) } : path === '/addons/self/info' ? APP : {};
+    response.writeHead(right ? 200 : 401, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(right ? { result: 'ok', data } : { result: 'error', message: 'unauthorized' }));
+  }
+
   #opened(socket: WebSocket): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
@@ -97,6 +121,18 @@ export class FakeCore {
     socket.send(JSON.stringify({ id: command.id, type: 'result', success: 'result' in answer, ...answer }));
   }
 }
+
+const APP = {
+  slug: 'a1b2c3d4_llm_gateway',
+  hostname: 'a1b2c3d4-llm-gateway',
+  version: '0.1.0',
+  version_latest: '0.1.0',
+  update_available: false,
+  state: 'started',
+  network: { '4000/tcp': 4400 },
+  ingress_panel: false,
+  ingress_entry: '/api/hassio_ingress/abcdefghijklmnopqrstuvwxyz',
+};
 
 /** The integration as it behaves when all is well. */
 export function readyBridge(want: Record<string, unknown> = {}): (command: Command) => Answer {
