@@ -1,4 +1,6 @@
 import type { Queries } from '../../store/queries.ts';
+import { EVERYTHING } from '../spend-filter.ts';
+import { sumsTable } from './tables.ts';
 import { TOTALS, totalsOf, type Totals, type TotalsRow } from './totals.ts';
 
 /** What a span of time is told apart by; `none`: by nothing. */
@@ -27,18 +29,25 @@ const QUARTERS_MS = 39 * DAY_MS;
 
 /** Sums of a span of time in groups, dearest first. Of spans that began long ago whole UTC days are taken. */
 export async function usageGroups(queries: Queries, asked: UsageAsked, now: number): Promise<UsageRow[]> {
-  const source = asked.by === 'tag' ? TAGS : asked.from >= now - QUARTERS_MS ? QUARTERS : DAYS;
   const column = asked.by === 'tag' ? 'tag' : COLUMNS[asked.by];
+  const keys = asked.keyHashes === null ? '' : 'and api_key = any($3::text[])';
   const rows = await queries.query<TotalsRow & { name: string }>(
-    `select ${column} as name, ${TOTALS} from ${source}
-     and ($3::text[] is null or api_key = any($3)) group by 1 order by sum(spend) desc, 1 limit ${MOST_ROWS}`,
-    [new Date(asked.from).toISOString(), new Date(asked.until).toISOString(), asked.keyHashes],
+    `select ${column} as name, ${TOTALS} from ${sourceOf(asked, now)} ${keys} group by 1 order by sum(spend) desc, 1 limit ${MOST_ROWS}`,
+    [new Date(asked.from).toISOString(), new Date(asked.until).toISOString(), ...(asked.keyHashes === null ? [] : [asked.keyHashes])],
   );
   return rows.map(({ name, ...sums }) => ({ name, totals: totalsOf(sums) }));
 }
 
-const QUARTERS = 'gateway.spend_quarters where quarter >= $1::timestamptz and quarter < $2::timestamptz';
-const DAYS = `gateway.daily_spend where day >= ($1::timestamptz at time zone 'UTC')::date and day < ($2::timestamptz at time zone 'UTC')::date + 1`;
+function sourceOf({ by, from, keyHashes }: UsageAsked, now: number): string {
+  if (by === 'tag') return TAGS;
+  const tellsApart = keyHashes !== null || by === 'key' || by === 'user';
+  return from >= now - QUARTERS_MS
+    ? `${sumsTable('quarter', EVERYTHING.scope, tellsApart)} ${QUARTERS}`
+    : `${sumsTable('day', EVERYTHING.scope, tellsApart)} ${DAYS}`;
+}
+
+const QUARTERS = 'where quarter >= $1::timestamptz and quarter < $2::timestamptz';
+const DAYS = `where day >= ($1::timestamptz at time zone 'UTC')::date and day < ($2::timestamptz at time zone 'UTC')::date + 1`;
 /** What a call adds to the sums under each of its tags: sums know no tags. */
 const TAGS = `(select api_key, tag, spend, 1 as requests, (status = 'failure')::int as failures, prompt_tokens, completion_tokens,
     cache_read_tokens, cache_creation_tokens
