@@ -121,7 +121,7 @@ export const Activity = z.object({
       .int()
       .nullable()
       .describe(
-        'So many keys and entities are told apart, the dearest; the others are summed as `other`. Null: all are. 0 where there are more than 100,000 sums: fewer days, or one key, tell more.',
+        'So many keys and entities are told apart, the dearest; the others are summed as `other`. Null: all are. 0 where there are more than 50,000 sums: fewer days, or one key, tell more.',
       ),
   }),
 });

@@ -102,7 +102,7 @@ const MOST_ROWS = 20_000;
 /** Keys and entities that are told apart where all of them would be too many, and where these still are. */
 const FEWER = [20, 5, 0] as const;
 /** With more sums than this, the dearest of everybody's keys and people are not looked for: it would take seconds. */
-const MOST_LOOKED_THROUGH = 100_000;
+const MOST_LOOKED_THROUGH = 50_000;
 
 async function aggregated(parts: ActivityRouteParts, subject: Subject, call: RouteCall): Promise<void> {
   await tell(parts, subject, readQueryAs(WholeActivityQuery, call.query), call, async (queries, filter) => {

@@ -220,7 +220,7 @@ describe('a range with more sums than can be looked through', () => {
        select day, sha256(convert_to(n::text, 'UTF8')), encode(sha256(convert_to(n::text, 'UTF8')), 'hex'), user_id, team_id, organization_id, end_user,
          model, model_group, custom_llm_provider, call_type, prompt_tokens, completion_tokens, cache_read_tokens, cache_creation_tokens,
          case when n = 0 then spend else 0 end, case when n = 0 then requests else 0 end, successes, failures
-       from spread cross join generate_series(0, 100000) as n`,
+       from spread cross join generate_series(0, 50000) as n`,
     );
   });
 
