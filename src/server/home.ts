@@ -100,7 +100,7 @@ export async function composeHome(material: HomeMaterial): Promise<Home> {
   });
   const actions = new Actions({
     log,
-    usage: new UsageAction({ clock, database, ring, people, providerName: (id) => providerNames(id).name }),
+    usage: new UsageAction({ clock, database, ledger, ring, people, providerName: (id) => providerNames(id).name }),
     budgets: new BudgetActions({ clock, keys, ring, users, people, limits, ledger, audit, setGlobalBudget: globalBudgetSetter(material) }),
     keys: new KeyActions({ keys, ring, audit, snapshots, tallies }),
     models: new ModelActions({

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { BadRequestError } from '../../core/errors.ts';
 import type { KeyRing } from '../../identity/key-ring.ts';
 import type { People } from '../../identity/people.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { boundedly } from '../../ledger/spend-log-pages.ts';
 import { hashesOf } from '../../ledger/sums/subject-sums.ts';
 import { sumOf, type Totals } from '../../ledger/sums/totals.ts';
@@ -16,6 +17,7 @@ import { windowsAt } from '../snapshot/windows.ts';
 export interface UsageActionParts {
   readonly clock: Clock;
   readonly database: Transactions;
+  readonly ledger: Pick<Ledger, 'flushed'>;
   readonly ring: KeyRing;
   readonly people: People;
   readonly providerName: (id: string) => string;
@@ -31,7 +33,9 @@ export class UsageAction {
 
   /** @throws {BadRequestError} for a span that is none */
   async run(asked: GetUsage, zone: string): Promise<UsageAnswer> {
-    const { clock, database } = this.#parts;
+    const { clock, database, ledger } = this.#parts;
+    // The call of a moment ago counts too. What cannot be written now is told without it.
+    await ledger.flushed().catch(() => undefined);
     const now = clock.now();
     const span = spanOf(asked, now, zone);
     const { group_by: by, key_id: keyId } = asked;
