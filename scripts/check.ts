@@ -51,7 +51,7 @@ function folderGraph(): string | null {
 
 /** Pages made from the code must be the ones that are committed. */
 function generatedPages(): string | null {
-  const pages = ['configuration-page.ts', 'providers-page.ts', 'errors-page.ts', 'api-page.ts'].filter((name) =>
+  const pages = ['configuration-page.ts', 'providers-page.ts', 'errors-page.ts', 'api-page.ts', 'app-texts.ts'].filter((name) =>
     existsSync(join(ROOT, 'scripts', name)),
   );
   const failures = pages.map((name) => {

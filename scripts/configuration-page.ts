@@ -20,6 +20,7 @@ export function configurationPage(): string {
       '## Command line\n\n```\n' +
         USAGE.trimEnd() +
         '\n```\n\nExit codes: 0 done, 1 `check-config` found something, 78 options or configuration are wrong.',
+      LISTENER,
       FILE,
       '## `litellm_settings`\n\n' +
         table(litellmFields) +
@@ -53,6 +54,19 @@ that the key is not set, whatever the file says. \`GET /config/list\` tells for 
 
 The master key and the salt key are made at the first start, unless they are given, and kept in \`secrets/master-key\` and \`secrets/salt-key\` in the data folder.
 \`llm-gateway key\` prints the master key. **Never change the salt key**: it guards virtual keys and stored credentials.`;
+
+const LISTENER = `## Listener
+
+These variables are read at a start, beside \`HOST\`, \`PORT\`, \`CONFIG_FILE_PATH\` and \`LITELLM_LOG\`. A wrong value stops it.
+
+| variable | effect |
+|---|---|
+| \`SSL_CERTFILE_PATH\`, \`SSL_KEYFILE_PATH\` | serve HTTPS with this certificate (with its chain) and this key, both PEM |
+| \`GATEWAY_ALLOWED_NETWORKS\` | addresses or networks that may connect, with commas between them, such as \`192.168.1.0/24,fd00::/8\`; others get 403. This machine always may |
+| \`GATEWAY_POSTGRES_BIN\` | folder of PostgreSQL's programs for the built-in database, such as \`/usr/lib/postgresql/17/bin\`; else those of the npm package |
+| \`GATEWAY_CONTROL_SOCKET\` | path of a Unix socket where this machine's administrator asks for a backup; needs \`GATEWAY_POSTGRES_BIN\`. The image has both |
+| \`GATEWAY_OPTIONS_FILE\` | options of the Home Assistant app as JSON (\`/data/options.json\` in the image, if it is there); see the app's documentation |
+| \`GATEWAY_OPTION_...\` | one of those options by name, such as \`GATEWAY_OPTION_RETENTION_DAYS=30\`; wins over the file |`;
 
 const FILE = `## The file
 

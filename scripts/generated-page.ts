@@ -6,10 +6,19 @@ import { readFileSync, writeFileSync } from 'node:fs';
  * @param name file name in `docs/`
  */
 export function writePage(name: string, text: string, args: readonly string[] = process.argv): void {
-  const file = new URL(`../docs/${name}`, import.meta.url);
+  writeGenerated(`docs/${name}`, text, args);
+}
+
+/**
+ * The same for any file that is made from the sources and committed.
+ *
+ * @param path from the repository's root
+ */
+export function writeGenerated(path: string, text: string, args: readonly string[] = process.argv): void {
+  const file = new URL(`../${path}`, import.meta.url);
   if (!args.includes('--check')) writeFileSync(file, text);
   else if (readFileSync(file, 'utf8') !== text) {
-    process.stderr.write(`docs/${name} differs from the code\n`);
+    process.stderr.write(`${path} differs from the code\n`);
     process.exitCode = 1;
   }
 }

@@ -23,6 +23,7 @@ import { compose } from '../../src/server/compose.ts';
 import { Gateway } from '../../src/server/gateway.ts';
 import { createLog } from '../../src/server/log.ts';
 import { ANSWERS } from '../rig/upstream.ts';
+import { startOptions } from '../../test/support/start-options.ts';
 
 const { values } = parseArgs({ options: { calls: { type: 'string', default: '40000' }, dialect: { type: 'string', default: 'openai' } } });
 const CALLS = Number(values.calls);
@@ -170,7 +171,7 @@ async function started(dataDir: string) {
   const config = await loadConfig(load);
   const secrets = await resolveSecrets({ dataDir, variables: load.variables, masterKey: config.general.masterKey, randomBytes });
   const log = createLog({ level: 'error', json: () => false, write: (line) => process.stderr.write(`${line}\n`) });
-  const options = { configFile, host: '127.0.0.1', port: 0, dataDir, logLevel: 'error' } as const;
+  const options = startOptions(['--config', configFile, '--host', '127.0.0.1', '--port', '0', '--data', dataDir, '--log-level', 'error']);
   const source = new URL('../../src/', import.meta.url);
   const assets = {
     migrations: new URL('store/migrations', source).pathname,

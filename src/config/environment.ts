@@ -17,6 +17,9 @@ export const OPTION_VARIABLES: ReadonlySet<string> = new Set([
   'HOST',
   'CONFIG_FILE_PATH',
   'LITELLM_LOG',
+  'GATEWAY_BRIDGE',
+  'GATEWAY_MEMBER_ACCESS',
+  'MAXIMUM_SPEND_LOGS_RETENTION_PERIOD',
 ]);
 
 /** The environment that the file is read with. */

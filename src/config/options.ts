@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
 import type { Variables } from './expand.ts';
+import { networkOf, type Network } from './networks.ts';
 import { numberFromText } from './yaml/scalar.ts';
 
 /** Exit codes of the program. */
@@ -27,6 +28,19 @@ export interface Options {
   /** Absolute path of the data folder. */
   readonly dataDir: string;
   readonly logLevel: LogLevel;
+  /** Files of the certificate and its key; null: plain HTTP. */
+  readonly tls: TlsFiles | null;
+  /** Who may connect; empty: everybody. */
+  readonly allowedNetworks: readonly Network[];
+  /** Folder of PostgreSQL's programs, those of a backup among them; null: the npm package's, which has no others. */
+  readonly postgresBin: string | null;
+  /** Socket where this machine's administrator asks for a backup; null: there is none. */
+  readonly controlSocket: string | null;
+}
+
+export interface TlsFiles {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export type Command =
@@ -85,6 +99,15 @@ const logLevel = filled.transform((value, context): LogLevel => {
   return z.NEVER;
 });
 
+const networks = filled.transform((value, context): Network[] =>
+  value.split(',').flatMap((text) => {
+    const network = networkOf(text);
+    if (network !== null) return [network];
+    context.addIssue({ code: 'custom', message: 'must hold addresses or networks with commas between them, such as 192.168.1.0/24' });
+    return [];
+  }),
+);
+
 const CommandLine = z.strictObject({
   config: filled.optional(),
   host: filled.optional(),
@@ -100,6 +123,11 @@ const StartVariables = z.object({
   HOST: filled.optional(),
   PORT: port.optional(),
   LITELLM_LOG: logLevel.optional(),
+  SSL_CERTFILE_PATH: filled.optional(),
+  SSL_KEYFILE_PATH: filled.optional(),
+  GATEWAY_ALLOWED_NETWORKS: networks.default([]),
+  GATEWAY_POSTGRES_BIN: filled.optional(),
+  GATEWAY_CONTROL_SOCKET: filled.optional(),
 });
 
 /**
@@ -135,8 +163,19 @@ export function readCommand(argv: readonly string[], variables: Variables, cwd: 
     port: line.port ?? env.PORT ?? 4000,
     dataDir,
     logLevel: line['log-level'] ?? env.LITELLM_LOG ?? 'info',
+    tls: tlsFiles(env.SSL_CERTFILE_PATH, env.SSL_KEYFILE_PATH),
+    allowedNetworks: env.GATEWAY_ALLOWED_NETWORKS,
+    postgresBin: env.GATEWAY_POSTGRES_BIN ?? null,
+    controlSocket: env.GATEWAY_CONTROL_SOCKET ?? null,
   };
   return { name, options };
+}
+
+function tlsFiles(certificate: string | undefined, key: string | undefined): TlsFiles | null {
+  if (certificate !== undefined && key !== undefined) return { certificate, key };
+  if (certificate === undefined && key === undefined) return null;
+  const missing = key === undefined ? 'SSL_KEYFILE_PATH' : 'SSL_CERTFILE_PATH';
+  throw new ConfigError(`${missing}: is missing; a certificate and its key are given together`);
 }
 
 function checked<S extends z.ZodType>(schema: S, values: unknown, named: (key: string) => string): z.output<S> {

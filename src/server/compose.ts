@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
+import { underSupervisor } from '../config/app-variables.ts';
 import type { Config } from '../config/config.ts';
 import type { LoadRequest } from '../config/load.ts';
 import type { Options } from '../config/options.ts';
@@ -59,6 +60,7 @@ import { DeploymentBuilder } from './deployments.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { composeHome } from './home.ts';
 import { composeIngress } from './ingress.ts';
+import { Door } from './door.ts';
 import { HttpServer } from './http-server.ts';
 import type { ServerState } from '../control/health.ts';
 import { newsOf } from '../control/provider-states.ts';
@@ -81,6 +83,7 @@ import {
   statusSettingsOf,
 } from './settings.ts';
 import { spendSink } from './spend-sink.ts';
+import type { TlsMaterial } from './tls.ts';
 import { VERSION } from './version.ts';
 import { wait } from './wait.ts';
 
@@ -107,10 +110,12 @@ export interface ComposeParts {
   readonly secrets: Secrets;
   readonly assets: Assets;
   readonly log: Logger;
+  /** For the public listener; absent: plain HTTP. */
+  readonly tls?: TlsMaterial | null;
 }
 
 /** Every long-lived object of the server. Reads top to bottom as a parts list; nothing here runs yet. */
-export async function compose({ options, config, load, onConfig, secrets, assets, log }: ComposeParts) {
+export async function compose({ options, config, load, onConfig, secrets, assets, log, tls = null }: ComposeParts) {
   const clock = systemClock;
   const live: { config: Config } = { config };
   /** Ports that we listen on: nobody makes the gateway call itself. */
@@ -433,13 +438,17 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     ownOrigin: true,
     version: VERSION,
   });
+  const door = new Door(options.allowedNetworks, underSupervisor(process.env));
   const server = new HttpServer({
     upgrades: dispatcher.upgrades,
-    upgrade: dispatcher.upgrade,
+    upgrade: (request, stream, head) => {
+      if (!door.refusesSocket(request, stream)) dispatcher.upgrade(request, stream, head);
+    },
     host: options.host,
     port: options.port,
+    tls,
     handle: (request, response) => {
-      dispatcher.handle(request, response);
+      if (!door.refuses(request, response)) dispatcher.handle(request, response);
     },
   });
   const ingress = composeIngress({ clock, config, home, hub, live, log, panelFiles, people, routes, users, variables: load.variables });

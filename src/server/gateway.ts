@@ -202,7 +202,7 @@ export class Gateway {
       options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host;
     const ofFolder = options.dataDir === resolve('data') ? '' : ` -- --data ${options.dataDir}`;
     const where = secrets.master.path ? `; the master key is in ${secrets.master.path} (npm run -s key${ofFolder} prints it)` : '';
-    const address = `http://${host}:${parts.server.port}${parts.live.config.environment.serverRootPath}`;
+    const address = `${options.tls ? 'https' : 'http'}://${host}:${parts.server.port}${parts.live.config.environment.serverRootPath}`;
     log.info(`Ready at ${address}, with the panel at ${address}/ui${where}`);
   }
 

@@ -1,13 +1,16 @@
 import { once } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { createServer as createListener, type AddressInfo, type ListenOptions, type Server as Listener, type Socket } from 'node:net';
+import type { TlsMaterial } from './tls.ts';
 
 export interface HttpServerOptions {
   readonly host: string;
   readonly port: number;
   /** Listeners that share the port; many callers at once need many. */
   readonly listeners?: number;
+  /** Serve HTTPS with these; absent: HTTP. */
+  readonly tls?: TlsMaterial | null;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   /** Whether a request becomes a WebSocket; else it is served like any other, whatever it asks to become. */
   readonly upgrades: (request: IncomingMessage) => boolean;
@@ -37,18 +40,18 @@ export class HttpServer {
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
+    const bounds: ServerOptions = {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEAD_MS,
+      requestTimeout: REQUEST_MS,
+      maxHeaderSize: 65_536,
+      noDelay: true,
+      shouldUpgradeCallback: options.upgrades,
+    };
     // Imported, `node:http` reads all its names, and some of them load Node's own client: 3 MB and 50 ms that nothing here uses.
-    this.#server = process.getBuiltinModule('node:http').createServer(
-      {
-        keepAliveTimeout: KEEP_ALIVE_MS,
-        headersTimeout: HEAD_MS,
-        requestTimeout: REQUEST_MS,
-        maxHeaderSize: 65_536,
-        noDelay: true,
-        shouldUpgradeCallback: options.upgrades,
-      },
-      options.handle,
-    );
+    this.#server = options.tls
+      ? process.getBuiltinModule('node:https').createServer({ ...bounds, ...options.tls, handshakeTimeout: HEAD_MS }, options.handle)
+      : process.getBuiltinModule('node:http').createServer(bounds, options.handle);
     this.#server.on('upgrade', options.upgrade);
     this.#server.on('clientError', refuse);
   }

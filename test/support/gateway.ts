@@ -8,6 +8,7 @@ import { compose, type Parts } from '../../src/server/compose.ts';
 import { Gateway } from '../../src/server/gateway.ts';
 import { createLog } from '../../src/server/log.ts';
 import { freshDatabase, MIGRATIONS, type FreshDatabase } from './postgres.ts';
+import { startOptions } from './start-options.ts';
 
 export interface TestGateway {
   /** `http://127.0.0.1:<port>` */
@@ -49,7 +50,8 @@ export async function startGateway(yaml: string, env: Record<string, string> = {
   const secrets = await resolveSecrets({ dataDir: directory, variables, masterKey: config.general.masterKey, randomBytes });
   const lines: string[] = [];
   const log = createLog({ level: 'debug', json: () => false, write: (line) => lines.push(line) });
-  const options = { configFile, host: '127.0.0.1', port: 0, dataDir: directory, logLevel: 'debug' } as const;
+  const line = ['--config', configFile, '--host', '127.0.0.1', '--port', '0', '--data', directory, '--log-level', 'debug'];
+  const options = startOptions(line, env);
   const assets = {
     migrations: MIGRATIONS,
     countWorker: new URL('../../src/ledger/tokens/count-worker.ts', import.meta.url),

@@ -1,6 +1,7 @@
+import { BRIDGE_MODES, MEMBER_ACCESS } from './home-assistant.ts';
 import { field } from './field.ts';
 import type { SettingsOf } from './field.ts';
-import { count, flag, lengthOfTime, megabytes, optional, positiveCount, text, wholeSeconds } from './values.ts';
+import { count, flag, lengthOfTime, megabytes, oneOf, optional, positiveCount, text, wholeSeconds } from './values.ts';
 
 const rootPath = text.transform((value) => {
   const path = value.replace(/\/{2,}/g, '/').replace(/\/$/, '');
@@ -51,6 +52,16 @@ export const environmentFields = {
     positiveCount.default(100),
     'Equal pieces in a row after which a stream counts as stuck.',
   ),
+  bridge: field(
+    'GATEWAY_BRIDGE',
+    oneOf(BRIDGE_MODES).default('auto'),
+    'As an app of Home Assistant: `auto` installs and updates the bridge integration, `notify` only tells, `manual` does nothing.',
+  ),
+  memberAccess: field(
+    'GATEWAY_MEMBER_ACCESS',
+    oneOf(MEMBER_ACCESS).default('none'),
+    'What users of Home Assistant who are no administrators get in the panel: `none`, or `own_keys`.',
+  ),
   permitWeakKeys: field(
     'LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY',
     flag.default(false),
@@ -65,6 +76,12 @@ export const VARIABLES_FOR_KEYS = [
   { variable: 'LITELLM_MASTER_KEY', section: 'general_settings', key: 'master_key', wins: true },
   { variable: 'DATABASE_URL', section: 'general_settings', key: 'database_url', wins: true },
   { variable: 'STORE_MODEL_IN_DB', section: 'general_settings', key: 'store_model_in_db', wins: true },
+  {
+    variable: 'MAXIMUM_SPEND_LOGS_RETENTION_PERIOD',
+    section: 'general_settings',
+    key: 'maximum_spend_logs_retention_period',
+    wins: true,
+  },
   { variable: 'LITELLM_DROP_PARAMS', section: 'litellm_settings', key: 'drop_params', wins: false },
   { variable: 'LITELLM_MODIFY_PARAMS', section: 'litellm_settings', key: 'modify_params', wins: false },
   { variable: 'LITELLM_DISABLE_STOP_SEQUENCE_LIMIT', section: 'litellm_settings', key: 'disable_stop_sequence_limit', wins: false },

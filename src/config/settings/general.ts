@@ -5,7 +5,7 @@ import { count, flag, lengthOfTime, megabytes, oneOf, optional, positiveCount, r
 
 const databaseUrl = text.refine(isPostgresUrl, 'must be a PostgreSQL address: postgresql://user:password@host:5432/name');
 
-function isPostgresUrl(value: string): boolean {
+export function isPostgresUrl(value: string): boolean {
   // libpq allows a user without a host (a socket named by `?host=`); URL parsers do not.
   return /^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value.replace(/^([^/]*\/\/[^/?#]*@)(?=[/?]|$)/, '$1localhost'));
 }

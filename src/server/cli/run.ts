@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { programVariables, underSupervisor } from '../../config/app-variables.ts';
 import { isFit } from '../../config/check.ts';
 import type { Config } from '../../config/config.ts';
+import type { Variables } from '../../config/expand.ts';
 import { loadConfig, tryLoadConfig } from '../../config/load.ts';
 import { EXIT, readCommand, USAGE, type Options } from '../../config/options.ts';
 import { problemText } from '../../config/problem.ts';
@@ -11,13 +13,15 @@ import { ConfigError } from '../../core/errors.ts';
 import { compose, type Assets } from '../compose.ts';
 import { Gateway } from '../gateway.ts';
 import { createLog } from '../log.ts';
+import { readTls } from '../tls.ts';
 import { VERSION } from '../version.ts';
 import { problemsOf } from './check.ts';
 
 /** Runs the program. @returns its exit code */
 export async function runCli(argv: readonly string[]): Promise<number> {
   try {
-    const command = readCommand(argv, process.env, process.cwd());
+    const variables = await programVariables(process.env);
+    const command = readCommand(argv, variables, process.cwd());
     switch (command.name) {
       case 'help':
         process.stdout.write(USAGE);
@@ -26,11 +30,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
         process.stdout.write(`llm-gateway ${VERSION}\n`);
         return EXIT.ok;
       case 'check-config':
-        return await check(command.file);
+        return await check(command.file, variables);
       case 'key':
-        return await printKey(command.options);
+        return await printKey(command.options, variables);
       case 'start':
-        return await serve(command.options);
+        return await serve(command.options, variables);
     }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -39,19 +43,19 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function check(file: string): Promise<number> {
-  const problems = await problemsOf(file, process.env);
+async function check(file: string, variables: Variables): Promise<number> {
+  const problems = await problemsOf(file, variables);
   for (const problem of problems) process.stdout.write(`${problemText(problem)}\n`);
   if (!isFit(problems)) return EXIT.failed;
   process.stdout.write(`${file}: fit to use\n`);
   return EXIT.ok;
 }
 
-async function printKey(options: Options): Promise<number> {
-  const { config } = await tryLoadConfig({ file: options.configFile, variables: process.env });
+async function printKey(options: Options, variables: Variables): Promise<number> {
+  const { config } = await tryLoadConfig({ file: options.configFile, variables });
   const { master } = await resolveSecrets({
     dataDir: options.dataDir,
-    variables: process.env,
+    variables,
     masterKey: config?.general.masterKey ?? null,
     randomBytes,
   });
@@ -61,33 +65,29 @@ async function printKey(options: Options): Promise<number> {
   return EXIT.ok;
 }
 
-async function serve(options: Options): Promise<number> {
+async function serve(options: Options, variables: Variables): Promise<number> {
   const made = await ensureConfigFile(options.configFile);
-  const load = { file: options.configFile, variables: process.env };
+  const load = { file: options.configFile, variables };
   const config = await loadConfig(load);
   const secrets = await resolveSecrets({
     dataDir: options.dataDir,
-    variables: process.env,
+    variables,
     masterKey: config.general.masterKey,
     randomBytes,
-    refuseWeak: underSupervisor() && !config.environment.permitWeakKeys,
+    refuseWeak: underSupervisor(process.env) && !config.environment.permitWeakKeys,
   });
   const json = { on: config.litellm.jsonLogs };
   const log = createLog({ level: options.logLevel, json: () => json.on, write: (line) => process.stdout.write(line) });
   const onConfig = (next: Config): void => {
     json.on = next.litellm.jsonLogs;
   };
-  const parts = await compose({ options, config, load, onConfig, secrets, assets: assetsOf(), log });
+  const tls = options.tls && (await readTls(options.tls));
+  const parts = await compose({ options, config, load, onConfig, secrets, assets: assetsOf(), log, tls });
   const gateway = new Gateway({ parts, log, options, secrets });
   if (made) log.info(`Made ${options.configFile} with samples and a model called "demo"`);
   for (const problem of config.warnings) log.warn(problemText(problem));
   for (const warning of secrets.warnings) log.warn(warning);
   return gateway.run(process);
-}
-
-/** Started as an app of Home Assistant. */
-function underSupervisor(): boolean {
-  return (process.env['SUPERVISOR_TOKEN'] ?? '') !== '';
 }
 
 /** Beside the bundle in `dist/`, or in the sources. */
