@@ -19,7 +19,7 @@ const fileBelowSsl = given.refine(
 );
 
 /** Variables that are not the owner's to set: the platform's, PostgreSQL's, and what changes the runtime itself. */
-const REFUSED_VARIABLES = /^(?:SUPERVISOR_|HASSIO_|PG|NODE_OPTIONS$|GATEWAY_OPTION)/;
+const REFUSED_VARIABLES = /^(?:SUPERVISOR_|HASSIO_|PG|NODE_OPTIONS=|GATEWAY_OPTION)/;
 
 const variable = given
   .refine((value) => /^[A-Za-z_]\w*=/.test(value), 'must be NAME=value')

@@ -89,7 +89,7 @@ function variablesOf(options: AppOptions, variables: Variables): Variables {
   const free = Object.fromEntries((options.env_vars ?? []).map((entry) => [nameOf(entry), entry.slice(entry.indexOf('=') + 1)]));
   const folder = variables['GATEWAY_SSL_FOLDER'] ?? '/ssl';
   const tls = options.ssl ? { SSL_CERTFILE_PATH: join(folder, options.certfile), SSL_KEYFILE_PATH: join(folder, options.keyfile) } : {};
-  const set = Object.fromEntries(Object.entries(optionSettings(options)).filter(([, value]) => value !== undefined));
+  const set = Object.fromEntries(Object.entries(optionSettings(options)).filter(([, value]) => !isEmpty(value)));
   return { ...free, ...set, ...tls };
 }
 

@@ -123,7 +123,7 @@ class LogInRoutes {
 
   #cookie({ request }: RouteCall, id: string | null): string {
     const { rootPath, lifetimeMs } = this.#parts;
-    return sessionCookie(id, rootPath, request.headers['x-forwarded-proto'] === 'https', lifetimeMs());
+    return sessionCookie(id, rootPath, overTls(request), lifetimeMs());
   }
 }
 
@@ -176,4 +176,9 @@ function answerPage({ response, request, headers }: RouteCall, page: string): vo
     'referrer-policy': 'no-referrer',
   });
   response.end(request.method === 'HEAD' ? undefined : page);
+}
+
+/** Here, or at the proxy in front. */
+function overTls({ headers, socket }: IncomingMessage): boolean {
+  return headers['x-forwarded-proto'] === 'https' || ('encrypted' in socket && socket.encrypted === true);
 }

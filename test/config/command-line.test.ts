@@ -9,7 +9,17 @@ describe('the command line', () => {
   test('without anything starts on all interfaces, port 4000, with ./data', () => {
     expect(read('')).toEqual({
       name: 'start',
-      options: { configFile: '/home/me/data/litellm_config.yaml', host: '0.0.0.0', port: 4000, dataDir: '/home/me/data', logLevel: 'info' },
+      options: {
+        configFile: '/home/me/data/litellm_config.yaml',
+        host: '0.0.0.0',
+        port: 4000,
+        dataDir: '/home/me/data',
+        logLevel: 'info',
+        tls: null,
+        allowedNetworks: [],
+        postgresBin: null,
+        controlSocket: null,
+      },
     });
   });
 
@@ -25,6 +35,12 @@ describe('the command line', () => {
     ['', { CONFIG_FILE_PATH: '/etc/other.yaml' }, { configFile: '/etc/other.yaml' }],
     ['--log-level DEBUG', {}, { logLevel: 'debug' }],
     ['', { LITELLM_LOG: 'WARN' }, { logLevel: 'warning' }],
+    ['', { SSL_CERTFILE_PATH: '/c.pem', SSL_KEYFILE_PATH: '/k.pem' }, { tls: { certificate: '/c.pem', key: '/k.pem' } }],
+    [
+      '',
+      { GATEWAY_POSTGRES_BIN: '/pg/bin', GATEWAY_CONTROL_SOCKET: '/run/c.sock' },
+      { postgresBin: '/pg/bin', controlSocket: '/run/c.sock' },
+    ],
   ])('%s with %j', (argv, variables, expected) => {
     expect(read(argv, variables)).toMatchObject({ name: 'start', options: expected });
   });
@@ -46,6 +62,13 @@ describe('the command line', () => {
     ['-p 3', {}, '--p: unknown option; llm-gateway --help shows those there are'],
     ['--log-level loud', {}, '--log-level: must be one of: debug, info, notice, warning, error'],
     ['', { PORT: 'secret' }, 'PORT: must be a port from 0 to 65535'],
+    ['', { SSL_CERTFILE_PATH: '/c.pem' }, 'SSL_KEYFILE_PATH: is missing; a certificate and its key are given together'],
+    ['', { SSL_KEYFILE_PATH: '/k.pem' }, 'SSL_CERTFILE_PATH: is missing; a certificate and its key are given together'],
+    [
+      '',
+      { GATEWAY_ALLOWED_NETWORKS: '10.0.0.0/8,home' },
+      'GATEWAY_ALLOWED_NETWORKS: must hold addresses or networks with commas between them, such as 192.168.1.0/24',
+    ],
     ['', { LITELLM_LOG: 'secret' }, 'LITELLM_LOG: must be one of: debug, info, notice, warning, error'],
     ['strat', {}, 'unknown command; llm-gateway --help shows those there are'],
     ['start now', {}, 'start takes options only; llm-gateway --help shows them'],

@@ -28,6 +28,22 @@ afterAll(async () => {
 });
 
 describe('options', () => {
+  test('of the app that cannot be used: one line, exit code 78', async () => {
+    const file = join(folder, 'options.json');
+    await writeFile(file, JSON.stringify({ retention_days: 'secret' }));
+    expect(await run(['--data', 'app'], { cwd: folder, env: { GATEWAY_OPTIONS_FILE: file } })).toEqual({
+      code: 78,
+      stdout: '',
+      stderr: 'Option retention_days: must be a whole number of days from 1 to 3650\n',
+    });
+  });
+
+  test('a certificate that is not there: one line, exit code 78', async () => {
+    const env = { DATABASE_URL: database.url, GATEWAY_OPTION_SSL: 'true', GATEWAY_SSL_FOLDER: folder };
+    const { code, stderr } = await run(['--data', 'app'], { cwd: folder, env });
+    expect([code, stderr]).toEqual([78, `certfile: ${folder}/fullchain.pem does not exist\n`]);
+  });
+
   test('name another data folder, another configuration (made with samples), another address and port', async () => {
     const port = await freePort();
     const gateway = program(['--port', String(port), '--host', '127.0.0.1', '--data', 'deep/data', '--config', 'elsewhere/models.yaml'], {

@@ -7,6 +7,7 @@ import { resolveSecrets } from '../../src/config/secrets.ts';
 import { compose, type Parts } from '../../src/server/compose.ts';
 import { Gateway } from '../../src/server/gateway.ts';
 import { createLog } from '../../src/server/log.ts';
+import { readTls } from '../../src/server/tls.ts';
 import { freshDatabase, MIGRATIONS, type FreshDatabase } from './postgres.ts';
 import { startOptions } from './start-options.ts';
 
@@ -50,8 +51,8 @@ export async function startGateway(yaml: string, env: Record<string, string> = {
   const secrets = await resolveSecrets({ dataDir: directory, variables, masterKey: config.general.masterKey, randomBytes });
   const lines: string[] = [];
   const log = createLog({ level: 'debug', json: () => false, write: (line) => lines.push(line) });
-  const line = ['--config', configFile, '--host', '127.0.0.1', '--port', '0', '--data', directory, '--log-level', 'debug'];
-  const options = startOptions(line, env);
+  const line = ['--config', configFile, '--port', '0', '--data', directory, '--log-level', 'debug'];
+  const options = startOptions(line, { HOST: '127.0.0.1', ...env });
   const assets = {
     migrations: MIGRATIONS,
     countWorker: new URL('../../src/ledger/tokens/count-worker.ts', import.meta.url),
@@ -60,7 +61,8 @@ export async function startGateway(yaml: string, env: Record<string, string> = {
     swagger: join(import.meta.dirname, '../../node_modules/swagger-ui-dist'),
     packages: new URL('../../package-lock.json', import.meta.url),
   };
-  const parts = await compose({ options, config, load, onConfig: () => undefined, secrets, assets, log });
+  const tls = options.tls && (await readTls(options.tls));
+  const parts = await compose({ options, config, load, onConfig: () => undefined, secrets, assets, log, tls });
   const gateway = new Gateway({ parts, log, options, secrets });
   await gateway.start();
   await parts.books.opened();

@@ -1,6 +1,5 @@
 /** What the app does about the bridge integration. */
 export const BRIDGE_MODES = ['auto', 'notify', 'manual'] as const;
-export type BridgeMode = (typeof BRIDGE_MODES)[number];
 
 /** What users of Home Assistant who are no administrators get in the panel. */
 export const MEMBER_ACCESS = ['none', 'own_keys'] as const;
