@@ -8,23 +8,19 @@ import { weakness } from './weak-keys.ts';
 
 const PREFIX = 'GATEWAY_OPTION_';
 
-/** What Supervisor gives an app; whoever reads the rest of the environment must not see it (HA-SEC-12). */
-const OF_SUPERVISOR = /^(?:SUPERVISOR_|HASSIO_)/;
-
 /** Started as an app of Home Assistant. */
 export function underSupervisor(variables: Variables): boolean {
   return !isEmpty(variables['SUPERVISOR_TOKEN']);
 }
 
 /**
- * The environment as the rest of the program reads it: with the options of the app over it, without Supervisor's token.
+ * The environment as the rest of the program reads it: with the options of the app over it.
  *
  * @throws {ConfigError} one line for each option that cannot be used: its name, what it wants, never its value
  */
 export async function programVariables(variables: Variables): Promise<Variables> {
   const options = await readAppOptions(variables);
-  const own = Object.fromEntries(Object.entries(variables).filter(([name]) => !OF_SUPERVISOR.test(name)));
-  return { ...own, ...variablesOf(options, variables) };
+  return { ...variables, ...variablesOf(options, variables) };
 }
 
 /**

@@ -31,7 +31,7 @@ export interface Environment {
 
 /** The process's environment with the file's `environment_variables` over it, but for pinned variables that are set. */
 export function readEnvironment(root: MapNode, sources: Sources, pinned: ReadonlySet<string>, problems: Problems): Environment {
-  const variables = definedOnly(sources.variables);
+  const variables = readable(sources.variables);
   const places = new Map<string, Place>();
   const section = memberOf(root, 'environment_variables');
   if (section && section.kind !== 'map') problems.add('fatal', section.place, ['environment_variables'], 'must be a map (NAME: value)');
@@ -56,6 +56,11 @@ export function readEnvironment(root: MapNode, sources: Sources, pinned: Readonl
   return { variables, places };
 }
 
-function definedOnly(variables: Variables): Record<string, string> {
-  return Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined));
+/** Keys to Home Assistant: no file, and nobody who may write settings, gets them by naming the variable (HA-SEC-12). */
+const NOT_READABLE = /^(?:SUPERVISOR_|HASSIO_|HOME_ASSISTANT_TOKEN$)/;
+
+function readable(variables: Variables): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined && !NOT_READABLE.test(entry[0])),
+  );
 }

@@ -373,6 +373,7 @@ export async function compose({ options, config, load, onConfig, secrets, assets
     storedModels,
     trials,
     users,
+    ssl: tls !== null,
     variables: load.variables,
   });
   const overload = new Overload({ waiting: () => journey.waiting, now: clock.elapsed, idle: () => performance.nodeTiming.idleTime });

@@ -62,6 +62,8 @@ export interface HomeMaterial {
   readonly ring: KeyRing;
   readonly router: Router<Upstream>;
   readonly settings: LiveSettings;
+  /** The public listener speaks TLS. */
+  readonly ssl: boolean;
   readonly state: () => ServerState;
   readonly storedModels: StoredModels;
   readonly trials: Trials;
@@ -137,8 +139,8 @@ export async function composeHome(material: HomeMaterial): Promise<Home> {
         name: NAME,
         version: VERSION,
         port: material.port,
-        ssl: false,
-        silent: false,
+        ssl: material.ssl,
+        silent: material.config.environment.bridge === 'manual',
       }),
     ready: material.ready,
   });

@@ -71,7 +71,7 @@ describe('options of the app', () => {
 
   test('that are not given change nothing, and empty fields count as not given', async () => {
     const variables = await variablesFor({ master_key: '', salt_key: null, ui_password: ' ', allowed_networks: [], env_vars: [] });
-    expect(Object.keys(variables)).toEqual(['GATEWAY_OPTIONS_FILE']);
+    expect(Object.keys(variables).toSorted()).toEqual(['GATEWAY_OPTIONS_FILE', 'SUPERVISOR_TOKEN']);
   });
 
   test('without a file there are none', async () => {
@@ -105,9 +105,14 @@ describe('options of the app', () => {
     expect(await variablesFor({ ssl: false, certfile: 'full.pem' })).not.toHaveProperty('SSL_CERTFILE_PATH');
   });
 
-  test("keep Supervisor's token from whatever reads variables", async () => {
-    const variables = await variablesFor({}, { HASSIO_TOKEN: 'token-of-supervisor' });
+  test('no file reads the keys to Home Assistant out of the environment', async () => {
+    const file = join(folder, 'litellm_config.yaml');
+    const names = ['SUPERVISOR_TOKEN', 'HASSIO_TOKEN', 'HOME_ASSISTANT_TOKEN'];
+    await writeFile(file, `environment_variables: {${names.map((name, index) => `A${index}: os.environ/${name}`).join(', ')}}\n`);
+    const tokens = { HASSIO_TOKEN: 'token-of-supervisor', HOME_ASSISTANT_TOKEN: 'token-of-supervisor' };
+    const { variables, warnings } = await loadConfig({ file, variables: await variablesFor({}, tokens) });
     expect(JSON.stringify(variables)).not.toContain('token-of-supervisor');
+    expect(warnings).toHaveLength(3);
   });
 });
 
