@@ -59,7 +59,7 @@ export function composeIngress(material: IngressMaterial): Ingress | null {
     people,
     persons: users,
     proxies: proxiesOf(variables),
-    memberAccess: () => (live.config.variables['GATEWAY_MEMBER_ACCESS'] === 'own_keys' ? 'own_keys' : 'none'),
+    memberAccess: () => live.config.environment.memberAccess,
   });
   const listener: IngressListener = new IngressListener({ door, log, inside: () => inside });
   const socket = new PanelSocket({

@@ -39,7 +39,13 @@ async function postgresHere(): Promise<string[]> {
 describe('a first start in an empty folder', () => {
   test('makes everything in ./data, and what is secret for its owner alone', async () => {
     expect(await readdir(folder)).toEqual(['data']);
-    expect((await readdir(join(folder, 'data'))).toSorted()).toEqual(['journal', 'litellm_config.yaml', 'postgres', 'secrets']);
+    expect((await readdir(join(folder, 'data'))).toSorted()).toEqual([
+      'gateway.json',
+      'journal',
+      'litellm_config.yaml',
+      'postgres',
+      'secrets',
+    ]);
     expect(await mode('data/secrets')).toBe('700');
     expect(await mode('data/secrets/master-key')).toBe('600');
     expect(await mode('data/secrets/salt-key')).toBe('600');
