@@ -1,0 +1,39 @@
+import { type IncomingMessage, request } from 'node:http';
+import type { Readable } from 'node:stream';
+
+/** What a page asks through ingress; names of headers go out as they are spelled here. */
+export interface BrowserCall {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A stream goes in chunks, without its length. */
+  readonly body?: string | Buffer | Readable;
+}
+
+/** An answer as the browser received it: still packed, in the pieces that arrived. */
+export interface BrowserAnswer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly pieces: readonly { readonly atMs: number; readonly bytes: Buffer }[];
+  readonly text: string;
+}
+
+/**
+ * Sends exactly what is given, unlike `fetch`, which spells names of headers in lower case.
+ *
+ * @param url may hold what a browser would not write, such as `%2F`
+ */
+export async function browserCall(url: string, { method = 'GET', headers = {}, body }: BrowserCall = {}): Promise<BrowserAnswer> {
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    const { host, hostname, port } = new URL(url);
+    const path = url.slice(url.indexOf(host) + host.length);
+    const call = request({ hostname, port, path, method, headers, agent: false });
+    call.once('response', resolve).once('error', reject);
+    if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) call.end(body);
+    else body.pipe(call);
+  });
+  const startMs = performance.now();
+  const pieces: { atMs: number; bytes: Buffer }[] = [];
+  for await (const bytes of answer as AsyncIterable<Buffer>) pieces.push({ atMs: performance.now() - startMs, bytes });
+  const text = Buffer.concat(pieces.map(({ bytes }) => bytes)).toString();
+  return { status: answer.statusCode ?? 0, headers: answer.headers, pieces, text };
+}
