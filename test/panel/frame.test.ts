@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { built } from './support/built.ts';
 import { launchBrowser } from './support/chromium.ts';
 import { serveFiles, type FileServer } from './support/files.ts';
+import { Pages } from './support/pages.ts';
 import { screen } from './support/screen.ts';
 import { answer, refusal, type Answers } from './support/stub-panel.ts';
 
@@ -10,10 +11,12 @@ vi.setConfig({ testTimeout: 90_000 });
 
 let files: FileServer;
 let browser: Browser;
+let pages: Pages;
 
 beforeAll(async () => {
   files = await serveFiles(await built('panel'));
   browser = await launchBrowser();
+  pages = new Pages(browser);
 }, 120_000);
 
 afterAll(async () => {
@@ -41,8 +44,7 @@ const PARENT = `<!doctype html><html lang="de" style="--primary-color: rgb(200, 
 </script></body></html>`;
 
 async function framed(answers: Answers = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 860, height: 700 }, reducedMotion: 'reduce', locale: 'en-US' });
-  const page = await context.newPage();
+  const page = await pages.open({ width: 860, height: 700 });
   page.setDefaultTimeout(20_000);
   await answer(page, files, answers);
   await page.route(`${files.url}/parent`, (route) => route.fulfill({ contentType: 'text/html', body: PARENT }));
@@ -64,7 +66,6 @@ test('inside Home Assistant the panel takes over theme, language, route and inse
   await panel.getByRole('button', { name: 'Seitenleiste umschalten' }).click();
   await expect.poll(async () => (await heard(page)).map(({ type }) => type)).toContain('home-assistant/toggle-menu');
   expect((await heard(page))[0]).toMatchObject({ type: 'home-assistant/subscribe-properties', kioskMode: true, handleSafeArea: true });
-  await page.context().close();
 });
 
 test('the page around shows where the panel is, and leads it', async () => {
@@ -75,12 +76,10 @@ test('the page around shows where the panel is, and leads it', async () => {
   await expect.poll(async () => (await heard(page)).map(({ path }) => path)).toContain('/app/llm_gateway/models');
   await page.evaluate(() => (window as unknown as { show: (path: string) => void }).show('/usage'));
   await panel.getByRole('heading', { level: 1, name: 'Verbrauch' }).waitFor();
-  await page.context().close();
 });
 
 test('a session that ended inside Home Assistant is renewed by the page around, not by a log-in', async () => {
   const page = await framed({ 'GET v2/session': refusal(401, 'Log in') });
   await page.frameLocator('iframe').getByText('Sitzung abgelaufen').waitFor();
   expect(await page.frameLocator('iframe').getByLabel('Passwort').count()).toBe(0);
-  await page.context().close();
 });

@@ -4,25 +4,27 @@ import { built } from './support/built.ts';
 import { launchBrowser } from './support/chromium.ts';
 import { serveFiles, type FileServer } from './support/files.ts';
 import { looksRight } from './support/looks.ts';
+import { Pages } from './support/pages.ts';
 import { answer, refusal, SESSION, type Answers } from './support/stub-panel.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
 let files: FileServer;
 let browser: Browser;
+let pages: Pages;
 
 beforeAll(async () => {
   files = await serveFiles(await built('panel'));
   browser = await launchBrowser();
+  pages = new Pages(browser);
 }, 240_000);
 afterAll(async () => {
   await browser?.close();
   await files?.stop();
 }, 60_000);
 
-async function open(path: string, answers: Answers): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', locale: 'en-US' });
-  const page = await context.newPage();
+async function open(path: string, answers: Answers, locale = 'en-US'): Promise<Page> {
+  const page = await pages.open({ locale });
   page.setDefaultTimeout(30_000);
   await answer(page, files, answers);
   await page.goto(`${files.url}/ui/${path}`);
@@ -67,7 +69,6 @@ test('before there are keys the page says what they are for', async () => {
   await looksRight(page, 'keys-empty');
   await page.getByRole('button', { name: 'Create key' }).click();
   await page.getByRole('dialog', { name: 'Create key' }).waitFor();
-  await page.context().close();
 });
 
 test('who may only look is not asked to create the first key', async () => {
@@ -75,7 +76,6 @@ test('who may only look is not asked to create the first key', async () => {
   const page = await open('keys', { 'GET v2/session': session, 'GET key/list': { keys: [], total_count: 0, total_spend: 0 } });
   await page.getByText('An administrator can create keys.').waitFor();
   expect(await page.getByRole('button', { name: 'Create key' }).count()).toBe(0);
-  await page.context().close();
 });
 
 test('while keys load the toolbar stands and a ring turns', async () => {
@@ -83,7 +83,6 @@ test('while keys load the toolbar stands and a ring turns', async () => {
   await page.getByRole('searchbox').waitFor();
   await page.locator('gw-table gw-ring').waitFor();
   await looksRight(page, 'keys-loading');
-  await page.context().close();
 });
 
 test('keys that cannot be loaded say why, and Try now loads them', async () => {
@@ -96,7 +95,6 @@ test('keys that cannot be loaded say why, and Try now loads them', async () => {
   works = true;
   await page.getByRole('button', { name: 'Try now' }).click();
   await page.getByText('claude-code').waitFor();
-  await page.context().close();
 });
 
 test('a key whose numbers and calls cannot be loaded still shows itself and what can be done', async () => {
@@ -110,7 +108,6 @@ test('a key whose numbers and calls cannot be loaded still shows itself and what
   await page.getByText('Calls cannot be read.').waitFor();
   await page.getByRole('button', { name: 'Block' }).waitFor();
   await looksRight(page, 'key-partly');
-  await page.context().close();
 });
 
 test('a key that is gone says so', async () => {
@@ -118,7 +115,6 @@ test('a key that is gone says so', async () => {
   await page.getByText('Key not found in database.').waitFor();
   await page.getByRole('link', { name: 'Back' }).click();
   await page.getByRole('heading', { level: 1, name: 'Keys' }).waitFor({ state: 'attached' });
-  await page.context().close();
 });
 
 test('an action that fails says why and leaves the row as it was', async () => {
@@ -127,7 +123,6 @@ test('an action that fails says why and leaves the row as it was', async () => {
   await page.getByRole('menuitem', { name: 'Block' }).click();
   await page.getByText('The database does not answer.').waitFor();
   await page.getByRole('row').filter({ hasText: 'claude-code' }).getByText('Active').waitFor();
-  await page.context().close();
 });
 
 test('twice the text size stays inside the page', async () => {
@@ -136,16 +131,10 @@ test('twice the text size stays inside the page', async () => {
   await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
   await page.setViewportSize({ width: 640, height: 800 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-  await page.context().close();
 });
 
 test('the page speaks German to who reads German', async () => {
-  const context = await browser.newContext({ locale: 'de-DE', reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  await answer(page, files, { 'GET key/list': LIST });
-  await page.goto(`${files.url}/ui/keys`);
+  const page = await open('keys', { 'GET key/list': LIST }, 'de-DE');
   await page.getByRole('button', { name: 'Schlüssel erstellen' }).waitFor();
   await page.getByText('1,00 $ von 12,00 $').waitFor();
-  await context.close();
 });

@@ -62,7 +62,6 @@ test('keys are listed with budget, reset and state, in both themes and at all wi
   await page.getByRole('row').filter({ hasText: '7 keys' }).getByText('$20.21').waitFor();
   expect((await names(page))[0]).toBe('claude-code');
   await looksRight(page, 'keys', { all: true });
-  await page.context().close();
 });
 
 test('the page of a key shows where its budget goes, in both themes and at all widths', async () => {
@@ -80,7 +79,6 @@ test('the page of a key shows where its budget goes, in both themes and at all w
     .waitFor();
   await page.getByRole('row').filter({ hasText: 'other' }).getByText('$0.10').waitFor();
   await looksRight(page, 'key', { all: true });
-  await page.context().close();
 });
 
 test('a search and filters narrow the list, stand in the address, and can be taken back', async () => {
@@ -103,7 +101,6 @@ test('a search and filters narrow the list, stand in the address, and can be tak
   await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
   await eventually(async () => (await names(page))[0]).toBe('claude-code');
   await eventually(() => page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBe('ascending');
-  await page.context().close();
 });
 
 test('a key is made with a budget, copied once, spent, and its page explains the refusal', async () => {
@@ -161,7 +158,6 @@ test('a key is made with a budget, copied once, spent, and its page explains the
   await page.getByRole('heading', { name: 'Reset spend of garden-bot?' }).waitFor();
   await dialog(page).getByRole('button', { name: 'Reset spend' }).click();
   await eventually(async () => (await infoOf(panel.gateway, text))['spend']).toBe(0);
-  await page.context().close();
 });
 
 test('a key is blocked while it streams: the stream ends as it would, the next call is refused, and Undo lets it call again', async () => {
@@ -186,7 +182,6 @@ test('a key is blocked while it streams: the stream ends as it would, the next c
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('row').filter({ hasText: 'streamer' }).getByText('Active').waitFor();
   expect((await panel.gateway.chat(text, 'free')).status).toBe(200);
-  await page.context().close();
 });
 
 test('a key regenerated with grace has a new text, and the old one works meanwhile', async () => {
@@ -203,7 +198,6 @@ test('a key regenerated with grace has a new text, and the old one works meanwhi
   await dialog(page).getByRole('button', { name: 'Done' }).click();
   await eventually(() => new URL(page.url()).pathname).toBe(`/ui/keys/${hashOf(text)}`);
   await page.getByText('$0.25').first().waitFor();
-  await page.context().close();
 });
 
 test('deleting a key asks first, and Home Assistant’s own key cannot be deleted', async () => {
@@ -222,7 +216,6 @@ test('deleting a key asks first, and Home Assistant’s own key cannot be delete
   await page.getByRole('button', { name: 'Actions for home-assistant' }).click();
   await page.getByRole('menuitem', { name: 'Regenerate' }).waitFor();
   expect(await page.getByRole('menuitem', { name: 'Delete' }).count()).toBe(0);
-  await page.context().close();
 });
 
 test('a wrong field is marked with what is wrong, whether the panel or the gateway finds it', async () => {
@@ -243,7 +236,6 @@ test('a wrong field is marked with what is wrong, whether the panel or the gatew
   await page.getByRole('heading', { name: 'Discard changes?' }).waitFor();
   await page.getByRole('button', { name: 'Discard', exact: true }).click();
   await form.waitFor({ state: 'detached' });
-  await page.context().close();
 });
 
 test('editing changes what was changed and nothing else', async () => {
@@ -273,7 +265,6 @@ test('editing changes what was changed and nothing else', async () => {
     rpm_limit: 30,
     model_max_budget: { mock: { max_budget: 1.5, budget_duration: '1mo' } },
   });
-  await page.context().close();
 });
 
 test('a budget of one model and one of the person explain their refusals on the key’s page', async () => {
@@ -283,7 +274,6 @@ test('a budget of one model and one of the person explain their refusals on the 
   const page = await open(`keys/${hashOf(text)}`);
   await page.getByText('Calls to mock are refused').waitFor();
   await page.getByText('Tom, who uses this key, has used up their budget of $1.00.').waitFor();
-  await page.context().close();
 });
 
 test('who may only look sees every key and nothing that changes one', async () => {
@@ -296,7 +286,6 @@ test('who may only look sees every key and nothing that changes one', async () =
   await page.getByText('Models and their budgets').waitFor();
   for (const name of ['Block', 'Regenerate', 'Reset spend', 'Raise for a while', 'Delete key', 'Edit key'])
     expect(await page.getByRole('button', { name }).count(), name).toBe(0);
-  await page.context().close();
 });
 
 test('a person sees their own keys alone and makes keys of their own', async () => {
@@ -312,7 +301,6 @@ test('a person sees their own keys alone and makes keys of their own', async () 
   await page.getByRole('link', { name: 'mias-laptop' }).click();
   await page.getByRole('button', { name: 'Block' }).waitFor();
   expect(await page.getByRole('button', { name: 'Reset spend' }).count()).toBe(0);
-  await page.context().close();
 });
 
 test('names, tags and notes that look like markup are shown as they are', async () => {
@@ -334,5 +322,4 @@ test('names, tags and notes that look like markup are shown as they are', async 
   await page.getByText(`${CANARY} is blocked`).waitFor();
   expect(await page.title()).not.toBe('hit');
   expect(await page.locator('img').count()).toBe(0);
-  await page.context().close();
 });

@@ -41,7 +41,6 @@ test('people are reached from the keys, and a person leads to their keys', async
   await page.getByRole('link', { name: /^Anna/ }).click();
   await eventually(() => page.locator('gw-table tbody .main .row-title').allInnerTexts()).toEqual(['open-webui', 'guest']);
   await page.getByRole('button', { name: 'Used by Anna' }).waitFor();
-  await page.context().close();
 });
 
 test('a person is made with a password and a budget, and can log in', async () => {
@@ -61,7 +60,6 @@ test('a person is made with a password and a budget, and can log in', async () =
     'x-requested-with': 'llm-gateway',
   });
   expect(logIn.status).toBe(200);
-  await page.context().close();
 });
 
 test('a person is made in place while a key is made', async () => {
@@ -78,7 +76,6 @@ test('a person is made in place while a key is made', async () => {
   await page.getByText('This key is shown only now').waitFor();
   await page.getByRole('button', { name: 'Done', exact: true }).click();
   await page.getByRole('row').filter({ hasText: 'noras-phone' }).getByText('· Nora').waitFor();
-  await page.context().close();
 });
 
 test('an e-mail that is taken marks its field', async () => {
@@ -87,7 +84,6 @@ test('an e-mail that is taken marks its field', async () => {
   await personDialog(page).getByLabel('E-mail').fill('ANNA@example.com');
   await personDialog(page).getByRole('button', { name: 'Create person' }).click();
   await eventually(() => personDialog(page).getByLabel('E-mail').getAttribute('aria-invalid')).toBe('true');
-  await page.context().close();
 });
 
 test('editing changes what was changed, and deleting asks and takes the keys along', async () => {
@@ -108,12 +104,10 @@ test('editing changes what was changed, and deleting asks and takes the keys alo
   await page.getByRole('link', { name: CANARY }).waitFor({ state: 'detached' });
   expect((await panel.gateway.chat(text, 'free')).status).toBe(401);
   expect(await page.title()).not.toBe('hit');
-  await page.context().close();
 });
 
 test('who may not see others is told so', async () => {
   const page = await open('people', { user: 'mia' });
   await page.getByText('Only administrators see other people.').waitFor();
   await looksRight(page, 'people-no-right');
-  await page.context().close();
 });

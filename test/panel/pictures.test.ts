@@ -62,6 +62,5 @@ test.runIf(ASKED).each(Object.keys(PICTURES).flatMap((name) => (['light', 'dark'
     await page.waitForTimeout(500);
     await page.screenshot({ path: join(FOLDER, `${name}-${theme}.png`) });
     expect(await axeFindings(page)).toEqual([]);
-    await page.context().close();
   },
 );

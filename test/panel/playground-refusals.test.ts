@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { json } from '../support/fake-provider.ts';
 import { ask, field, PlaygroundHouse } from './playground-house.ts';
 import { delta } from './playground-provider.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
   house = await PlaygroundHouse.start();
 }, 180_000);
 
-afterEach(() => house.clear());
+beforeEach(() => house.clear());
 afterAll(() => house?.stop());
 
 test('a key whose budget is used up explains itself, and leads to the key', async () => {

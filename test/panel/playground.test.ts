@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { stream } from '../support/fake-provider.ts';
 import { ask, CANARY, field, PlaygroundHouse, USAGE } from './playground-house.ts';
 import { Conversation, delta, ending } from './playground-provider.ts';
@@ -13,7 +13,7 @@ beforeAll(async () => {
   house = await PlaygroundHouse.start();
 }, 180_000);
 
-afterEach(() => house.clear());
+beforeEach(() => house.clear());
 afterAll(() => house?.stop());
 
 test('an answer comes piece by piece, with its reasoning, and its figures move', async () => {

@@ -4,15 +4,18 @@ import { axeFindings } from './support/axe.ts';
 import { built } from './support/built.ts';
 import { launchBrowser } from './support/chromium.ts';
 import { serveFiles, type FileServer } from './support/files.ts';
+import { Pages } from './support/pages.ts';
 import { screen } from './support/screen.ts';
 import { answer, refusal, SESSION, type Answers } from './support/stub-panel.ts';
 
 let files: FileServer;
 let browser: Browser;
+let pages: Pages;
 
 beforeAll(async () => {
   files = await serveFiles(await built('panel'));
   browser = await launchBrowser();
+  pages = new Pages(browser);
 }, 120_000);
 
 afterAll(async () => {
@@ -23,17 +26,15 @@ afterAll(async () => {
 interface Opening {
   readonly path?: string;
   readonly width?: number;
-  readonly theme?: string;
   readonly answers?: Answers;
   readonly locale?: string;
 }
 
-async function open({ path = '', width = 1280, theme = 'light', answers = {}, locale = 'en-US' }: Opening = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, reducedMotion: 'reduce', locale });
-  const page = await context.newPage();
+async function open({ path = '', answers = {}, ...look }: Opening = {}): Promise<Page> {
+  const page = await pages.open(look);
   page.setDefaultTimeout(20_000);
   await answer(page, files, answers);
-  await page.goto(`${files.url}/ui/${path}${path.includes('?') ? '&' : '?'}theme=${theme}`);
+  await page.goto(`${files.url}/ui/${path}`);
   return page;
 }
 
@@ -51,7 +52,6 @@ test('tabs are walked by arrow keys and opened by Enter, and the title follows',
   await heading(page, 'Keys').waitFor({ state: 'attached' });
   expect(new URL(page.url()).pathname).toBe('/ui/keys');
   await expect.poll(() => page.title()).toBe('Keys - LLM Gateway');
-  await page.context().close();
 });
 
 test('back and forward walk the pages', async () => {
@@ -63,17 +63,14 @@ test('back and forward walk the pages', async () => {
   await heading(page, 'Models').waitFor({ state: 'attached' });
   await page.goForward();
   await heading(page, 'Usage').waitFor({ state: 'attached' });
-  await page.context().close();
 });
 
 test('an address of a page opens that page, and the ids of ?page= are known', async () => {
   const deep = await open({ path: 'settings' });
   await heading(deep, 'Settings').waitFor({ state: 'attached' });
-  await deep.context().close();
   const byId = await open({ path: '?page=api-keys' });
   await heading(byId, 'Keys').waitFor({ state: 'attached' });
   expect(new URL(byId.url()).pathname).toBe('/ui/keys');
-  await byId.context().close();
 });
 
 test('an address that is no page says so and leads back', async () => {
@@ -82,7 +79,6 @@ test('an address that is no page says so and leads back', async () => {
   expect(await axeFindings(page)).toEqual([]);
   await page.getByRole('link', { name: 'Open overview' }).click();
   await heading(page, 'Overview').waitFor({ state: 'attached' });
-  await page.context().close();
 });
 
 test('a narrow panel has its pages in a bar below, the rest behind More', async () => {
@@ -95,16 +91,14 @@ test('a narrow panel has its pages in a bar below, the rest behind More', async 
   await page.locator('gw-dialog[open]').getByRole('link', { name: 'Logs' }).click();
   await heading(page, 'Logs').waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
-  await page.context().close();
 });
 
-test('right to left mirrors the header', async () => {
-  const page = await open({ path: '?dir=rtl' });
+test('right to left mirrors the header for who reads Arabic', async () => {
+  const page = await open({ locale: 'ar' });
   const tabs = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
   await tabs.first().waitFor();
   const [first, last] = [await tabs.first().boundingBox(), await tabs.last().boundingBox()];
   expect(first?.x).toBeGreaterThan(last?.x ?? 0);
-  await page.context().close();
 });
 
 test('who is not logged in logs in, and a wrong password is told', async () => {
@@ -132,7 +126,6 @@ test('who is not logged in logs in, and a wrong password is told', async () => {
   await page.getByLabel('Password', { exact: true }).fill('right');
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('link', { name: 'Overview' }).waitFor();
-  await page.context().close();
 });
 
 test('the menu says who is logged in and logs out', async () => {
@@ -142,7 +135,6 @@ test('the menu says who is logged in and logs out', async () => {
   await screen(page, 'shell-menu');
   await page.getByRole('menuitem', { name: 'Log out' }).click();
   await page.getByLabel('Username').waitFor();
-  await page.context().close();
 });
 
 test('the panel speaks German to who reads German', async () => {
@@ -152,11 +144,9 @@ test('the panel speaks German to who reads German', async () => {
   // And brings no other language.
   const fetched = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name.split('/').at(-1) ?? ''));
   expect(fetched.filter((name) => /^(?:de|en)-.+\.js$/.test(name))).toEqual([expect.stringMatching(/^de-/)]);
-  await page.context().close();
 });
 
 test('a lost connection is told once', async () => {
   const page = await open();
   await page.getByText('Connection lost. Reconnecting').waitFor();
-  await page.context().close();
 });

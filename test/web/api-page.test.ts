@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchBrowser } from '../panel/support/chromium.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
@@ -8,9 +8,12 @@ const WITHIN_MS = 120_000;
 
 let gateway: TestGateway;
 let browser: Browser;
+/** One for all pages: what they load is large. */
+let context: BrowserContext;
 
 beforeAll(async () => {
   [gateway, browser] = await Promise.all([startGateway('model_list: []\n', { SERVER_ROOT_PATH: '/behind' }), launchBrowser()]);
+  context = await browser.newContext();
 });
 
 afterAll(async () => {
@@ -26,7 +29,7 @@ interface Opened {
 }
 
 async function opened(path: string): Promise<Opened> {
-  const page = await browser.newPage();
+  const page = await context.newPage();
   page.setDefaultTimeout(WITHIN_MS);
   const requests: string[] = [];
   const complaints: string[] = [];

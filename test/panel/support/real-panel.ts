@@ -1,7 +1,8 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startAsked, MOCKED, type AskedGateway } from '../../control/asking-for-keys.ts';
 import { built } from './built.ts';
 import { launchBrowser } from './chromium.ts';
+import { Pages } from './pages.ts';
 
 export interface Opening {
   /** Below `/ui/`, with its query. */
@@ -18,7 +19,7 @@ export interface Opening {
 export interface RealPanel {
   readonly gateway: AskedGateway;
   readonly browser: Browser;
-  /** Opens a page in a context of its own; closed with the panel. */
+  /** Opens a page for a test; it is closed with it. Pages of the same person share what was fetched; somebody who is not logged in starts with nothing. */
   open(opening?: Opening): Promise<Page>;
   /** What pages said or did that they must not: script errors, reports of the content policy, requests to another origin. */
   readonly faults: string[];
@@ -39,24 +40,20 @@ export async function startPanel(yaml: string = MOCKED, env: Record<string, stri
   const [gateway, browser] = await Promise.all([startAsked(yaml, { GATEWAY_TEST_PANEL: folder, ...env }), launchBrowser()]);
   await gateway.parts.users.set(ADMIN, () => ({ role: 'proxy_admin' }), null);
   const faults: string[] = [];
-  const contexts: BrowserContext[] = [];
+  const pages = new Pages(browser);
   return {
     gateway,
     browser,
     faults,
-    async open({ path = '', width = 1280, height = 800, theme = 'light', locale = 'en-US', user = ADMIN } = {}) {
-      const options: BrowserContextOptions = { viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce', locale };
-      const context = await browser.newContext({ ...options, timezoneId: 'UTC', permissions: ['clipboard-read', 'clipboard-write'] });
-      contexts.push(context);
-      if (user !== null) await logIn(context, gateway, user);
-      const page = await context.newPage();
+    async open({ path = '', user = ADMIN, ...look } = {}) {
+      const page = await pages.open({ ...look, reader: user });
+      if (user !== null) await logIn(page.context(), gateway, user);
       page.setDefaultTimeout(10_000);
       watch(page, gateway.url, faults);
       await page.goto(`${gateway.url}/ui/${path}`);
       return page;
     },
     async stop() {
-      for (const context of contexts) await context.close();
       await browser.close();
       await gateway.stop();
       if (faults.length > 0) throw new Error(`The pages did what they must not:\n${faults.join('\n')}`);
