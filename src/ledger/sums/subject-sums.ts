@@ -40,7 +40,7 @@ export interface SubjectSumsAsked {
 }
 
 /**
- * Reads what everybody did. Reads every daily sum there is: once at a start, not for every look.
+ * Reads what everybody did: once at a start, not for every look.
  *
  * Persons are those of Home Assistant (`ha:<id>`); others are nobody's sensors.
  */
@@ -101,10 +101,13 @@ export async function hashesOf(queries: Queries, keys: readonly string[]): Promi
 
 type Hashes = Awaited<ReturnType<typeof hashesOf>>;
 
-const SUBJECTS = `case grouping(custom_llm_provider, model_group, user_id) when 7 then 'all' when 3 then 'provider' when 5 then 'model' else 'person' end as subject,
-  coalesce(custom_llm_provider, model_group, user_id, '') as name`;
-const SETS = `grouping sets ((), (custom_llm_provider), (model_group), (user_id))
-  having grouping(user_id) = 1 or user_id like 'ha:%'`;
+/** Persons of Home Assistant, in the words of the index of persons. */
+const AT_HOME = `user_id <> '' and user_id like 'ha:%'`;
+
+/** Of the sums without keys and persons. */
+const EVERYBODY = `case grouping(custom_llm_provider, model_group) when 3 then 'all' when 1 then 'provider' else 'model' end as subject,
+  coalesce(custom_llm_provider, model_group, '') as name`;
+const SETS = 'grouping sets ((), (custom_llm_provider), (model_group))';
 
 const COLUMNS = {
   spend: 'spend',
@@ -122,13 +125,16 @@ function summed(part: string, filter: string): string {
 }
 
 async function ever(queries: Queries, { hashes, ids }: Hashes): Promise<Row[]> {
-  const all = await queries.query<Row>(`select ${SUBJECTS}, ${summed('total', '')} from gateway.daily_spend group by ${SETS}`);
+  const all = await queries.query<Row>(`select ${EVERYBODY}, ${summed('total', '')} from gateway.daily_totals group by ${SETS}`);
+  const persons = await queries.query<Row>(
+    `select 'person' as subject, user_id as name, ${summed('total', '')} from gateway.daily_spend where ${AT_HOME} group by user_id`,
+  );
   const keys = await queries.query<Row>(
     `select 'key' as subject, known.id as name, ${summed('total', '')}
      from unnest($1::text[], $2::text[]) as known (hash, id) join gateway.daily_spend on api_key = known.hash group by known.id`,
     [hashes, ids],
   );
-  return [...all, ...keys];
+  return [...all, ...persons, ...keys];
 }
 
 async function lately(queries: Queries, starts: WindowStarts, { hashes, ids }: Hashes): Promise<Row[]> {
@@ -137,7 +143,12 @@ async function lately(queries: Queries, starts: WindowStarts, { hashes, ids }: H
   const since = Math.min(...parts.map((part) => starts[part]));
   const values = [...parts.map((part) => starts[part]), since];
   const all = await queries.query<Row>(
-    `select ${SUBJECTS}, ${sums} from gateway.spend_quarters where quarter >= to_timestamp($4::float8 / 1000) group by ${SETS}`,
+    `select ${EVERYBODY}, ${sums} from gateway.quarter_totals where quarter >= to_timestamp($4::float8 / 1000) group by ${SETS}`,
+    values,
+  );
+  const persons = await queries.query<Row>(
+    `select 'person' as subject, user_id as name, ${sums} from gateway.spend_quarters
+     where quarter >= to_timestamp($4::float8 / 1000) and ${AT_HOME} group by user_id`,
     values,
   );
   const keys = await queries.query<Row>(
@@ -146,7 +157,7 @@ async function lately(queries: Queries, starts: WindowStarts, { hashes, ids }: H
      where quarter >= to_timestamp($4::float8 / 1000) group by known.id`,
     [...values, hashes, ids],
   );
-  return [...all, ...keys];
+  return [...all, ...persons, ...keys];
 }
 
 function countedOf(row: Row, part: string): Counted {
