@@ -2,6 +2,7 @@
 import { systemClock } from '../src/core/clock.ts';
 import { GROUP_TITLES, WHO } from '../src/control/api/groups.ts';
 import type { Route } from '../src/core/route.ts';
+import { HomeCard } from '../src/homeassistant/home-card.ts';
 import { routesOf } from '../src/server/routes.ts';
 import { writePage } from './generated-page.ts';
 
@@ -13,7 +14,7 @@ export function registeredRoutes(): Route[] {
   const lists = { known: () => [] };
   return routesOf({
     authenticator: UNUSED,
-    home: { routeParts: UNUSED },
+    home: { routeParts: UNUSED, card: new HomeCard(UNUSED) },
     people: UNUSED,
     users: UNUSED,
     sessions: UNUSED,

@@ -18,6 +18,8 @@ interface Hass {
 }
 
 const PROPERTIES_WITHIN_MS = 1_000;
+/** Up to this width the frontend has no sidebar beside us, but a bar above. */
+const NARROW = 870;
 const NUMBER_LOCALES: Readonly<Record<string, string>> = { comma_decimal: 'en-US', decimal_comma: 'de', space_comma: 'fr' };
 /** Variables that have no fallback of ours: taken over when the theme sets them. */
 const OPTIONAL = [
@@ -45,6 +47,8 @@ function attempt<Value>(read: () => Value): Value | null {
 export class HaBridge extends EventTarget {
   #properties: Properties | null = null;
   #asked = false;
+  /** Whether the frontend was asked to take its own bar away. */
+  #bare = false;
   /** `?theme=dark&dir=rtl` at the first address, for tests and pictures. */
   readonly #forced = new URLSearchParams(globalThis.location.search);
 
@@ -178,12 +182,31 @@ export class HaBridge extends EventTarget {
       });
     });
     window.addEventListener('pagehide', () => this.#send({ type: 'home-assistant/unsubscribe-properties' }));
-    this.#send({ type: 'home-assistant/subscribe-properties', kioskMode: true, handleSafeArea: true });
+    this.#ask(this.#isNarrow());
     await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, PROPERTIES_WITHIN_MS))]);
   }
 
+  /**
+   * The frontend's own bar above us goes only together with its sidebar, which belongs on a wide screen: so its bar is asked away where there
+   * is no sidebar, and that changes with the width.
+   */
+  #ask(bare: boolean): void {
+    if (this.#bare) this.#send({ type: 'home-assistant/unsubscribe-properties' });
+    this.#bare = bare;
+    this.#send({ type: 'home-assistant/subscribe-properties', kioskMode: bare, handleSafeArea: true });
+  }
+
+  /** Whether the frontend shows no sidebar beside us. */
+  #isNarrow(): boolean {
+    if (this.#hass?.dockedSidebar === 'always_hidden') return true;
+    return this.#properties?.narrow ?? (attempt(() => window.parent.innerWidth) ?? innerWidth) <= NARROW;
+  }
+
   #take(properties: Properties): void {
+    // It is told at every change of the window's size as well.
+    if (JSON.stringify(properties) === JSON.stringify(this.#properties)) return;
     this.#properties = properties;
+    if (this.#isNarrow() !== this.#bare) this.#ask(this.#isNarrow());
     for (const side of ['top', 'right', 'bottom', 'left'] as const) {
       const inset = properties.safeAreaInsets?.[side];
       if (inset !== undefined) document.documentElement.style.setProperty(`--safe-area-inset-${side}`, `${inset}px`);

@@ -48,7 +48,7 @@ export class Discovery {
   /** Looks at once and every ten minutes, and announces what changed. Never rejects. @param token text of Home Assistant's key */
   async announce(token: string): Promise<void> {
     this.#token = token;
-    await this.#look();
+    await this.look();
   }
 
   stop(): void {
@@ -56,7 +56,8 @@ export class Discovery {
     if (this.#timer) clearTimeout(this.#timer);
   }
 
-  async #look(): Promise<void> {
+  /** Asks the Supervisor anew. Never rejects. */
+  async look(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     const { log, supervisor, silent } = this.#parts;
     let next = LOOK_EVERY_MS;
@@ -70,7 +71,7 @@ export class Discovery {
       next = AGAIN_MS;
     }
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => void this.#look(), next);
+    this.#timer = setTimeout(() => void this.look(), next);
     this.#timer.unref();
   }
 

@@ -14,10 +14,12 @@ import { BridgeLink } from './bridge/bridge-link.ts';
 import { EventQueue } from './bridge/event-queue.ts';
 import type { CoreClient } from './core-client.ts';
 import type { Discovery } from './discovery.ts';
+import { HomeCard } from './home-card.ts';
 import type { HomeAssistantKey } from './home-assistant-key.ts';
 import type { HomeRouteParts } from './home-routes.ts';
 import type { Snapshots } from './snapshot/snapshots.ts';
 import type { Tallies } from './snapshot/tallies.ts';
+import type { Supervisor } from './supervisor/supervisor.ts';
 import { BudgetWatch } from './watch/budget-watch.ts';
 import { FallbackWatch } from './watch/fallback-watch.ts';
 import { KeyWatch } from './watch/key-watch.ts';
@@ -41,7 +43,9 @@ export interface HomeParts {
   /** Null: no Home Assistant was named. */
   readonly key: HomeAssistantKey | null;
   /** Null: this is no app. */
-  readonly discovery: Discovery | null;
+  readonly app: { readonly supervisor: Supervisor; readonly discovery: Discovery } | null;
+  /** `bridge` in the data folder. */
+  readonly bridgeFolder: string;
   /** Throws until keys and balances are loaded. */
   readonly ready: () => void;
 }
@@ -52,6 +56,7 @@ const SWEEP_MS = 15_000;
 export class Home {
   readonly link: BridgeLink;
   readonly routeParts: HomeRouteParts;
+  readonly card: HomeCard;
   readonly #parts: HomeParts;
   readonly #events: EventQueue;
   readonly #budgets: BudgetWatch;
@@ -74,6 +79,14 @@ export class Home {
     this.#fallbacks = new FallbackWatch(clock, events);
     const act = actions.run.bind(actions);
     this.link = new BridgeLink({ clock, log, core, hello: this.#hello, snapshots, tallies, events, act });
+    this.card = new HomeCard({
+      core,
+      ring,
+      app: parts.app,
+      link: () => this.link,
+      folder: parts.bridgeFolder,
+      announce: () => this.announce(),
+    });
     this.routeParts = { hello: this.#hello, snapshots, tallies, events, act, ready: parts.ready };
   }
 
@@ -83,7 +96,7 @@ export class Home {
 
   /** What an app knows of itself by its Supervisor; null: this is no app. */
   get supervised(): Discovery | null {
-    return this.#parts.discovery;
+    return this.#parts.app?.discovery ?? null;
   }
 
   /** Books are open: who calls and what was spent is known. */
@@ -98,7 +111,7 @@ export class Home {
     this.#timer.unref();
     this.link.start();
     core.start();
-    await this.#announce().catch((error: unknown) => {
+    await this.announce().catch((error: unknown) => {
       log.warn({ err: error }, 'Home Assistant could not be told of the gateway');
     });
   }
@@ -109,7 +122,7 @@ export class Home {
     this.#providers.stop();
     if (this.#started) this.#events.add('gateway_stopping', this.#gateway(), { version: this.#parts.version });
     await this.link.stop(reason);
-    this.#parts.discovery?.stop();
+    this.supervised?.stop();
     this.#parts.core.stop();
   }
 
@@ -133,7 +146,7 @@ export class Home {
     if (!this.#started || !this.#parts.key || !isManaged(key.fields)) return;
     this.#parts.key
       .keep(text)
-      .then(() => this.#announce())
+      .then(() => this.announce())
       .catch((error: unknown) => {
         this.#parts.log.error({ err: error }, 'Home Assistant could not be told its new key');
       });
@@ -162,18 +175,19 @@ export class Home {
     schema_min: SCHEMA_MIN,
     schema_max: SCHEMA_MAX,
     started_at: new Date(this.#parts.startedAt).toISOString(),
-    panel_path: this.#parts.discovery?.panelPath ?? null,
+    panel_path: this.supervised?.panelPath ?? null,
   });
 
   #gateway() {
     return { kind: 'gateway' as const, id: this.#parts.gatewayId, name: this.#parts.name };
   }
 
-  async #announce(): Promise<void> {
-    const { discovery, key } = this.#parts;
+  /** Tells Home Assistant where the gateway is and which key it has. */
+  async announce(): Promise<void> {
+    const { key } = this.#parts;
     if (!key) return;
     const token = await key.text();
-    await discovery?.announce(token);
+    await this.supervised?.announce(token);
   }
 
   #sweep(): void {

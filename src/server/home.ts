@@ -130,20 +130,16 @@ export async function composeHome(material: HomeMaterial): Promise<Home> {
     actions,
     providerName: (id) => providerNames(id).name,
     key: core.state === 'off' ? null : new HomeAssistantKey({ keys, ring, file: join(dataDir, 'secrets/home-assistant-key') }),
-    discovery:
-      supervisor &&
-      new Discovery({
-        log,
-        supervisor: new Supervisor(supervisor),
-        gatewayId,
-        name: NAME,
-        version: VERSION,
-        port: material.port,
-        ssl: material.ssl,
-        silent: material.config.environment.bridge === 'manual',
-      }),
+    app: supervisor && appOf(material, supervisor, gatewayId),
+    bridgeFolder: join(dataDir, 'bridge'),
     ready: material.ready,
   });
+}
+
+function appOf({ config, log, port, ssl }: HomeMaterial, target: SupervisorTarget, gatewayId: string) {
+  const supervisor = new Supervisor(target);
+  const about = { gatewayId, name: NAME, version: VERSION, port, ssl, silent: config.environment.bridge === 'manual' };
+  return { supervisor, discovery: new Discovery({ log, supervisor, ...about }) };
 }
 
 /** Only an app has a Supervisor; its token is new at every start. */

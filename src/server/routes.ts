@@ -61,7 +61,7 @@ import { priceSubjectOf } from './deployments.ts';
 import { callSettingsOf } from './settings.ts';
 
 export interface RouteParts {
-  readonly home: Pick<Home, 'routeParts'>;
+  readonly home: Pick<Home, 'routeParts' | 'card'>;
   readonly authenticator: Authenticator;
   readonly people: People;
   readonly users: Users;
@@ -238,6 +238,7 @@ export function routesOf(parts: RouteParts): Route[] {
       ready: books.need,
     }),
     ...homeRoutes(home.routeParts),
+    ...home.card.routes(),
     ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router }), litellmVersion: COMPATIBLE_VERSION }),
     aboutRoute({ clock, database, builtIn, prices, state, version: VERSION, litellmVersion: COMPATIBLE_VERSION, packages }),
     ...apiRoutes({ routes: () => routes, facts: { version: VERSION, rootPath }, catalogue }),

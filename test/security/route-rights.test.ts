@@ -217,6 +217,8 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
     served: 200,
     body: { litellm_params: { model: 'openai/m', mock_response: 'x' } },
   },
+  'GET /panel/home-assistant': { kind: 'look at all', served: 200 },
+  'POST /panel/home-assistant': { kind: 'manage', served: 409, body: { action: 'restart_home_assistant' } },
   'GET /ha/v1/hello': { kind: 'manage', served: 200 },
   'GET /ha/v1/snapshot': { kind: 'manage', served: 200 },
   'GET /ha/v1/events': { kind: 'manage', served: 200 },

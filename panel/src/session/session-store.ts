@@ -1,4 +1,5 @@
 import { ApiError } from '../api/client.ts';
+import { useGatewayPort } from '../api/address.ts';
 import { logIn, logOut, readSession, type Session } from '../api/session.ts';
 
 export type SessionState =
@@ -9,9 +10,14 @@ export type SessionState =
   | { readonly is: 'expired'; readonly session: Session | null }
   | { readonly is: 'unreachable'; readonly error: ApiError };
 
+/** The frontend looks after its session once a minute. */
+const RENEWED_WITHIN_MS = 65_000;
+const RENEWAL_LOOK_MS = 3_000;
+
 /** Finds out who is logged in, and tells who listens when that changes. */
 export class SessionStore extends EventTarget {
   #state: SessionState = { is: 'unknown' };
+  #renewing = false;
 
   get state(): SessionState {
     return this.#state;
@@ -19,7 +25,9 @@ export class SessionStore extends EventTarget {
 
   async read(): Promise<void> {
     try {
-      this.#enter({ is: 'in', session: await readSession() });
+      const session = await readSession();
+      useGatewayPort(session.gateway_port);
+      this.#enter({ is: 'in', session });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status !== 401) this.#enter({ is: 'unreachable', error });
@@ -38,9 +46,38 @@ export class SessionStore extends EventTarget {
     this.#enter({ is: 'out' });
   }
 
-  /** A call was refused although somebody was logged in. */
+  /**
+   * A call was refused although somebody was logged in. Inside Home Assistant the frontend renews its session by itself within a minute:
+   * until then nothing is shown, and the panel asks again.
+   */
   expire(): void {
-    if (this.#state.is === 'in') this.#enter({ is: 'expired', session: this.#state.session });
+    if (this.#state.is !== 'in') return;
+    if (this.#state.session.login_method === 'ingress') void this.#awaitRenewal(this.#state.session);
+    else this.#enter({ is: 'expired', session: this.#state.session });
+  }
+
+  async #awaitRenewal(session: Session): Promise<void> {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    try {
+      for (const until = Date.now() + RENEWED_WITHIN_MS; Date.now() < until;) {
+        await new Promise((resolve) => setTimeout(resolve, RENEWAL_LOOK_MS));
+        if (await this.#isBack()) {
+          this.#enter({ is: 'in', session });
+          return;
+        }
+      }
+      this.#enter({ is: 'expired', session });
+    } finally {
+      this.#renewing = false;
+    }
+  }
+
+  async #isBack(): Promise<boolean> {
+    return readSession().then(
+      () => true,
+      () => false,
+    );
   }
 
   #enter(state: SessionState): void {

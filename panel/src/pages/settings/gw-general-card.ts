@@ -8,7 +8,6 @@ import '../../components/gw-card.ts';
 import '../../components/gw-copy.ts';
 import '../../components/gw-state.ts';
 import { dateTime } from '../../format/time.ts';
-import { haBridge } from '../../ha-bridge.ts';
 import { t } from '../../i18n/texts.ts';
 import { base, layout } from '../../theme/base.ts';
 import './gw-setting.ts';
@@ -106,7 +105,7 @@ export class GwGeneralCard extends LitElement {
           ${t('settings.log_in_as', { name })} ${expires ? t('settings.log_in_until', { time: dateTime(expires) }) : nothing}
         </div>
       </div>
-      ${haBridge.framed ? nothing : html`<gw-button small @click=${this.#logOut}>${t('settings.log_out')}</gw-button>`}
+      ${this.session.login_method === 'ingress' ? nothing : html`<gw-button small @click=${this.#logOut}>${t('settings.log_out')}</gw-button>`}
     </div>`;
   }
 

@@ -18,6 +18,7 @@ import './gw-budget-card.ts';
 import './gw-changes-card.ts';
 import './gw-display-card.ts';
 import './gw-general-card.ts';
+import './gw-home-card.ts';
 import './gw-person-card.ts';
 import './gw-routing-card.ts';
 
@@ -109,6 +110,7 @@ export class GwSettingsPage extends GwPage {
       <div class="stack">
         <gw-general-card .settings=${settings} .session=${session} ?read-only=${readOnly}></gw-general-card>
         ${person}
+        <gw-home-card ?read-only=${readOnly}></gw-home-card>
         <gw-display-card class="third" .settings=${settings} ?read-only=${readOnly}></gw-display-card>
         <gw-about-card class="end-of-all" .session=${session}></gw-about-card>
       </div>

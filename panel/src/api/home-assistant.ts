@@ -1,0 +1,10 @@
+import type { PanelHome } from '../../../src/contract/panel/home-assistant.ts';
+import { api } from './client.ts';
+
+/** How the gateway stands with Home Assistant. */
+export type Home = PanelHome;
+export type HomeAction = 'announce' | 'install' | 'restart_home_assistant' | 'show_in_sidebar' | 'watch';
+
+export const readHome = (signal?: AbortSignal) => api.get<Home>('panel/home-assistant', {}, signal);
+
+export const actAtHome = (action: HomeAction) => api.post<Home>('panel/home-assistant', { action });
