@@ -48,7 +48,7 @@ export class HttpServer {
       noDelay: true,
       shouldUpgradeCallback: options.upgrades,
     };
-    // Imported, `node:http` reads all its names, and some of them load Node's own client: 3 MB and 50 ms that nothing here uses.
+    // Imported, `node:http` reads all its names, and some of them load Node's own client: 16 MB that nothing here uses.
     this.#server = options.tls
       ? process.getBuiltinModule('node:https').createServer({ ...bounds, ...options.tls, handshakeTimeout: HEAD_MS }, options.handle)
       : process.getBuiltinModule('node:http').createServer(bounds, options.handle);

@@ -1,0 +1,54 @@
+import type { Config } from '../../config/config.ts';
+import { createAnthropic } from '../../dialects/anthropic/index.ts';
+import { ollama } from '../../dialects/ollama/index.ts';
+import { openai } from '../../dialects/openai/index.ts';
+import { ChatCodec } from '../../exchange/codecs/chat.ts';
+import { Embeddings } from '../../exchange/codecs/embeddings.ts';
+import { Journey } from '../../exchange/journey.ts';
+import { MediaInliner } from '../../exchange/media-inliner.ts';
+import { ReasoningMemory } from '../../exchange/reasoning-memory.ts';
+import { Refusals } from '../../exchange/refusals.ts';
+import { Trials } from '../../exchange/trial/trial.ts';
+import { journeySettingsOf, statusSettingsOf } from '../settings.ts';
+import { wait } from '../wait.ts';
+import type { Ground } from './ground.ts';
+import type { ModelParts } from './models.ts';
+import type { MoneyParts } from './money.ts';
+import type { ProviderParts } from './providers.ts';
+
+/** The journey of a call, where the capabilities meet. */
+export function composeExchange(
+  { clock, config, live }: Ground,
+  { limits, ledger, counter }: MoneyParts,
+  { fetcher, transport }: ProviderParts,
+  { router }: ModelParts,
+) {
+  const memory = new ReasoningMemory(clock);
+  memory.use(config.general.reasoningState !== 'none');
+  const dialects = { openai, anthropic: createAnthropic({ reasoningBudgets: budgetsOf(config) }), ollama };
+  const codecs = { chat: new ChatCodec({ dialects, memory, media: new MediaInliner(fetcher) }), embeddings: new Embeddings(dialects) };
+  const journey = new Journey({
+    clock,
+    router,
+    limits,
+    ledger,
+    refusals: new Refusals({ clock, ledger, statuses: () => statusSettingsOf(live.config) }),
+    transport,
+    counter,
+    codecs,
+    settings: () => journeySettingsOf(live.config),
+    wait,
+  });
+  return { memory, journey, trials: new Trials({ clock, transport, codecs }) };
+}
+
+export type ExchangeParts = ReturnType<typeof composeExchange>;
+
+function budgetsOf({ environment }: Config) {
+  return {
+    minimal: environment.thinkingBudgetMinimal,
+    low: environment.thinkingBudgetLow,
+    medium: environment.thinkingBudgetMedium,
+    high: environment.thinkingBudgetHigh,
+  };
+}

@@ -1,0 +1,59 @@
+import dns from 'node:dns/promises';
+import { networkInterfaces } from 'node:os';
+import { loadCatalogue as loadPrices } from '../../ledger/prices/catalogue/load.ts';
+import { PriceBook } from '../../ledger/prices/price-book.ts';
+import { loadAbilities } from '../../providers/abilities.ts';
+import { loadCatalogue } from '../../providers/catalogue/catalogue.ts';
+import { EgressPolicy } from '../../providers/egress.ts';
+import { LocalServers } from '../../providers/local/local-servers.ts';
+import { ownHosts, SYSTEM_HOST } from '../../providers/local/own-hosts.ts';
+import { MediaFetcher } from '../../providers/media.ts';
+import { loadProxyMaker, Transport } from '../../providers/transport/transport.ts';
+import type { Ground } from './ground.ts';
+import type { StoreParts } from './store.ts';
+
+/** Whom we can call, what they can do and cost, and the way to them. */
+export async function composeProviders({ assets, clock, config, hub, options }: Ground, { database }: StoreParts) {
+  const [catalogue, abilities, prices] = await Promise.all([
+    loadCatalogue(),
+    loadAbilities(),
+    loadPrices(assets.prices).then((data) => new PriceBook({ catalogue: data })),
+  ]);
+  /** Ports that we listen on: nobody makes the gateway call itself. */
+  const ownPorts = new Set([options.port]);
+  const egress = new EgressPolicy({ resolve, ownPorts: () => ownPorts, ownHosts: ownAddresses });
+  const transport = new Transport({
+    clock,
+    lookup: egress.lookup('provider'),
+    connectTimeoutMs: 10_000,
+    ipv4Only: false,
+    proxy: hasProxy(config.variables) ? await loadProxyMaker() : null,
+  });
+  const localServers = new LocalServers({
+    clock,
+    transport,
+    egress,
+    database,
+    onLook: () => {
+      hub.tell('state', { what: 'local_servers' });
+    },
+    hosts: () => ownHosts({ ...SYSTEM_HOST, resolve }),
+  });
+  const fetcher = new MediaFetcher({ policy: egress, maxBytes: config.environment.maxImageDownloadBytes });
+  return { catalogue, abilities, prices, ownPorts, egress, transport, localServers, fetcher };
+}
+
+export type ProviderParts = Awaited<ReturnType<typeof composeProviders>>;
+
+function resolve(name: string) {
+  return dns.lookup(name, { all: true });
+}
+
+/** Addresses of this machine, so that nobody makes the gateway call itself. */
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address.toLowerCase()));
+}
+
+function hasProxy(variables: Readonly<Record<string, string>>): boolean {
+  return ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].some((name) => (variables[name] ?? '') !== '');
+}

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { Journal } from '../../journal/journal.ts';
+import { parseDatabaseUrl } from '../../store/address.ts';
+import { Database } from '../../store/database.ts';
+import { EmbeddedPostgres } from '../../store/embedded/embedded-postgres.ts';
+import { Sealer } from '../../store/sealed.ts';
+import type { Ground } from './ground.ts';
+
+/** Where things are kept: PostgreSQL, our own or another, and the journal. */
+export function composeStore({ clock, config, home, hub, log, options, secrets }: Ground) {
+  const storeLog = { info: (text: string) => log.info(text), warn: (text: string) => log.warn(text) };
+  const { databaseUrl: url, databasePoolSize: connections } = config.general;
+  const embedded =
+    url === null
+      ? new EmbeddedPostgres({ directory: join(options.dataDir, 'postgres'), log: storeLog, maxConnections: connections + 10 })
+      : null;
+  const external = url === null ? null : parseDatabaseUrl(url);
+  const address = () => external ?? (embedded as EmbeddedPostgres).address();
+  const database = new Database({ address, clock, log: storeLog, connections });
+  database.onChange(() => {
+    hub.tell('state', { what: 'database' });
+    home().stateChanged();
+  });
+  return {
+    embedded,
+    address,
+    database,
+    journal: new Journal({ directory: join(options.dataDir, 'journal'), clock, log }),
+    sealer: new Sealer(secrets.salt.value),
+  };
+}
+
+export type StoreParts = ReturnType<typeof composeStore>;

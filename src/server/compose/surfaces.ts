@@ -1,0 +1,47 @@
+import { performance } from 'node:perf_hooks';
+import type { Home } from '../../homeassistant/home.ts';
+import { ApiPage } from '../../web/api-page.ts';
+import { PanelFiles } from '../../web/panel-files.ts';
+import { Overload } from '../overload.ts';
+import { routesOf } from '../routes.ts';
+import { readShippedPackages } from '../shipped-packages.ts';
+import type { Ground } from './ground.ts';
+import type { ProviderParts } from './providers.ts';
+import type { KeptParts, UpkeepParts } from './upkeep.ts';
+
+export interface SurfacedParts extends KeptParts {
+  readonly providers: ProviderParts;
+  readonly upkeep: UpkeepParts;
+  readonly home: Home;
+}
+
+/** What callers meet, whichever listener they come by: the routes, the panel's files, and when calls are turned away. */
+export function composeSurfaces(ground: Ground, parts: SurfacedParts) {
+  const { assets, clock, config, live, log } = ground;
+  const { store, money, identity, providers, models, exchange, upkeep, home } = parts;
+  const rootPath = config.environment.serverRootPath;
+  const panelFiles = new PanelFiles(assets.panel);
+  const routes = routesOf({
+    clock,
+    log,
+    live,
+    rootPath,
+    home,
+    ...money,
+    ...identity,
+    ...providers,
+    ...models,
+    ...exchange,
+    ...upkeep,
+    database: store.database,
+    builtIn: store.embedded !== null,
+    packages: () => readShippedPackages(assets.packages),
+    panelFiles,
+    apiPage: new ApiPage(assets.swagger, rootPath),
+  });
+  const { journey } = exchange;
+  const overload = new Overload({ waiting: () => journey.waiting, now: clock.elapsed, idle: () => performance.nodeTiming.idleTime });
+  return { routes, panelFiles, overload };
+}
+
+export type SurfaceParts = ReturnType<typeof composeSurfaces>;
