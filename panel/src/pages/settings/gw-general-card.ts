@@ -102,11 +102,16 @@ export class GwGeneralCard extends LitElement {
       <div class="grow">
         <div class="row-title">${t('settings.log_in')}</div>
         <div class="row-note">
-          ${t('settings.log_in_as', { name })} ${expires ? t('settings.log_in_until', { time: dateTime(expires) }) : nothing}
+          ${this.#isHome ? t('settings.log_in_home') : t('settings.log_in_as', { name })}
+          ${expires ? t('settings.log_in_until', { time: dateTime(expires) }) : nothing}
         </div>
       </div>
-      ${this.session.login_method === 'ingress' ? nothing : html`<gw-button small @click=${this.#logOut}>${t('settings.log_out')}</gw-button>`}
+      ${this.#isHome ? nothing : html`<gw-button small @click=${this.#logOut}>${t('settings.log_out')}</gw-button>`}
     </div>`;
+  }
+
+  get #isHome(): boolean {
+    return this.session.login_method === 'ingress';
   }
 
   #logOut(): void {

@@ -105,7 +105,10 @@ export class GwSettingsPage extends GwPage {
   #all(settings: Settings, session: Session) {
     followCurrency(settings);
     const readOnly = !isAdmin(session);
-    const person = session.user_id === ADMINISTRATOR ? nothing : html`<gw-person-card .session=${session}></gw-person-card>`;
+    const person =
+      session.user_id === ADMINISTRATOR || session.login_method === 'ingress'
+        ? nothing
+        : html`<gw-person-card .session=${session}></gw-person-card>`;
     return html`<div class="page-grid even">
       <div class="stack">
         <gw-general-card .settings=${settings} .session=${session} ?read-only=${readOnly}></gw-general-card>
