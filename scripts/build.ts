@@ -70,6 +70,7 @@ async function build(): Promise<void> {
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true });
   await bundle({ main: 'src/main.ts' }, draft);
+  await bundle({ prepare: 'src/homeassistant/prepare/main.ts' }, draft);
   await bundle({ 'count-worker': 'src/ledger/tokens/count-worker.ts' }, draft);
   await cp(join(ROOT, 'src/store/migrations'), join(draft, 'migrations'), { recursive: true });
   await buildPanel({ configFile: join(ROOT, 'panel/vite.config.ts'), build: { outDir: join(draft, 'panel') } });

@@ -85,6 +85,7 @@ export class Gateway {
     const { parts, log } = this.#given;
     await this.#listen();
     await parts.embedded?.start();
+    await parts.control?.start();
     parts.database.start();
     parts.socket.start();
     parts.ingress?.socket.start();
@@ -115,6 +116,7 @@ export class Gateway {
     parts.stopping.on = true;
     const steps: (readonly [string, () => unknown])[] = [
       ['connection to Home Assistant', () => parts.home.stop('stopping')],
+      ['control socket', () => parts.control?.stop()],
       ['configuration watcher', () => this.#watcher.stop()],
       ['model lists', () => parts.modelLists.stop()],
       ['jobs', () => parts.schedule.stop()],
@@ -133,6 +135,7 @@ export class Gateway {
       ['token counter', () => parts.counter.stop()],
       ['audit log', () => parts.audit.stop()],
       ['books', () => parts.books.stop()],
+      ['backup of the stop', () => (parts.books.open ? parts.backups?.atStop() : undefined)],
       ['providers', () => parts.transport.stop()],
       ['media', () => parts.fetcher.stop()],
       ['database', () => parts.database.stop()],

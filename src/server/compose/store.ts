@@ -4,15 +4,22 @@ import { parseDatabaseUrl } from '../../store/address.ts';
 import { Database } from '../../store/database.ts';
 import { EmbeddedPostgres } from '../../store/embedded/embedded-postgres.ts';
 import { Sealer } from '../../store/sealed.ts';
+import { dumpProgramsOf, restoreOf } from '../backups.ts';
 import type { Ground } from './ground.ts';
 
 /** Where things are kept: PostgreSQL, our own or another, and the journal. */
-export function composeStore({ clock, config, home, hub, log, options, secrets }: Ground) {
+export function composeStore({ assets, clock, config, home, hub, log, options, secrets }: Ground) {
   const storeLog = { info: (text: string) => log.info(text), warn: (text: string) => log.warn(text) };
   const { databaseUrl: url, databasePoolSize: connections } = config.general;
   const embedded =
     url === null
-      ? new EmbeddedPostgres({ directory: join(options.dataDir, 'postgres'), log: storeLog, maxConnections: connections + 10 })
+      ? new EmbeddedPostgres({
+          directory: join(options.dataDir, 'postgres'),
+          log: storeLog,
+          maxConnections: connections + 10,
+          ...(options.postgresBin === null ? {} : { binaries: options.postgresBin }),
+          ...(dumpProgramsOf(options) === null ? {} : { restore: restoreOf(options.dataDir, assets.migrations) }),
+        })
       : null;
   const external = url === null ? null : parseDatabaseUrl(url);
   const address = () => external ?? (embedded as EmbeddedPostgres).address();

@@ -1,7 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { ServerState } from '../../control/health.ts';
 import { applyConfig } from '../apply-config.ts';
+import { Backups, dumpProgramsOf } from '../backups.ts';
 import { Books } from '../books.ts';
+import { ControlSocket } from '../control-socket.ts';
 import { jobsOf } from '../jobs.ts';
 import { LiveSettings } from '../live-settings.ts';
 import { Rest } from '../rest.ts';
@@ -21,10 +23,10 @@ export interface KeptParts {
   readonly exchange: ExchangeParts;
 }
 
-/** What opens, changes and keeps up the parts below: settings at run time, the books, the jobs, rest, and how all that is. */
+/** What opens, changes and keeps up the parts below: settings at run time, the books, backups, the jobs, rest, and how all that is. */
 export function composeUpkeep(ground: Ground, { store, money, identity, models, exchange }: KeptParts) {
   const { assets, clock, home, hub, live, load, log, onConfig, options, secrets } = ground;
-  const { address, database, journal, sealer } = store;
+  const { address, database, embedded, journal, sealer } = store;
   const { ledger, limits } = money;
   const { audit, authenticator, keys, sessions, users } = identity;
   const { applyModels, modelLists, router, storedCredentials, storedModels } = models;
@@ -72,6 +74,13 @@ export function composeUpkeep(ground: Ground, { store, money, identity, models, 
     },
     migrations: assets.migrations,
   });
+  const programs = dumpProgramsOf(options);
+  const flush = async (): Promise<void> => {
+    books.need();
+    await ledger.flushed();
+  };
+  const backups = programs === null ? null : new Backups({ dataDir: options.dataDir, clock, log, database, embedded, programs, flush });
+  const control = backups && options.controlSocket !== null ? new ControlSocket(options.controlSocket, backups, log) : null;
   const schedule = new Schedule(jobsOf({ clock, database, limits, audit, sessions, live, log }), log);
   const rest = new Rest({
     workedMs: () => performance.eventLoopUtilization().active,
@@ -87,7 +96,7 @@ export function composeUpkeep(ground: Ground, { store, money, identity, models, 
     stopping: stopping.on,
     logLevel: options.logLevel,
   });
-  return { settings, books, schedule, rest, stopping, state };
+  return { settings, books, backups, control, schedule, rest, stopping, state };
 }
 
 export type UpkeepParts = ReturnType<typeof composeUpkeep>;

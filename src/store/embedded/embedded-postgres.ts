@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 
 import { ConfigError } from '../../core/errors.ts';
@@ -13,6 +13,7 @@ import { embeddedFolder, makeFolder, passwordOf, type EmbeddedFolder } from './f
 import { launch, LaunchError, startTrouble } from './launch.ts';
 import { claim, release } from './owner.ts';
 import { isAlive, readPostmaster, stopPostmaster, type Postmaster } from './postmaster.ts';
+import { Restoring, type Restore } from './restoring.ts';
 import { DATABASE, ROLE } from './settings.ts';
 import { makeSocketDirectory, removeSocketDirectory, socketParents } from './socket-directory.ts';
 
@@ -30,6 +31,8 @@ export interface EmbeddedOptions {
   /** Where programs are copied that the server's user cannot read. */
   readonly copyTo?: readonly string[];
   readonly wait?: Wait;
+  /** What a start without a cluster begins with; needs `binaries`. */
+  readonly restore?: Restore;
   /** False only in tests. */
   readonly durable?: boolean;
 }
@@ -48,6 +51,7 @@ export class EmbeddedPostgres {
   readonly #account: ServerAccount | null;
   readonly #wait: Wait;
   readonly #stopping = new AbortController();
+  readonly #restoring: Restoring | null;
   #binaries: Binaries | null = null;
   #password = '';
   #socketDirectory: string | null = null;
@@ -60,6 +64,7 @@ export class EmbeddedPostgres {
     this.#folder = embeddedFolder(options.directory);
     this.#account = options.account === undefined ? serverAccount() : options.account;
     this.#wait = options.wait ?? systemWait;
+    this.#restoring = options.restore ? new Restoring(options.restore, this.#folder, options.log) : null;
   }
 
   /**
@@ -115,9 +120,11 @@ export class EmbeddedPostgres {
     this.#claimed = true;
     const { binaries = null, copyTo = [folder.root, '/var/lib/llm-gateway', join(tmpdir(), 'llm-gateway')] } = this.#options;
     this.#binaries = await findBinaries(binaries, copyTo, this.#account);
+    await this.#restoring?.clean(this.#wait);
     const exists = await hasCluster(folder, this.#binaries);
+    const restores = !exists && ((await this.#restoring?.begin()) ?? false);
     this.#password = await passwordOf(folder, exists);
-    if (exists && (await this.#adopt())) return;
+    if (exists && (await this.#adopt())) return this.#restoring?.passOver();
     this.#socketDirectory = await makeSocketDirectory(folder.run, this.#options.socketParents ?? socketParents(), this.#account);
     if (!exists) {
       const { durable = true } = this.#options;
@@ -132,6 +139,8 @@ export class EmbeddedPostgres {
     }
     await this.#launchSoon();
     await this.#makeDatabase();
+    if (restores) await this.#restoring?.load(dirname(this.#binaries.postgres), this.address());
+    else if (exists) await this.#restoring?.passOver();
   }
 
   /** Takes over a server that a killed gateway left. One that does not answer is stopped, so that another can start. */
