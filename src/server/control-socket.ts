@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { chmod, rm } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
 import { troubleText, type Backups } from './backups.ts';
 
 /**
@@ -10,25 +11,31 @@ import { troubleText, type Backups } from './backups.ts';
 export class ControlSocket {
   readonly #path: string;
   readonly #backups: Backups;
+  readonly #log: Logger;
   readonly #server: Server;
   /** One at a time: two would write one file. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, backups: Backups) {
+  constructor(path: string, backups: Backups, log: Logger) {
     this.#path = path;
     this.#backups = backups;
+    this.#log = log;
     this.#server = process.getBuiltinModule('node:http').createServer((request, response) => {
       this.#last = this.#last.then(() => this.#answer(request, response));
     });
   }
 
-  /** @throws the system's error when the socket cannot be made */
+  /** Without the socket everything else works: that it cannot be made is told. */
   async start(): Promise<void> {
-    // Left by a server that was killed.
-    await rm(this.#path, { force: true });
-    this.#server.listen(this.#path);
-    await once(this.#server, 'listening');
-    await chmod(this.#path, 0o600);
+    try {
+      // Left by a server that was killed.
+      await rm(this.#path, { force: true });
+      this.#server.listen(this.#path);
+      await once(this.#server, 'listening');
+      await chmod(this.#path, 0o600);
+    } catch (error) {
+      this.#log.warn(`Backups cannot be asked for at ${this.#path} (${(error as NodeJS.ErrnoException).code})`);
+    }
   }
 
   async stop(): Promise<void> {
