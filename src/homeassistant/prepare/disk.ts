@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Changes of the disk, each on the disk when it is done. Tests end the work between any two of them. */
@@ -24,8 +24,7 @@ export const systemDisk: Disk = {
   async write(path, text) {
     // Never through a link that somebody left there.
     await rm(path, { force: true });
-    const file = await open(path, 'wx', 0o644);
-    await file.writeFile(text).finally(() => file.close());
+    await writeFile(path, text, { flag: 'wx', mode: 0o644 });
     await synced(path, 0o644);
   },
   async rename(from, to) {

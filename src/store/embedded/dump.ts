@@ -29,14 +29,21 @@ export async function dumpTo(file: string, programs: string, address: DatabaseAd
       address,
       limitMs,
     );
-    const written = await open(draft);
-    await written.sync().finally(() => written.close());
+    await sync(draft);
     await rename(draft, file);
-    const folder = await open(dirname(file));
-    await folder.sync().finally(() => folder.close());
+    await sync(dirname(file));
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
