@@ -51,8 +51,8 @@ function folderGraph(): string | null {
 
 /** Pages made from the code must be the ones that are committed. */
 function generatedPages(): string | null {
-  const pages = ['configuration-page.ts', 'providers-page.ts', 'errors-page.ts', 'api-page.ts', 'app-texts.ts'].filter((name) =>
-    existsSync(join(ROOT, 'scripts', name)),
+  const pages = ['configuration-page.ts', 'providers-page.ts', 'errors-page.ts', 'api-page.ts', 'app-texts.ts', 'bridge-texts.ts'].filter(
+    (name) => existsSync(join(ROOT, 'scripts', name)),
   );
   const failures = pages.map((name) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [join('scripts', name), '--check'], { cwd: ROOT, encoding: 'utf8' });
@@ -73,6 +73,24 @@ async function python(): Promise<string | null> {
     return status === 0 ? null : `${name}: ${stdout}${stderr}`;
   });
   return results.filter((result) => result !== null).join('\n') || null;
+}
+
+/** The integration's own Python, with the newest Core. @returns what failed; a reason when this machine cannot have that Python */
+async function bridge(): Promise<{ readonly failure: string | null } | { readonly reason: string }> {
+  const { ensureHomeAssistant } = await import('./python-home-assistant.ts');
+  const { NoInterpreterError } = await import('./home-assistant/interpreter.ts');
+  try {
+    const interpreter = await ensureHomeAssistant('bridge-tests-newest');
+    const results = [['ruff', 'check'], ['ruff', 'format', '--check'], ['mypy']].map(([name = '', ...args]) => {
+      const cwd = join(ROOT, 'custom_components_bridge');
+      const { status, stdout, stderr } = spawnSync(interpreter, ['-m', name, ...args], { cwd, encoding: 'utf8' });
+      return status === 0 ? null : `${name}: ${stdout}${stderr}`;
+    });
+    return { failure: results.filter((result) => result !== null).join('\n') || null };
+  } catch (error) {
+    if (error instanceof NoInterpreterError) return { reason: error.message };
+    throw error;
+  }
 }
 
 function pythonFiles(): string[] {
@@ -97,6 +115,9 @@ const STEPS: readonly Step[] = [
 let failed = 0;
 for (const { name, run } of STEPS) report(name, run());
 if (pythonFiles().length > 0) report('python', await python());
+const checked = await bridge();
+if ('reason' in checked) console.log(`not run python of the integration: ${checked.reason}`);
+else report('python of the integration', checked.failure);
 process.exit(failed === 0 ? 0 : 1);
 
 function report(name: string, failure: string | null): void {

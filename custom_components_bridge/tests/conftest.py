@@ -1,7 +1,10 @@
 """What all tests have: the integration, a gateway, and its side of Core's WebSocket."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
+from aiohttp import web
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -14,7 +17,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import HASSIO_USER_NAME
 from homeassistant.core import HomeAssistant
 
-from .support import FakeGateway, GatewaySide, manual_entry, set_up, supervised_entry
+from .support import Clock, FakeGateway, GatewaySide, manual_entry, set_up, supervised_entry
 
 assert custom_components.llm_gateway
 
@@ -34,6 +37,24 @@ async def _unloaded(hass: HomeAssistant) -> AsyncIterator[None]:
         if entry.state is ConfigEntryState.LOADED:
             await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
+
+
+@pytest.fixture
+def clock(hass: HomeAssistant, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Give the time. Core's pings are off: nobody would answer one during a jump."""
+    response = web.WebSocketResponse
+
+    def without_pings(**more: Any) -> web.WebSocketResponse:
+        return response(**{**more, "heartbeat": None})
+
+    monkeypatch.setattr("homeassistant.components.websocket_api.http.web.WebSocketResponse", without_pings)
+    return Clock(hass, freezer, monkeypatch)
+
+
+@pytest.fixture
+def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable entities that are disabled by default."""
+    monkeypatch.setattr("homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _: True))
 
 
 @pytest.fixture

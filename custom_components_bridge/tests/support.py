@@ -1,5 +1,6 @@
 """A gateway that answers as it is told, and its side of Core's WebSocket."""
 
+import asyncio
 from collections.abc import Mapping
 import copy
 from datetime import timedelta
@@ -9,7 +10,10 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+import freezegun.api
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.llm_gateway.const import DOMAIN
 from homeassistant.const import STATE_UNAVAILABLE
@@ -207,11 +211,28 @@ async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> bool:
     return done
 
 
-async def pass_time(hass: HomeAssistant, freezer: Any, seconds: float) -> None:
-    """Let time pass, and what is due happen."""
-    freezer.tick(timedelta(seconds=seconds))
-    async_fire_time_changed(hass)
-    await hass.async_block_till_done(wait_background_tasks=True)
+class Clock:
+    """The time of Core, of its event loop and of its calendar. It goes on by itself, and jumps when it is told to."""
+
+    def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Take hold of both."""
+        self._hass = hass
+        self._freezer = freezer
+        self._ahead = 0.0
+        # The frozen calendar would stop the loop's time too. By its full name: an imported one is frozen itself.
+        monkeypatch.setattr(hass.loop, "time", lambda: freezegun.api.real_monotonic() + self._ahead)
+
+    async def jump(self, seconds: float) -> None:
+        """Let time pass, and what is due happen."""
+        self._freezer.tick(timedelta(seconds=seconds))
+        self._ahead += seconds
+        for _ in range(3):
+            await asyncio.sleep(0)
+            await self._hass.async_block_till_done(wait_background_tasks=True)
+
+    def move_to(self, moment: str) -> None:
+        """Set the calendar."""
+        self._freezer.move_to(moment)
 
 
 def entity_id(hass: HomeAssistant, platform: str, key: str, *subject: str) -> str:

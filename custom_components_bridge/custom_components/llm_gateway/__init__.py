@@ -63,11 +63,6 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> No
     await store_for(hass, entry.entry_id).async_remove()
 
 
-async def async_migrate_entry(_hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
-    """Take entries of this version. One written by a newer integration is not touched."""
-    return entry.version == 1
-
-
 async def async_remove_config_entry_device(_hass: HomeAssistant, entry: LlmGatewayConfigEntry, device: dr.DeviceEntry) -> bool:
     """Let a person remove the device of an item that the gateway no longer has."""
     coordinator = entry.runtime_data.coordinator

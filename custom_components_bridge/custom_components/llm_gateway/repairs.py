@@ -4,7 +4,6 @@ from typing import Any
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import SERVICE_HOMEASSISTANT_RESTART
 from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
@@ -33,7 +32,7 @@ class RestartFix(_Fix):
         """Restart after a yes."""
         if user_input is None:
             return self._ask("confirm")
-        await self.hass.services.async_call(HOMEASSISTANT_DOMAIN, SERVICE_HOMEASSISTANT_RESTART)
+        await self.hass.services.async_call(HOMEASSISTANT_DOMAIN, "restart")
         return self.async_create_entry(data={})
 
 
