@@ -1,20 +1,16 @@
-/** Writes the texts of the integration, one file a language, from section `bridge` of `translations/`: `node scripts/bridge-texts.ts`. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+/** Writes the texts of the integration, one file a language, from section `bridge` of translations/*.json. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { languages } from './app-texts.ts';
+import { writeGenerated } from './generated-page.ts';
 
-const SOURCES = new URL('../translations/', import.meta.url);
-const TEXTS = new URL('../custom_components_bridge/custom_components/llm_gateway/translations/', import.meta.url);
+const CATALOGUE = join(import.meta.dirname, '../translations');
+const TEXTS = 'custom_components_bridge/custom_components/llm_gateway/translations';
 
-/** What the file of one language holds. Home Assistant reads it as it is. */
-function textsOf(name: string): string {
-  const { bridge } = JSON.parse(readFileSync(new URL(name, SOURCES), 'utf8')) as { bridge: unknown };
+/** The file of one language. Home Assistant reads it as it is, and takes English where it lacks a text. */
+function bridgeTexts(language: string): string {
+  const { bridge = {} } = JSON.parse(readFileSync(join(CATALOGUE, `${language}.json`), 'utf8')) as { bridge?: object };
   return `${JSON.stringify(bridge, null, 2)}\n`;
 }
 
-for (const name of readdirSync(SOURCES)) {
-  const file = new URL(name, TEXTS);
-  if (!process.argv.includes('--check')) writeFileSync(file, textsOf(name));
-  else if (readFileSync(file, 'utf8') !== textsOf(name)) {
-    process.stderr.write(`custom_components_bridge/…/translations/${name} differs from translations/${name}\n`);
-    process.exitCode = 1;
-  }
-}
+for (const language of languages()) writeGenerated(`${TEXTS}/${language}.json`, bridgeTexts(language));

@@ -1,12 +1,13 @@
 """Setting up, unloading, removing."""
 
+import logging
 from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.llm_gateway.const import DOMAIN
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 
@@ -136,6 +137,16 @@ async def test_a_removed_entry_leaves_nothing(
     assert dr.async_entries_for_config_entry(dr.async_get(hass), supervised.entry_id) == []
     assert not [key for key in ir.async_get(hass).issues if key[0] == DOMAIN]
     assert f"{DOMAIN}.{supervised.entry_id}" not in hass_storage
+
+
+async def test_a_disabled_entry_is_removed_before_anything_was_set_up(
+    hass: HomeAssistant, gateway: FakeGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = supervised_entry(gateway.url, disabled_by=ConfigEntryDisabler.USER)
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert hass.config_entries.async_entries(DOMAIN) == []
+    assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_an_entry_of_a_newer_version_is_not_touched(hass: HomeAssistant, gateway: FakeGateway) -> None:

@@ -57,8 +57,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: LlmGatewayConfigEntry) 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-    """Leave nothing behind."""
-    hass.data[CONTACTS].pop(entry.entry_id, None)
+    """Leave nothing behind. A disabled entry can be removed before the integration was ever set up."""
+    hass.data.get(CONTACTS, {}).pop(entry.entry_id, None)
     issues.forget_entry(hass, entry.entry_id)
     await store_for(hass, entry.entry_id).async_remove()
 
