@@ -25,18 +25,10 @@ type Connect = Callable[..., Awaitable[GatewaySide]]
 
 
 @pytest.fixture(autouse=True)
-def _custom_integrations(enable_custom_integrations: None) -> None:
-    """Let Core load the integration."""
-
-
-@pytest.fixture(autouse=True)
-async def _unloaded(hass: HomeAssistant) -> AsyncIterator[None]:
-    """Unload what a test left loaded, so that its timers end."""
-    yield
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        if entry.state is ConfigEntryState.LOADED:
-            await hass.config_entries.async_unload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+def _custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Core load the integration, where a test has a Core."""
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
 
 
 @pytest.fixture
@@ -59,10 +51,14 @@ def all_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def gateway(hass: HomeAssistant, socket_enabled: None) -> AsyncIterator[FakeGateway]:
-    """Give a gateway that listens."""
+    """Give a gateway that listens. What is loaded in the end is unloaded, so that its timers end."""
     fake = FakeGateway()
     await fake.start()
     yield fake
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if entry.state is ConfigEntryState.LOADED:
+            await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
     await fake.stop()
 
 

@@ -27,7 +27,7 @@ async function pythonOf(kind: HomeAssistantKind): Promise<{ readonly path: strin
 async function pytest(python: string, ...args: readonly string[]): Promise<{ readonly passed: boolean; readonly said: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'bridge-coverage-'));
   const env = { ...process.env, COVERAGE_FILE: join(folder, 'coverage') };
-  const options = { cwd: BRIDGE, maxBuffer: 64 * 1024 * 1024, timeout: 14 * MINUTES, env };
+  const options = { cwd: BRIDGE, maxBuffer: 64 * 1024 * 1024, timeout: 29 * MINUTES, env };
   const result = await run(python, ['-m', 'pytest', '-q', '--tb=short', '--show-capture=no', '-n', '2', ...args], options).then(
     ({ stdout }) => ({ passed: true, stdout }),
     ({ stdout, message }: { stdout?: string; message: string }) => ({ passed: false, stdout: stdout ?? message }),
@@ -36,14 +36,14 @@ async function pytest(python: string, ...args: readonly string[]): Promise<{ rea
   return { passed: result.passed, said: result.stdout.trim().split('\n').slice(-80).join('\n') };
 }
 
-test('the integration passes its tests with the oldest Core that it serves', { timeout: 15 * MINUTES }, async ({ skip }) => {
+test('the integration passes its tests with the oldest Core that it serves', { timeout: 30 * MINUTES }, async ({ skip }) => {
   const python = await pythonOf('bridge-tests-minimum');
   if ('reason' in python) return skip(python.reason);
   const { passed, said } = await pytest(python.path);
   expect(passed, said).toBe(true);
 });
 
-test('it passes them with the newest, which cover more than 95 % of its code', { timeout: 15 * MINUTES }, async ({ skip }) => {
+test('it passes them with the newest, which cover more than 95 % of its code', { timeout: 30 * MINUTES }, async ({ skip }) => {
   const python = await pythonOf('bridge-tests-newest');
   if ('reason' in python) return skip(python.reason);
   const { passed, said } = await pytest(python.path, '--cov', '--cov-report=term');
