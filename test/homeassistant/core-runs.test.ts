@@ -1,71 +1,26 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { ensureHomeAssistant } from '../../scripts/python-home-assistant.ts';
 import { ConfigFlows } from './lab/config-flow.ts';
 import { CoreClient } from './lab/core-client.ts';
 import { Core, missingCore } from './lab/core.ts';
 
 const missing = await missingCore();
 
-/** A custom integration with one sensor that counts, an action that answers, and a dialog. */
-async function writeComponent(folder: string): Promise<string> {
-  const component = path.join(folder, 'counting');
-  await mkdir(component);
-  const manifest = {
-    domain: 'counting',
-    name: 'Counting',
-    version: '0.1.0',
-    documentation: 'https://example.org',
-    codeowners: [],
-    config_flow: true,
-    iot_class: 'calculated',
-  };
-  await writeFile(path.join(component, 'manifest.json'), JSON.stringify(manifest));
-  await writeFile(
-    path.join(component, '__init__.py'),
-    `from homeassistant.core import ServiceCall, SupportsResponse
-
-async def async_setup_entry(hass, entry):
-    hass.states.async_set("sensor.counted", "0", {"title": entry.title})
-    async def count(call: ServiceCall):
-        now = int(hass.states.get("sensor.counted").state) + call.data["by"]
-        hass.states.async_set("sensor.counted", str(now), {"title": entry.title})
-        hass.bus.async_fire("counting_counted", {"now": now})
-        return {"now": now}
-    hass.services.async_register("counting", "count", count, supports_response=SupportsResponse.OPTIONAL)
-    return True
-`,
-  );
-  await writeFile(
-    path.join(component, 'config_flow.py'),
-    `import voluptuous as vol
-from homeassistant.config_entries import ConfigFlow
-
-class CountingFlow(ConfigFlow, domain="counting"):
-    async def async_step_user(self, user_input=None):
-        if user_input is None or not user_input["what"]:
-            errors = {} if user_input is None else {"what": "empty"}
-            return self.async_show_form(step_id="user", data_schema=vol.Schema({vol.Required("what"): str}), errors=errors)
-        return self.async_create_entry(title=user_input["what"], data=user_input)
-`,
-  );
-  return component;
-}
+const COUNTING = path.join(import.meta.dirname, 'lab/components/counting');
 
 describe.skipIf(missing !== null)('a real Core', () => {
-  let scratch: string;
   let core: Core;
 
   beforeAll(async () => {
-    scratch = await mkdtemp(path.join(tmpdir(), 'component-'));
-    core = await Core.start({ components: [await writeComponent(scratch)] });
+    core = await Core.start({ components: [COUNTING] });
   }, 180_000);
 
   afterAll(async () => {
     await core?.stop();
-    await rm(scratch, { recursive: true });
   });
 
   test('is onboarded, in the zone and currency of the lab, and stays on its port', async () => {
@@ -113,4 +68,25 @@ describe.skipIf(missing !== null)('a real Core', () => {
     expect(core.log.attemptsToLeave()).toEqual([]);
     expect(core.log.records().length).toBeGreaterThan(0);
   });
+});
+
+describe.skipIf(missing !== null)('the program that starts a Core', () => {
+  const LAB = path.join(import.meta.dirname, 'lab');
+
+  async function failure(...args: readonly string[]): Promise<string> {
+    const python = await ensureHomeAssistant('core');
+    const failed = await promisify(execFile)(python, args, { cwd: LAB }).catch((error: unknown) => error);
+    return (failed as { readonly stderr: string }).stderr;
+  }
+
+  test('refuses connections to other machines', async () => {
+    const program = 'import run_core, socket, sys; sys.addaudithook(run_core.stay); socket.create_connection(("192.0.2.1", 80))';
+    const said = await failure('-c', program);
+    expect(said).toContain('LEAVES THIS MACHINE: socket.connect to 192.0.2.1:80');
+    expect(said).toContain('OSError: 192.0.2.1 is not this machine');
+  }, 60_000);
+
+  test('does not go on without the process that asked for it', async () => {
+    expect(await failure('run_core.py', '1', '--config', '/nowhere')).toContain('whoever started this is gone');
+  }, 60_000);
 });

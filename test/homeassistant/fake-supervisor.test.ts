@@ -15,6 +15,7 @@ const PAUL = { id: 'b'.repeat(32), username: null, name: 'Paul' };
 const MEBI = 1024 * 1024;
 
 let nowMs = 0;
+let sendSecondEvent = (): void => {};
 const core = new AbsentCore();
 const supervisor = new FakeSupervisor({ core, now: () => nowMs });
 let door: CoreDoor;
@@ -25,7 +26,7 @@ const app = new DummyApp({
   '/events': (_request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' });
     response.write('data: 1\n\n');
-    setTimeout(() => response.end('data: 2\n\n'), 150);
+    sendSecondEvent = () => response.end('data: 2\n\n');
   },
   '/lines': (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
@@ -63,14 +64,19 @@ interface Asked {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  readonly onPiece?: () => void;
 }
 
 /** What a page of the app asks, both hops in between. */
-async function throughIngress(path: string, { as = OLGA.id, of = installed, method, headers, body }: Asked = {}): Promise<BrowserAnswer> {
+async function throughIngress(
+  path: string,
+  { as = OLGA.id, of = installed, method, headers, body, onPiece }: Asked = {},
+): Promise<BrowserAnswer> {
   const cookie = `ingress_session=${await supervisor.openSession(as)}`;
   return browserCall(`${door.url}${of.ingressEntry}${path}`, {
     ...(method === undefined ? {} : { method }),
     ...(body === undefined ? {} : { body }),
+    ...(onPiece ? { onPiece } : {}),
     headers: { Cookie: cookie, 'User-Agent': 'Browser/1', ...headers },
   });
 }
@@ -143,9 +149,14 @@ describe('who asks', () => {
     expect(namesOf().filter((name) => /remote-user/i.test(name))).toEqual([]);
   });
 
-  test('the left part of X-Forwarded-For is the word of the client', async () => {
-    await throughIngress('/page', { headers: { 'X-Forwarded-For': '8.8.8.8' } });
+  test('behind a proxy that Core trusts the left part of X-Forwarded-For is its word', async () => {
+    const headers = { 'X-Forwarded-For': '8.8.8.8', Cookie: `ingress_session=${await supervisor.openSession(OLGA.id)}` };
+    const trusting = new CoreDoor(supervisor.port, { behindProxy: true });
+    await trusting.start();
+    expect(await browserCall(`${trusting.url}${installed.ingressEntry}/`, { headers })).toMatchObject({ status: 200 });
     expect(headersNamed(app.last, 'x-forwarded-for')).toEqual([['X-Forwarded-For', '8.8.8.8, 127.0.0.1, 127.0.0.1']]);
+    await trusting.stop();
+    expect(await browserCall(`${door.url}${installed.ingressEntry}/`, { headers })).toMatchObject({ status: 400 });
   });
 });
 
@@ -244,7 +255,10 @@ describe('answers', () => {
   });
 
   test('of events arrive as they are sent', async () => {
-    const { pieces, text, headers } = await throughIngress('/events', { headers: { 'Accept-Encoding': 'gzip, deflate' } });
+    const { pieces, text, headers } = await throughIngress('/events', {
+      headers: { 'Accept-Encoding': 'gzip, deflate' },
+      onPiece: () => sendSecondEvent(),
+    });
     expect(text).toBe('data: 1\n\ndata: 2\n\n');
     expect(pieces).toHaveLength(2);
     expect(headers).toMatchObject({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
@@ -253,7 +267,7 @@ describe('answers', () => {
   test('of JSON lines are held back to their end', async () => {
     const { pieces, headers } = await throughIngress('/lines', { headers: { 'Accept-Encoding': 'gzip, deflate' } });
     expect(headers['content-encoding']).toBe('deflate');
-    expect(pieces.filter(({ bytes }) => bytes.length > 2)).toHaveLength(1);
+    expect(pieces.filter((bytes) => bytes.length > 2)).toHaveLength(1);
   });
 
   test('that send elsewhere or say nothing pass as they are', async () => {

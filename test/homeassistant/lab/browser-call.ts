@@ -7,13 +7,15 @@ export interface BrowserCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** A stream goes in chunks, without its length. */
   readonly body?: string | Buffer | Readable;
+  /** Called when a piece of the answer has arrived. */
+  readonly onPiece?: () => void;
 }
 
 /** An answer as the browser received it: still packed, in the pieces that arrived. */
 export interface BrowserAnswer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
-  readonly pieces: readonly { readonly atMs: number; readonly bytes: Buffer }[];
+  readonly pieces: readonly Buffer[];
   readonly text: string;
 }
 
@@ -22,7 +24,7 @@ export interface BrowserAnswer {
  *
  * @param url may hold what a browser would not write, such as `%2F`
  */
-export async function browserCall(url: string, { method = 'GET', headers = {}, body }: BrowserCall = {}): Promise<BrowserAnswer> {
+export async function browserCall(url: string, { method = 'GET', headers = {}, body, onPiece }: BrowserCall = {}): Promise<BrowserAnswer> {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const { host, hostname, port } = new URL(url);
     const path = url.slice(url.indexOf(host) + host.length);
@@ -31,9 +33,11 @@ export async function browserCall(url: string, { method = 'GET', headers = {}, b
     if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) call.end(body);
     else body.pipe(call);
   });
-  const startMs = performance.now();
-  const pieces: { atMs: number; bytes: Buffer }[] = [];
-  for await (const bytes of answer as AsyncIterable<Buffer>) pieces.push({ atMs: performance.now() - startMs, bytes });
-  const text = Buffer.concat(pieces.map(({ bytes }) => bytes)).toString();
+  const pieces: Buffer[] = [];
+  for await (const piece of answer as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    onPiece?.();
+  }
+  const text = Buffer.concat(pieces).toString();
   return { status: answer.statusCode ?? 0, headers: answer.headers, pieces, text };
 }

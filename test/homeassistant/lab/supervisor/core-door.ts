@@ -19,6 +19,14 @@ const NOT_PASSED = [
   'Sec-WebSocket-Key',
 ];
 
+/** Core writes them into every answer that it does not stream. */
+const OF_CORE = {
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  Server: '',
+  'X-Frame-Options': 'SAMEORIGIN',
+} as const;
+
 const BUFFERED_UP_TO = 4_194_000;
 const PACKED_FROM = 129;
 
@@ -28,11 +36,14 @@ const PACKED_FROM = 129;
  */
 export class CoreDoor {
   readonly #supervisorPort: number;
+  readonly #behindProxy: boolean;
   readonly #server: Server;
   #url = '';
 
-  constructor(supervisorPort: number) {
+  /** @param options `behindProxy`: Core is set up to trust a proxy in front of it, which tells for whom it speaks */
+  constructor(supervisorPort: number, { behindProxy = false }: { readonly behindProxy?: boolean } = {}) {
     this.#supervisorPort = supervisorPort;
+    this.#behindProxy = behindProxy;
     this.#server = createServer((request, response) => void this.#request(request, response));
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => this.#upgrade(request, socket, head));
   }
@@ -51,6 +62,7 @@ export class CoreDoor {
   }
 
   async #request(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.headers['x-forwarded-for'] && !this.#behindProxy) return plainAnswer(response, 400, 'Bad Request');
     const asked = this.#asked(request);
     if (!asked) return plainAnswer(response, 404, 'Not Found');
     const target = this.#target(asked, queryOf(queryPairs(asked.query)));
@@ -102,16 +114,18 @@ function headersFor(request: IncomingMessage, token: string): HeaderList {
 async function answerWith(request: IncomingMessage, response: ServerResponse, answer: PassedAnswer): Promise<void> {
   const { status, headers, contentType, length, body } = answer;
   headers.add('Content-Type', contentType);
-  if (request.method === 'HEAD' || status === 204 || status === 304) {
+  const coding = isPacked(contentType) ? codingFor(request) : null;
+  const empty = request.method === 'HEAD' || status === 204 || status === 304;
+  if (!empty && (length === null || length > BUFFERED_UP_TO)) return streamed(response, answer, coding);
+  for (const [name, value] of Object.entries(OF_CORE)) headers.set(name, value);
+  if (empty) {
     body.resume();
     writeHead(response, status, headers);
     response.end();
     return;
   }
-  const coding = isPacked(contentType) ? codingFor(request) : null;
-  if (length === null || length > BUFFERED_UP_TO) return streamed(response, answer, coding);
   const whole = (await wholeBody(body)) ?? Buffer.alloc(0);
-  const packed = coding && length >= PACKED_FROM ? packedWith(coding, whole) : whole;
+  const packed = coding && whole.length >= PACKED_FROM ? packedWith(coding, whole) : whole;
   if (packed !== whole) headers.add('Content-Encoding', coding ?? '');
   headers.add('Content-Length', String(packed.length));
   writeHead(response, status, headers);

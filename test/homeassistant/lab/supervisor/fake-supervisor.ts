@@ -23,7 +23,10 @@ export interface ApiCall {
   readonly path: string;
   /** `core`, the slug of an app, or null for a caller without a valid token. */
   readonly caller: string | null;
-  readonly body: unknown;
+  /** As text. */
+  readonly body: string;
+  /** Null while it is not answered. */
+  status: number | null;
 }
 
 export interface FakeSupervisorOptions {
@@ -141,15 +144,19 @@ export class FakeSupervisor {
 
   async #api(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const method = request.method ?? 'GET';
+    const caller = this.#callerOf(request);
+    const text = ((await wholeBody(request)) ?? Buffer.alloc(0)).toString();
+    const call: ApiCall = { method, path, caller: caller === 'core' ? caller : (caller?.slug ?? null), body: text, status: null };
+    this.calls.push(call);
     try {
-      const caller = this.#callerOf(request);
-      const body = parsed(((await wholeBody(request)) ?? Buffer.alloc(0)).toString());
-      this.calls.push({ method, path, caller: caller === 'core' ? caller : (caller?.slug ?? null), body });
+      const body = parsed(text);
       await this.faults.met(path);
       const data = await routeOf(method, path, caller)({ supervisor: this, caller, body });
+      call.status = 200;
       envelope(response, 200, { result: 'ok', data: data ?? {} });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      call.status = error.status;
       envelope(response, error.status, { result: 'error', message: error.message });
     }
   }

@@ -59,7 +59,7 @@ export class Ingress {
     if ('status' in admitted) return plainAnswer(response, admitted.status, admitted.reason);
     const streamed = request.method === 'POST' && admitted.app.description.ingress_stream === true;
     const body = streamed ? request : await wholeBody(request, LARGEST_BODY);
-    if (body === null) return tooLarge(request, response);
+    if (body === null) return plainAnswer(response, 413, 'Request Entity Too Large');
     try {
       const target = targetOf(admitted, queryOf(queryPairs(admitted.query)));
       const answer = await passOn(request.method ?? 'GET', target, headersFor(request, admitted.user), body, leavingOf(response));
@@ -131,10 +131,4 @@ async function answerWith(request: IncomingMessage, response: ServerResponse, an
   writeHead(response, status, headers);
   response.flushHeaders();
   await stream(body, response);
-}
-
-/** The rest of the body is read and thrown away, so that the sender sees the answer. */
-function tooLarge(request: IncomingMessage, response: ServerResponse): void {
-  request.resume();
-  plainAnswer(response, 413, 'Request Entity Too Large');
 }

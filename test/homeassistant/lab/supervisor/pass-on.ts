@@ -86,16 +86,15 @@ function unpacked(answer: IncomingMessage, coding: string | undefined): Readable
   }
 }
 
-/** The whole of a body. @returns null when it is longer than the limit; the rest of it is then not read */
+/** The whole of a body. @returns null when it is longer than the limit; all of it is read, so that the sender sees the answer */
 export async function wholeBody(body: Readable, limit = Infinity): Promise<Buffer | null> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const piece of body as AsyncIterable<Buffer>) {
     size += piece.length;
-    if (size > limit) return null;
-    pieces.push(piece);
+    if (size <= limit) pieces.push(piece);
   }
-  return Buffer.concat(pieces);
+  return size > limit ? null : Buffer.concat(pieces);
 }
 
 /** An answer of the hop itself, in the words of the library. */
