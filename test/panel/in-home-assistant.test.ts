@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { axeFindings } from './support/axe.ts';
+import { built } from './support/built.ts';
+import { launchBrowser } from './support/chromium.ts';
+import { screen } from './support/screen.ts';
+import { freePort } from '../real/free-port.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { ConfigFlows } from '../homeassistant/lab/config-flow.ts';
+import { missingCore } from '../homeassistant/lab/core.ts';
+import { Frontend } from '../homeassistant/lab/frontend.ts';
+import { HomeAssistant } from '../homeassistant/lab/home-assistant.ts';
+import type { Person } from '../homeassistant/lab/people.ts';
+
+const missing = await missingCore();
+const COMPONENT = join(import.meta.dirname, '../../custom_components_bridge/custom_components/llm_gateway');
+/** An app's name in the network is made from its slug: this one is found here. */
+const SLUG = 'localhost';
+const TITLE = 'LLM Gateway';
+
+const YAML = `
+model_list:
+  - model_name: fast
+    litellm_params: {model: openai/gpt-4o, mock_response: Hello}
+`;
+
+describe.skipIf(missing !== null)('the panel inside the real frontend of Home Assistant', () => {
+  let home: HomeAssistant;
+  let gateway: TestGateway;
+  let browser: Browser;
+  let paul: Person;
+
+  beforeAll(async () => {
+    const ingressPort = await freePort();
+    let token = '';
+    home = await HomeAssistant.start({
+      components: [COMPONENT],
+      install: (supervisor) => {
+        const app = { slug: SLUG, name: TITLE, version: '0.1.0', ingress_port: ingressPort, ingress_stream: true };
+        token = supervisor.install({
+          ...app,
+          panel_title: TITLE,
+          panel_icon: 'mdi:transit-connection-variant',
+          discovery: ['llm_gateway'],
+          network: { '4000/tcp': 4400 },
+        }).token;
+      },
+    });
+    gateway = await startGateway(YAML, {
+      SUPERVISOR_TOKEN: token,
+      SUPERVISOR_API: home.supervisor.url,
+      INGRESS_PORT: String(ingressPort),
+      INGRESS_PROXIES: '127.0.0.1',
+      GATEWAY_TEST_PANEL: await built('panel'),
+    });
+    paul = await home.core.addPerson('Paul', { admin: false });
+    browser = await launchBrowser();
+  }, 300_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.stop();
+    await home?.stop();
+  }, 60_000);
+
+  const panelOf = ({ page }: Frontend): FrameLocator => page.frameLocator(`iframe[title="${TITLE}"]`);
+
+  async function opened(person: Person = home.core.owner): Promise<{ frontend: Frontend; panel: FrameLocator; page: Page }> {
+    const frontend = await Frontend.open(browser, home.core.url);
+    await frontend.logIn(person);
+    const panel = await frontend.openPanel(TITLE);
+    return { frontend, panel, page: frontend.page };
+  }
+
+  test('Home Assistant finds the gateway by itself, and one click sets it up', async () => {
+    await expect.poll(async () => (await home.core.client.flowsInProgress('llm_gateway')).length, { timeout: 30_000 }).toBe(1);
+    const [flow] = await home.core.client.flowsInProgress('llm_gateway');
+    expect(flow).toMatchObject({ step_id: 'hassio_confirm', context: { source: 'hassio' } });
+    expect(await new ConfigFlows(home.core.client.rest).submit(flow?.flow_id ?? '')).toMatchObject({ type: 'create_entry', title: TITLE });
+    await expect.poll(() => gateway.parts.home.link.state, { timeout: 30_000 }).toBe('connected');
+  }, 120_000);
+
+  test('an administrator opens it from the sidebar, walks through it, and the address and the back button follow', async () => {
+    const { frontend, panel, page } = await opened();
+    await panel.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    await panel.locator('gw-card').first().waitFor();
+    await screen(page, 'frontend-overview-light-1280');
+    await panel.getByRole('link', { name: 'Keys' }).first().click();
+    await panel.getByRole('heading', { level: 1, name: 'Keys' }).waitFor();
+    await panel.getByText('home-assistant').first().waitFor();
+    await expect.poll(() => new URL(page.url()).pathname).toBe(`/${SLUG}/keys`);
+    await page.goBack();
+    await panel.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    expect(frontend.foreign).toEqual([]);
+    await frontend.close();
+  }, 180_000);
+
+  test('a deep link shows its page, dark and narrow alike, and nothing is there for axe to find', async () => {
+    const { frontend, page } = await opened();
+    for (const [theme, width] of [
+      ['dark', 1280],
+      ['light', 400],
+      ['dark', 400],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme: theme });
+      await page.goto(`${home.core.url}/${SLUG}/settings`);
+      const panel = panelOf(frontend);
+      await panel.getByText('Sensors, events and actions').waitFor();
+      await panel.getByText('Connected', { exact: true }).waitFor();
+      await expect.poll(() => panel.locator('html').getAttribute('data-theme')).toBe(theme);
+      await expect.poll(() => panel.getByRole('button', { name: 'Sidebar toggle' }).count()).toBe(width === 400 ? 1 : 0);
+      expect(await page.locator('ha-sidebar').isVisible()).toBe(width === 1280);
+      await screen(page, `frontend-settings-${theme}-${width}`);
+    }
+    const frame = page.frames().find((each) => each.url().includes('/api/hassio_ingress/'));
+    if (!frame) throw new Error('no panel');
+    expect(await axeFindings(frame)).toEqual([]);
+    await frontend.close();
+  }, 240_000);
+
+  test('a key made there works at the port that the Supervisor maps', async () => {
+    const { frontend, panel } = await opened();
+    await panel.getByRole('link', { name: 'Keys' }).first().click();
+    await panel.getByRole('button', { name: 'Create key' }).first().click();
+    const dialog = panel.locator('gw-dialog[open]');
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('Made in the sidebar');
+    await dialog.getByRole('button', { name: 'Create key' }).click();
+    await panel.getByText(':4400').first().waitFor();
+    const made = [...gateway.parts.ring.all()].find(({ keyAlias }) => keyAlias === 'Made in the sidebar');
+    expect(made?.fields.createdBy).toBe(`ha:${home.core.owner.id}`);
+    await frontend.close();
+  }, 180_000);
+
+  test('somebody who is no administrator is sent to one', async () => {
+    const frontend = await Frontend.open(browser, home.core.url);
+    await frontend.logIn(paul);
+    await frontend.page.goto(`${home.core.url}/app/${SLUG}`);
+    // The newest frontend does not even ask the app; an older one shows what the app says.
+    await expect.poll(async () => (await frontend.page.locator('iframe').count()) === 0 || (await panelOf(frontend).getByText('Ask an administrator').count()) === 1).toBe(true); // prettier-ignore
+    await frontend.close();
+  }, 120_000);
+});
