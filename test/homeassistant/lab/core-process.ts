@@ -37,7 +37,7 @@ export class CoreProcess {
     const { python, folder, log, environment } = this.#parts;
     this.#stopping = false;
     const child = spawn(python, [LAUNCHER, String(process.pid), '--config', folder, '--skip-pip', '--log-no-color'], {
-      env: { ...withoutSupervisor(process.env), HOME: folder, PYTHONUNBUFFERED: '1', ...environment },
+      env: { ...withoutSupervisor(process.env), HOME: folder, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => log.take(text));

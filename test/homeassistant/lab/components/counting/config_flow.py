@@ -3,11 +3,12 @@
 from typing import Any
 
 import voluptuous as vol
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import HANDLERS, ConfigFlow, ConfigFlowResult
 from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 
 
-class CountingFlow(ConfigFlow, domain="counting"):
+@HANDLERS.register("counting")
+class CountingFlow(ConfigFlow):
     """One entry for each thing that is counted."""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
