@@ -8,9 +8,6 @@ import os
 import signal
 import sys
 
-import homeassistant.bootstrap
-from homeassistant.__main__ import main
-
 PR_SET_PDEATHSIG = 1
 
 NO_PACKET_YET = ("224.0.0.251", "8.8.8.8")
@@ -38,9 +35,17 @@ def stay(event: str, arguments: tuple[object, ...]) -> None:
     raise OSError(f"{host} is not this machine")
 
 
+def run() -> int:
+    """Runs Core to its end."""
+    import homeassistant.bootstrap
+    from homeassistant.__main__ import main
+
+    # Its first act is a download.
+    homeassistant.bootstrap.DEFAULT_INTEGRATIONS.discard("marketplace")
+    return int(main())
+
+
 if __name__ == "__main__":
     end_with(int(sys.argv.pop(1)))
     sys.addaudithook(stay)
-    # Its first act is a download.
-    homeassistant.bootstrap.DEFAULT_INTEGRATIONS.discard("marketplace")
-    sys.exit(main())
+    sys.exit(run())
