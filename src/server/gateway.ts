@@ -98,6 +98,7 @@ export class Gateway {
     this.#refusalTimer.unref();
     this.#leaseTimer = setInterval(() => {
       parts.router.states.sweep();
+      parts.ingress?.refresh();
       const late = parts.journey.sweep(parts.clock.elapsed());
       if (late > 0) log.error(`${late} calls held a reservation long after they should have ended; they were settled`);
     }, LEASES_EVERY_MS);

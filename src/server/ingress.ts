@@ -41,13 +41,14 @@ export interface IngressMaterial {
 export interface Ingress {
   readonly server: HttpServer;
   readonly socket: PanelSocket;
+  /** Looks whether those who have the panel open may still see it. */
+  readonly refresh: () => void;
 }
 
 const PORT = 8099;
 const SUPERVISOR = '172.30.32.2';
 /** Below this stand the routes of the panel; its pages have everything else. */
 const API = '/api';
-const USERS_EVERY_MS = 60_000;
 
 /** @returns null outside Home Assistant: then nothing listens */
 export function composeIngress(material: IngressMaterial): Ingress | null {
@@ -93,9 +94,6 @@ export function composeIngress(material: IngressMaterial): Ingress | null {
     },
     upgrade: pages.upgrade,
   };
-  setInterval(() => {
-    if (hub.size > 0) void homeUsers.refresh();
-  }, USERS_EVERY_MS).unref();
   const server = new HttpServer({
     host: '0.0.0.0',
     port: Number(variables['INGRESS_PORT'] ?? PORT),
@@ -104,7 +102,10 @@ export function composeIngress(material: IngressMaterial): Ingress | null {
     upgrades: pages.upgrades,
     upgrade: listener.upgrade,
   });
-  return { server, socket };
+  const refresh = (): void => {
+    if (hub.size > 0) void homeUsers.refresh();
+  };
+  return { server, socket, refresh };
 }
 
 function isApi(url: string): boolean {
