@@ -38,5 +38,6 @@ function lastWords(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   const said = 'stderr' in cause && typeof cause.stderr === 'string' ? cause.stderr.trim() : '';
   const lines = (said || cause.message).split('\n').map((line) => line.trim());
-  return lines.findLast((line) => line !== '' && !line.startsWith('hint:')) ?? '';
+  const last = lines.findLast((line) => line !== '' && !line.startsWith('hint:')) ?? '';
+  return last.length > 300 ? `${last.slice(0, 300)}…` : last;
 }

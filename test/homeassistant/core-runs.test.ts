@@ -7,6 +7,7 @@ import { ensureHomeAssistant } from '../../scripts/python-home-assistant.ts';
 import { ConfigFlows } from './lab/config-flow.ts';
 import { CoreClient } from './lab/core-client.ts';
 import { Core, missingCore } from './lab/core.ts';
+import { eventually } from './lab/within.ts';
 
 const missing = await missingCore();
 
@@ -49,10 +50,40 @@ describe.skipIf(missing !== null)('a real Core', () => {
     expect(await core.client.render('{{ states("sensor.counted") }} sheep')).toBe('2 sheep');
   });
 
+  test('shows an issue of an integration, and fixes it by its dialog', async () => {
+    await core.client.act('counting.count', { by: 100 });
+    expect(await core.client.issues('counting')).toMatchObject([{ issue_id: 'tired', severity: 'warning', is_fixable: true }]);
+    const repairs = new ConfigFlows(core.client.rest, 'repairs');
+    const first = await repairs.start('counting', { issue_id: 'tired' });
+    expect(first).toMatchObject({ type: 'form', step_id: 'confirm' });
+    expect(await repairs.submit(first.flow_id)).toMatchObject({ type: 'create_entry' });
+    expect(await core.client.issues('counting')).toEqual([]);
+  });
+
+  test('keeps statistics', async () => {
+    const start = new Date('2026-11-01T10:00:00Z');
+    const metadata = {
+      source: 'counting',
+      statistic_id: 'counting:sheep',
+      name: 'Sheep',
+      unit_of_measurement: 'sheep',
+      unit_class: null,
+      mean_type: 0,
+      has_sum: true,
+    };
+    await core.client.socket.command('recorder/import_statistics', { metadata, stats: [{ start: start.toISOString(), state: 3, sum: 7 }] });
+    const rows = (): Promise<unknown> =>
+      core.client.statistics(['counting:sheep'], start, 'hour').then((found) => found['counting:sheep'] ?? null);
+    expect(await eventually(10_000, rows, () => 'no statistics')).toMatchObject([{ start: start.getTime(), state: 3, sum: 7 }]);
+    expect(await core.client.statisticIds()).toContainEqual(
+      expect.objectContaining({ statistic_id: 'counting:sheep', statistics_unit_of_measurement: 'sheep' }),
+    );
+  });
+
   test('lets a person who is no administrator read states and no users', async () => {
     const person = await core.addPerson('Paul', { admin: false });
     const client = await CoreClient.connect(core.url, person.token);
-    expect(await client.state('sensor.counted')).toMatchObject({ state: '2' });
+    expect(await client.state('sensor.counted')).toMatchObject({ state: '102' });
     await expect(client.users()).rejects.toMatchObject({ name: 'CoreRefusedError', code: 'unauthorized' });
     client.close();
   });

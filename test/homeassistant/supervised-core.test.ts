@@ -73,6 +73,13 @@ describe.skipIf(missing !== null)('a real Core with a fake Supervisor', () => {
     expect(home.core.log.troubles()).toEqual([]);
   });
 
+  test('has devices and entities for the app and for Supervisor itself', async () => {
+    const devices = await home.core.client.devices();
+    const device = devices.find(({ name }) => name === 'Dummy app');
+    expect(device).toMatchObject({ sw_version: '1.2.3', identifiers: [['hassio', SLUG]] });
+    expect((await home.core.client.entities('hassio')).filter(({ device_id }) => device_id === device?.id)).not.toEqual([]);
+  });
+
   test('shows the app in the sidebar to a person who logs in, and its panel knows the person', async () => {
     const frontend = await Frontend.open(browser, home.core.url);
     await frontend.logIn(home.core.owner);

@@ -17,17 +17,26 @@ const Step = z.looseObject({
 /** What a dialog of an integration shows next. */
 export type FlowStep = z.infer<typeof Step>;
 
-/** Dialogs that set an integration up (`flow`) or change its options (`options/flow`), step by step as the frontend does. */
+const ADDRESSES = {
+  flow: '/api/config/config_entries/flow',
+  'options/flow': '/api/config/config_entries/options/flow',
+  repairs: '/api/repairs/issues/fix',
+} as const;
+
+/**
+ * Dialogs that set an integration up (`flow`), change its options (`options/flow`) or fix an issue (`repairs`), step by step as the
+ * frontend does.
+ */
 export class ConfigFlows {
   readonly #rest: CoreRest;
   readonly #base: string;
 
-  constructor(rest: CoreRest, kind: 'flow' | 'options/flow' = 'flow') {
+  constructor(rest: CoreRest, kind: keyof typeof ADDRESSES = 'flow') {
     this.#rest = rest;
-    this.#base = `/api/config/config_entries/${kind}`;
+    this.#base = ADDRESSES[kind];
   }
 
-  /** @param handler domain of the integration; for options the id of its entry */
+  /** @param handler domain of the integration; for options the id of its entry; an issue is named by a further `issue_id` */
   async start(handler: string, further: Readonly<Record<string, unknown>> = {}): Promise<FlowStep> {
     return Step.parse(await this.#rest.request('POST', this.#base, { handler, ...further }));
   }
