@@ -28,6 +28,14 @@ const LOOK_MS = 20;
 const SAMPLE_MODEL = 'demo';
 const LEASES_EVERY_MS = 10_000;
 
+/** The data folder of the image, which has the program under its own name. */
+const DATA_OF_IMAGE = '/data';
+
+function keyCommand({ dataDir }: Options): string {
+  if (dataDir === DATA_OF_IMAGE) return 'llm-gateway key';
+  return dataDir === resolve('data') ? 'npm run -s key' : `npm run -s key -- --data ${dataDir}`;
+}
+
 /** The life of the server: starts its parts in order, reloads, and stops them in reverse. */
 export class Gateway {
   readonly #given: GatewayParts;
@@ -204,8 +212,7 @@ export class Gateway {
     const { parts, log, options, secrets } = this.#given;
     const host =
       options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host;
-    const ofFolder = options.dataDir === resolve('data') ? '' : ` -- --data ${options.dataDir}`;
-    const where = secrets.master.path ? `; the master key is in ${secrets.master.path} (npm run -s key${ofFolder} prints it)` : '';
+    const where = secrets.master.path ? `; the master key is in ${secrets.master.path} (${keyCommand(options)} prints it)` : '';
     const address = `${options.tls ? 'https' : 'http'}://${host}:${parts.server.port}${parts.live.config.environment.serverRootPath}`;
     log.info(`Ready at ${address}, with the panel at ${address}/ui${where}`);
   }

@@ -11,7 +11,7 @@ import { systemDisk, type Disk } from './disk.ts';
 /** Folders of the container. */
 export interface Places {
   readonly data: string;
-  /** The owner's files; there only as an app. */
+  /** The owner's files; there only as an app, elsewhere they are in the data folder. */
   readonly config: string;
   readonly homeAssistant: string;
   readonly ssl: string;
@@ -47,7 +47,7 @@ export async function prepare({ places, options, account, now, say, disk = syste
   const identity = join(data, 'gateway.json');
   const gatewayId = await gatewayIdentity(identity);
   await give(identity, account);
-  if (await exists(config)) await prepareConfig(config, account, say);
+  await prepareConfig((await exists(config)) ? config : data, account, say);
   await copyCertificates(options, ssl, join(run, 'tls'), account);
   await prepareBridge({
     disk,

@@ -1,4 +1,4 @@
-import { chmod, chown, lstat, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { accountOf, makeOwnFolder } from '../../../src/homeassistant/prepare/account.ts';
@@ -30,6 +30,13 @@ test('the identity and the configuration outlive the next start', async () => {
   await house.start();
   expect(await readFile(identity, 'utf8')).toBe(before);
   expect(await readFile(config, 'utf8')).toBe('model_list: []\n');
+});
+
+test('without a folder for the owner’s files they are in the data folder', async () => {
+  const house = await House.make();
+  await rm(house.places.config, { recursive: true });
+  await house.start();
+  expect(await readFile(join(house.places.data, 'litellm_config.yaml'), 'utf8')).toContain('model_name: demo');
 });
 
 describe('certificates', () => {
