@@ -8,15 +8,15 @@ import type { Router } from '../router/router.ts';
 import type { Transport } from '../providers/transport/transport.ts';
 import type { Timeouts, UpstreamExchange } from '../providers/transport/upstream-exchange.ts';
 import type { Call } from './call.ts';
-import type { Prepared, StreamTranslator } from './codec.ts';
-import type { Meter } from './meter.ts';
+import type { Prepared, StreamTranslator, WholeAnswer } from './codec.ts';
+import type { Meter, Used } from './meter.ts';
 import type { Reply } from './reply.ts';
 import { withoutSecrets } from './own-secrets.ts';
 import { noteFailure, round, type AttemptNote, type Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What an attempt tells of its answer, so that it can be booked. */
-export type Booking = Pick<Meter, 'firstToken' | 'progress' | 'succeed' | 'fail'>;
+export type Booking = Pick<Meter, 'firstToken' | 'quote' | 'progress' | 'succeed' | 'fail'>;
 
 export interface AttemptParts {
   readonly call: Call;
@@ -101,8 +101,8 @@ export class Attempt {
     const bytes = exchange.headers['content-encoding'] === undefined ? body : await unpacked(body, exchange, LARGEST_ANSWER);
     this.#noted(exchange, askedAt);
     const answer = prepared.whole(bytes);
-    await meter.succeed({ usage: answer.usage, outputBytes: answer.body.length, text: () => answer.text() });
-    return { kind: 'whole', body: answer.body };
+    await meter.succeed(usedBy(answer));
+    return { kind: 'whole', body: answer.body, contentType: answer.contentType ?? JSON_TYPE };
   }
 
   async #stream(exchange: UpstreamExchange, askedAt: number): Promise<Reply> {
@@ -110,12 +110,20 @@ export class Attempt {
       throw new MalformedAnswerError('The provider compressed its stream although nobody asked for that.', 'shape');
     }
     const opening = await exchange.read();
-    if (opening !== null && this.#parts.prepared.framing === 'sse' && opening[0] === OPENING_BRACE)
-      return this.#retold(exchange, opening, askedAt);
-    const pieces = this.#pieces(exchange, this.#parts.prepared.stream(), opening);
+    if (opening !== null && this.#isWhole(exchange, opening)) return this.#retold(exchange, opening, askedAt);
+    const translator = this.#parts.prepared.stream(exchange.headers);
+    const pieces = this.#pieces(exchange, translator, opening);
     const first = await pieces.next();
     this.#noted(exchange, askedAt);
-    return { kind: 'stream', first: first.done === true ? '' : first.value, rest: pieces };
+    this.#parts.meter.quote(translator);
+    return { kind: 'stream', contentType: translator.contentType ?? null, first: first.done === true ? '' : first.value, rest: pieces };
+  }
+
+  /** Whether one body came in place of a stream. */
+  #isWhole({ headers }: UpstreamExchange, opening: Buffer): boolean {
+    const { framing } = this.#parts.prepared;
+    if (framing === 'bytes') return /\bjson\b|\bhtml\b/.test(headers['content-type'] ?? '');
+    return framing === 'sse' && opening[0] === OPENING_BRACE;
   }
 
   /** The provider gave its whole answer in one JSON body although a stream was asked for. */
@@ -125,8 +133,8 @@ export class Attempt {
     this.#noted(exchange, askedAt);
     const first = prepared.retold(answer);
     meter.firstToken();
-    await meter.succeed({ usage: answer.usage, outputBytes: answer.body.length, text: () => answer.text() });
-    return { kind: 'stream', first, rest: nothingMore() };
+    await meter.succeed(usedBy(answer));
+    return { kind: 'stream', contentType: null, first, rest: nothingMore() };
   }
 
   /** @param opening what was read already; null: the provider closed at once */
@@ -186,6 +194,13 @@ export class Attempt {
     note.status = exchange.status;
     trail.upstreamMs += now - askedAt;
   }
+}
+
+const JSON_TYPE = 'application/json';
+
+function usedBy(answer: WholeAnswer): Used {
+  const { usage, guess, body } = answer;
+  return { usage, ...(guess === undefined ? {} : { guess }), outputBytes: body.length, text: () => answer.text() };
 }
 
 async function* nothingMore(): AsyncGenerator<string, void, void> {}

@@ -5,10 +5,17 @@ import type { FallbackTarget } from '../router/fallbacks.ts';
 import type { Client } from './client.ts';
 
 /** What a call is for; each has its codecs in `exchange/codecs/`. */
-export type Operation = 'chat' | 'embeddings';
+export type Operation = 'chat' | 'embeddings' | 'speech';
 
 /** Name of the operation in spend rows, as LiteLLM's users know it. */
-export const CALL_TYPE = { chat: 'acompletion', embeddings: 'aembedding' } as const satisfies Record<Operation, string>;
+export const CALL_TYPE = { chat: 'acompletion', embeddings: 'aembedding', speech: 'aspeech' } as const satisfies Record<Operation, string>;
+
+/** The operation's path without `/v1`, as errors name it. */
+export const OPERATION_PATH = {
+  chat: '/chat/completions',
+  embeddings: '/embeddings',
+  speech: '/audio/speech',
+} as const satisfies Record<Operation, string>;
 
 /** What request headers, body extras, key and settings say about how to make this call. */
 export interface CallOptions {
@@ -56,6 +63,7 @@ export interface Call {
   /** After the key's aliases. */
   readonly groupName: string;
   readonly body: JsonDocument;
+  /** Whether the answer leaves as it arrives; speech always does. */
   readonly stream: boolean;
   readonly options: CallOptions;
   readonly origin: CallOrigin;

@@ -10,6 +10,10 @@ import type { Call } from './call.ts';
 export interface WholeAnswer {
   readonly body: Buffer;
   readonly usage: Usage | null;
+  /** What is billed, and marked, where the price asks for what {@link usage} does not tell. Absent: tokens are counted. */
+  readonly guess?: Usage;
+  /** Absent: JSON. */
+  readonly contentType?: string;
   /** What the model wrote, for counting when the provider did not. Called at most once. */
   text(): string;
 }
@@ -25,6 +29,10 @@ export interface StreamTranslator {
   /** An error met behind what was returned last: nothing else may follow it. */
   readonly failure: Error | null;
   readonly usage: Usage | null;
+  /** As in {@link WholeAnswer}. */
+  readonly guess?: Usage;
+  /** What the bytes are; absent: server-sent events. */
+  readonly contentType?: string;
   /** What the provider counted before the end; its output is not final. Null: nothing yet. */
   readonly early: Usage | null;
   /** Bytes of text, reasoning and arguments seen so far. */
@@ -43,13 +51,14 @@ export interface Prepared {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** How the provider frames a stream. */
-  readonly framing: Framing;
+  /** How the provider frames a stream; `bytes`: not at all, it is the thing itself. */
+  readonly framing: Framing | 'bytes';
   /** @throws {ProviderError} when the body is no answer */
   whole(body: Buffer): WholeAnswer;
   /** The client's whole stream for an answer that came in one body although a stream was asked for; latin1. */
   retold(answer: WholeAnswer): string;
-  stream(): StreamTranslator;
+  /** @param headers of the provider's answer, lower case names */
+  stream(headers: Readonly<Record<string, string>>): StreamTranslator;
   error(reply: ErrorReply): ProviderError;
 }
 

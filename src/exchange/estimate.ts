@@ -1,4 +1,8 @@
 import type { ModelGroup } from '../core/deployment.ts';
+import type { Usd } from '../core/money.ts';
+import type { Price } from '../core/price.ts';
+import type { Usage } from '../core/usage.ts';
+import { speechUse } from '../dialects/openai/audio/speech.ts';
 import { estimateBody } from '../ledger/tokens/estimate-body.ts';
 import { estimateChatOutput } from '../ledger/tokens/estimate.ts';
 import type { Call } from './call.ts';
@@ -15,9 +19,17 @@ export interface Estimate {
   readonly outputTokens: number;
   /** The output limit that the client itself set, times its answers; 0 when it set none. */
   readonly askedOutputTokens: number;
+  /** Of calls that are not priced by tokens alone: what is known of their use, and a guess of all that a price may ask for. */
+  readonly measured?: { readonly usage: Usage | null; readonly guess: Usage };
+}
+
+/** What to set aside. @param at the call's start, milliseconds since 1970 */
+export function costOfEstimate(price: Price, { inputTokens, outputTokens, measured }: Estimate, at: number): Usd {
+  return measured === undefined ? price.estimate(inputTokens, outputTokens, at) : price.costOf(measured.guess, at).total;
 }
 
 export function estimateOf(call: Call, group: ModelGroup<Upstream>, settings: EstimateSettings): Estimate {
+  if (call.operation === 'speech') return { ...NO_TOKENS, measured: speechUse(String(call.body.value('input'))) };
   const inputTokens = estimateBody(call.body.latin1);
   if (call.operation === 'embeddings') return { inputTokens, outputTokens: 0, askedOutputTokens: 0 };
   const asked = positive(call, 'max_completion_tokens') ?? positive(call, 'max_tokens');
@@ -26,6 +38,9 @@ export function estimateOf(call: Call, group: ModelGroup<Upstream>, settings: Es
   const outputTokens = estimateChatOutput({ ...(asked === null ? {} : { maxOutputTokens: asked }), n }, limits);
   return { inputTokens, outputTokens, askedOutputTokens: (asked ?? 0) * n };
 }
+
+/** Limits count the tokens of speech when they are told. */
+const NO_TOKENS = { inputTokens: 0, outputTokens: 0, askedOutputTokens: 0 } as const;
 
 /** OpenAI's own bound. */
 const MOST_CHOICES = 128;

@@ -18,10 +18,10 @@ import type { Router } from '../router/router.ts';
 import type { Transport } from '../providers/transport/transport.ts';
 import type { Timeouts } from '../providers/transport/upstream-exchange.ts';
 import { Attempt } from './attempt.ts';
-import type { Call } from './call.ts';
+import { OPERATION_PATH, type Call } from './call.ts';
 import type { Codec } from './codec.ts';
 import { decorated } from './failure-facts.ts';
-import { estimateOf, type EstimateSettings } from './estimate.ts';
+import { costOfEstimate, estimateOf, type Estimate, type EstimateSettings } from './estimate.ts';
 import { Meter, NOTHING_USED, type MeterParts } from './meter.ts';
 import { mockedReply } from './mock.ts';
 import type { Reply } from './reply.ts';
@@ -131,12 +131,13 @@ export class Journey {
    */
   async run(call: Call, trail: Trail): Promise<Reply> {
     const first = this.#stopFor(call.groupName, null);
-    if (!first) throw new UnknownGroupError(call.operation === 'chat' ? '/chat/completions' : '/embeddings', call.model);
+    if (!first) throw new UnknownGroupError(OPERATION_PATH[call.operation], call.model);
     this.#checkAccess(call, first.group);
     this.#checkOwnFallbacks(call);
     const settings = this.#parts.settings();
     const meter = new Meter(this.#parts, call, trail, this.#ended);
-    await meter.open(first.group.name, this.#dearest(first.group), estimateOf(call, first.group, settings));
+    const estimate = estimateOf(call, first.group, settings);
+    await meter.open(first.group.name, this.#dearest(first.group, estimate), estimate);
     this.#running.add(meter);
     const trip = { call, trail, meter, settings };
     this.#waiting++;
@@ -203,7 +204,8 @@ export class Journey {
   /** Reserves for a fallback. What does not allow it is not the call's error: the first failure is. */
   async #affords({ call, meter, settings }: Trip, { group }: Stop): Promise<boolean> {
     try {
-      await meter.move(group.name, this.#dearest(group), estimateOf(call, group, settings));
+      const estimate = estimateOf(call, group, settings);
+      await meter.move(group.name, this.#dearest(group, estimate), estimate);
       return true;
     } catch (error) {
       if (error instanceof BudgetExceededError || error instanceof RateLimitExceededError || error instanceof LedgerUnavailableError)
@@ -321,11 +323,12 @@ export class Journey {
   }
 
   /** The dearest deployment of the group is reserved for: any of them may answer. */
-  #dearest(group: ModelGroup<Upstream>): Deployment<Upstream> {
+  #dearest(group: ModelGroup<Upstream>, { measured }: Estimate): Deployment<Upstream> {
     const [first, ...others] = group.deployments;
     if (!first) throw new InvalidRequestError(`The model group ${group.name} has no deployment.`, 'model');
+    const usual = { inputTokens: 1000, outputTokens: 1000, askedOutputTokens: 0, ...(measured && { measured }) };
     let dearest = first;
-    for (const other of others) if (other.price.estimate(1000, 1000, 0) > dearest.price.estimate(1000, 1000, 0)) dearest = other;
+    for (const other of others) if (costOfEstimate(other.price, usual, 0) > costOfEstimate(dearest.price, usual, 0)) dearest = other;
     return dearest;
   }
 

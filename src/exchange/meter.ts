@@ -11,7 +11,7 @@ import { spendRecordOf, type Marks } from '../ledger/spend-row.ts';
 import type { Ask, Hold, Limits } from '../limits/limits.ts';
 import type { Call } from './call.ts';
 import { CALL_TYPE } from './call.ts';
-import type { Estimate } from './estimate.ts';
+import { costOfEstimate, type Estimate } from './estimate.ts';
 import { inputJobOf } from './input-job.ts';
 import { errorFactsOf } from './failure-facts.ts';
 import type { Refusals } from './refusals.ts';
@@ -35,6 +35,8 @@ export interface MeterParts {
 export interface Used {
   /** As the provider reported it; null: it did not. */
   readonly usage: Usage | null;
+  /** Stands in, marked, where the price asks for what the usage does not tell; absent: tokens are counted. */
+  readonly guess?: Usage;
   /** What the provider counted before the end: its input counts, its output is not final. */
   readonly early?: Usage | null;
   /** Bytes of output that came through. */
@@ -131,6 +133,13 @@ export class Meter {
     this.#firstTokenAt ??= this.#parts.clock.now();
   }
 
+  /** What the call will cost, where that is known before its end: for the headers of an answer that streams. */
+  quote({ usage }: Pick<Used, 'usage'>): void {
+    if (usage === null || this.#trail.deployment === null) return;
+    const cost = this.#trail.deployment.price.costOf(usage, this.#call.startedAt);
+    if (!cost.unpriced) this.#trail.cost = cost;
+  }
+
   progress(outputBytes: number): void {
     this.#aliveAt = this.#parts.clock.elapsed();
     this.#parts.ledger.progress(this.#call.requestId, Math.ceil(outputBytes / BYTES_PER_TOKEN), this.#aliveAt);
@@ -158,14 +167,27 @@ export class Meter {
     this.#settled = true;
     this.#onSettled(this);
     const left = error instanceof ClientGoneError;
-    if (used.usage) {
-      this.#book(status, used.usage, {}, error);
-    } else if (!this.#trail.sent || (status === 'failure' && used.outputBytes === 0)) {
+    const nothing = !this.#trail.sent || (status === 'failure' && used.outputBytes === 0);
+    const measured = used.usage || used.guess ? used : nothing ? undefined : this.#estimate.measured;
+    if (measured?.guess) {
+      const { usage, marks } = this.#billable(measured.usage, measured.guess);
+      this.#book(status, usage, marks, error);
+    } else if (measured?.usage) {
+      this.#book(status, measured.usage, {}, error);
+    } else if (nothing) {
       this.#book(status, NO_USAGE, {}, error);
     } else {
       this.#parts.ledger.ended(this.#call.requestId, Math.ceil(used.outputBytes / BYTES_PER_TOKEN), status, left);
       void this.#count(status, used, error);
     }
+  }
+
+  /** What was told, where the price can be multiplied with it; else the guess. */
+  #billable(told: Usage | null, guess: Usage): { readonly usage: Usage; readonly marks: Marks } {
+    const price = (this.#trail.deployment ?? this.#planned)?.price;
+    const at = this.#call.startedAt;
+    const exact = told !== null && (price === undefined || !price.costOf(told, at).unpriced || price.costOf(guess, at).unpriced);
+    return exact ? { usage: told, marks: {} } : { usage: guess, marks: { usage_estimated: true } };
   }
 
   async #count(status: 'success' | 'failure', used: Used, error: unknown): Promise<void> {
@@ -217,12 +239,13 @@ export class Meter {
     );
   }
 
-  #ask(model: string, { price }: Deployment<Upstream>, { inputTokens, outputTokens }: Estimate): Ask {
+  #ask(model: string, { price }: Deployment<Upstream>, estimate: Estimate): Ask {
     const { caller, startedAt } = this.#call;
+    const { inputTokens, outputTokens } = estimate;
     return {
       policy: caller.policy,
       model,
-      estimate: { cost: price.estimate(inputTokens, outputTokens, startedAt), inputTokens, outputTokens },
+      estimate: { cost: costOfEstimate(price, estimate, startedAt), inputTokens, outputTokens },
       free: price.free,
     };
   }
@@ -237,8 +260,9 @@ export class Meter {
     this.#trail.keySpend = limits.spendOf(this.#call.caller.keyHash);
   }
 
-  #holdRecord(hold: Hold, deployment: Deployment<Upstream>, { inputTokens, askedOutputTokens }: Estimate): HoldRecord {
+  #holdRecord(hold: Hold, deployment: Deployment<Upstream>, estimate: Estimate): HoldRecord {
     const { price } = deployment;
+    const { inputTokens, askedOutputTokens } = estimate;
     return {
       kind: 'hold',
       facts: this.#facts,
@@ -246,7 +270,7 @@ export class Meter {
       charges: hold.charges,
       promptTokens: inputTokens,
       outputTokens: this.#call.stream ? 0 : askedOutputTokens,
-      promptCost: usdText(price.estimate(inputTokens, 0, this.#call.startedAt)),
+      promptCost: usdText(costOfEstimate(price, { ...estimate, outputTokens: 0 }, this.#call.startedAt)),
       millionOutputCost: usdText(price.estimate(0, 1_000_000, this.#call.startedAt)),
     };
   }

@@ -5,6 +5,7 @@ import type { Answer, StreamPart } from '../core/answer.ts';
 import { writeChatAnswer } from '../dialects/openai/chat/answer.ts';
 import { ChatStreamWriter } from '../dialects/openai/chat/stream.ts';
 import type { Call } from './call.ts';
+import { mockedSpeech } from './mock-audio.ts';
 import type { Meter } from './meter.ts';
 import type { Reply } from './reply.ts';
 import type { Trail } from './trail.ts';
@@ -33,9 +34,10 @@ export async function mockedReply(mock: unknown, call: Call, trail: Trail, meter
   trail.sent = true;
   const head = { id: `chatcmpl-${call.requestId}`, model: call.model, created: Math.floor(call.startedAt / 1000) };
   const used = { usage: MOCK_USAGE, outputBytes: text.length, text: () => text };
+  if (call.operation === 'speech') return mockedSpeech(call, meter);
   if (call.operation === 'embeddings') {
     await meter.succeed(used);
-    return { kind: 'whole', body: embedding(call) };
+    return { kind: 'whole', contentType: 'application/json', body: embedding(call) };
   }
   if (!call.stream) {
     const answer: Answer = {
@@ -44,10 +46,15 @@ export async function mockedReply(mock: unknown, call: Call, trail: Trail, meter
       usage: MOCK_USAGE,
     };
     await meter.succeed(used);
-    return { kind: 'whole', body: Buffer.from(JSON.stringify(writeChatAnswer(answer, head))) };
+    return { kind: 'whole', contentType: 'application/json', body: Buffer.from(JSON.stringify(writeChatAnswer(answer, head))) };
   }
   const writer = new ChatStreamWriter({ ...head, includeUsage: call.options.includeUsage });
-  return { kind: 'stream', first: latin1(writer.write({ type: 'start', id: head.id })), rest: pieces(text, writer, meter, used) };
+  return {
+    kind: 'stream',
+    contentType: null,
+    first: latin1(writer.write({ type: 'start', id: head.id })),
+    rest: pieces(text, writer, meter, used),
+  };
 }
 
 async function* pieces(

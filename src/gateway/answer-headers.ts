@@ -46,7 +46,8 @@ export function answerHeaders(call: Call, trail: Trail, elapsed: number): Header
 }
 
 function addCost(headers: HeaderList, call: Call, trail: Trail): void {
-  if (trail.cost === null || call.stream) return;
+  // Of other streams nothing is known before their end, and what came in one piece is told like a stream.
+  if (trail.cost === null || (call.stream && call.operation !== 'speech')) return;
   if (trail.cost.unpriced) headers.push('x-gateway-unpriced', 'true');
   else headers.push('x-litellm-response-cost', usdText(trail.cost.total));
 }

@@ -4,13 +4,15 @@ import type { Caller } from '../core/caller.ts';
 import { AuthError, ClientGoneError, InvalidRequestError } from '../core/errors.ts';
 import type { HeaderList } from '../core/header-list.ts';
 import { JsonDocument } from '../core/json-document.ts';
+import { SpeechBody } from '../contract/audio.ts';
 import { ChatAnswer, ChatBody, EmbeddingsAnswer, EmbeddingsBody } from '../contract/chat.ts';
 import type { Route, RouteCall, RouteShapes } from '../core/route.ts';
 import { errorAnswerOf } from '../contract/error-envelope.ts';
-import type { Call, Operation } from '../exchange/call.ts';
+import { checkSpeechInput } from '../dialects/openai/audio/speech.ts';
+import { OPERATION_PATH, type Call, type Operation } from '../exchange/call.ts';
 import { Client } from '../exchange/client.ts';
 import type { Journey } from '../exchange/journey.ts';
-import type { Reply } from '../exchange/reply.ts';
+import type { Reply, WholeReply } from '../exchange/reply.ts';
 import { Trail } from '../exchange/trail.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { readBody } from './body.ts';
@@ -36,7 +38,7 @@ export interface CallRouteParts {
 }
 
 /** Members each operation cannot do without. */
-const NEEDED = { chat: ['messages'], embeddings: ['input'] } as const satisfies Record<Operation, readonly string[]>;
+const NEEDED = { chat: ['messages'], embeddings: ['input'], speech: ['input'] } as const satisfies Record<Operation, readonly string[]>;
 
 /** Paths of an operation: with and without `/v1`, under a deployment's name, under `/openai/v1` (data-plane 4). */
 function pathsOf(operation: string): string[] {
@@ -50,11 +52,21 @@ function pathsOf(operation: string): string[] {
   ];
 }
 
-/** `POST /v1/chat/completions`, `/v1/embeddings` and their other names. */
+/** Paths of operations on audio. */
+function audioPathsOf(operation: string): string[] {
+  return [
+    `/v1/audio/${operation}`,
+    `/audio/${operation}`,
+    `/openai/v1/audio/${operation}`,
+    `/openai/deployments/:model/audio/${operation}`,
+  ];
+}
+
+/** `POST /v1/chat/completions`, `/v1/embeddings`, `/v1/audio/speech` and their other names. */
 export function callRoutes(parts: CallRouteParts): Route[] {
-  const route = (path: string, operation: Operation, summary: string, shapes: RouteShapes): Route => ({
+  const route = (paths: readonly string[], operation: Operation, summary: string, shapes: RouteShapes): Route => ({
     method: 'POST',
-    paths: pathsOf(path),
+    paths,
     summary,
     shapes,
     rights: 'llm',
@@ -64,12 +76,18 @@ export function callRoutes(parts: CallRouteParts): Route[] {
   });
   return [
     route(
-      'chat/completions',
+      pathsOf('chat/completions'),
       'chat',
       'Answers a conversation, whole or streamed. A model named in the path wins over the one in the body.',
       { body: ChatBody, answer: ChatAnswer, streams: true },
     ),
-    route('embeddings', 'embeddings', 'Turns texts into vectors.', { body: EmbeddingsBody, answer: EmbeddingsAnswer }),
+    route(pathsOf('embeddings'), 'embeddings', 'Turns texts into vectors.', { body: EmbeddingsBody, answer: EmbeddingsAnswer }),
+    route(
+      audioPathsOf('speech'),
+      'speech',
+      'Speaks a text. The answer is the audio itself, sent as it arrives; `stream_format: sse` asks for events.',
+      { body: SpeechBody, streams: true },
+    ),
   ];
 }
 
@@ -106,7 +124,7 @@ export async function answerCall(
   const running = parts.journey.run(call, trail);
   try {
     if (call.stream) await streamed(parts, running, call, trail, routeCall);
-    else sendWhole(response, bodyOf(await running), headersOf(parts, call, trail, routeCall));
+    else sendWhole(response, wholeOf(await running), headersOf(parts, call, trail, routeCall));
   } catch (error) {
     keepHeaders(routeCall, answerHeaders(call, trail, parts.clock.elapsed()));
     throw error;
@@ -119,7 +137,8 @@ async function streamed(parts: CallRouteParts, running: Promise<Reply>, call: Ca
   const events = new EventStream(request, response, () => headersOf(parts, call, trail, routeCall));
   let reply: Reply;
   try {
-    reply = await withSignsOfLife(running, events, trail);
+    // A sign of life is an event: audio has no place for it.
+    reply = await (mayBeEvents(call) ? withSignsOfLife(running, events, trail) : running);
   } catch (error) {
     if (!response.headersSent) throw error;
     events.end(errorEvent(error));
@@ -130,8 +149,12 @@ async function streamed(parts: CallRouteParts, running: Promise<Reply>, call: Ca
   if (broken !== null && !(broken instanceof ClientGoneError)) parts.onBrokenStream(broken, call.callId);
 }
 
-function bodyOf(reply: Reply): Buffer {
-  if (reply.kind === 'whole') return reply.body;
+function mayBeEvents({ operation, body }: Call): boolean {
+  return operation !== 'speech' || body.value('stream_format') === 'sse';
+}
+
+function wholeOf(reply: Reply): WholeReply {
+  if (reply.kind === 'whole') return reply;
   throw new Error('a stream for a call that asked for none');
 }
 
@@ -146,8 +169,8 @@ function keepHeaders({ headers }: RouteCall, list: HeaderList): void {
   for (let at = 0; at < list.length; at += 2) headers[list[at] ?? ''] = list[at + 1] ?? '';
 }
 
-function sendWhole(response: ServerResponse, body: Buffer, headers: HeaderList): void {
-  headers.push('content-type', 'application/json', 'content-length', String(body.length));
+function sendWhole(response: ServerResponse, { body, contentType }: WholeReply, headers: HeaderList): void {
+  headers.push('content-type', contentType, 'content-length', String(body.length));
   response.writeHead(200, headers);
   // Text leaves in one write with the head; a buffer would be a write of its own.
   if (body.length <= LARGEST_JOINED) response.end(body.toString('latin1'), 'latin1');
@@ -181,7 +204,7 @@ function callOf(
     model,
     groupName: aliased(caller, model),
     body,
-    stream: operation === 'chat' && body.has('stream') && streamOf(body),
+    stream: operation === 'speech' || (operation === 'chat' && body.has('stream') && streamOf(body)),
     options: callOptionsOf(body, request.headers, caller, parts.settings()),
     origin: callOriginOf(body, request.headers, path, request.socket.remoteAddress ?? null),
     startedAt: parts.clock.now(),
@@ -203,13 +226,14 @@ function aliased(caller: Caller, model: string): string {
 }
 
 function checkShape(body: JsonDocument, operation: Operation): void {
-  const route = operation === 'chat' ? '/chat/completions' : '/embeddings';
+  const route = OPERATION_PATH[operation];
   for (const name of NEEDED[operation]) {
     if (!body.has(name) || body.startsWith(name, 'n'))
       throw new InvalidRequestError(`${route}: Missing required parameter: '${name}'.`, name);
   }
   if (operation === 'chat' && !body.startsWith('messages', '['))
     throw new InvalidRequestError("'messages' must be a list of messages.", 'messages');
+  if (operation === 'speech') checkSpeechInput(body.value('input'));
   for (const name of CLIENT_CREDENTIALS) {
     if (body.has(name) && body.value(name) !== null)
       throw new InvalidRequestError(`'${name}' may not be set by clients of this gateway.`, name);

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HeaderList } from '../core/header-list.ts';
 import type { StreamReply } from '../exchange/reply.ts';
 
-const HEADERS = ['content-type', 'text/event-stream; charset=utf-8', 'cache-control', 'no-cache', 'x-accel-buffering', 'no'];
+const EVENTS = 'text/event-stream; charset=utf-8';
+const HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'];
 const CHUNKED = ['transfer-encoding', 'chunked'];
 const CLOSING = ['connection', 'close'];
 
@@ -10,7 +11,7 @@ const CLOSING = ['connection', 'close'];
 const STALLED_MS = 300_000;
 
 /**
- * The answer as an event stream. Text is latin1, one character a byte.
+ * An answer that leaves as it arrives: server-sent events, or audio. Text is latin1, one character a byte.
  *
  * Writes the frames of chunked transfer itself: Node makes four writes of each chunk, this makes one.
  */
@@ -33,10 +34,10 @@ export class EventStream {
   }
 
   /** Sends status and headers, unless they are under way. */
-  open(): void {
+  open(contentType = EVENTS): void {
     const response = this.#response;
     if (response.headersSent) return;
-    response.writeHead(200, [...this.#headers(), ...HEADERS, ...(this.#chunked ? CHUNKED : CLOSING)]);
+    response.writeHead(200, [...this.#headers(), 'content-type', contentType, ...HEADERS, ...(this.#chunked ? CHUNKED : CLOSING)]);
     response.chunkedEncoding = false;
   }
 
@@ -44,6 +45,11 @@ export class EventStream {
   write(text: string): Promise<void> | undefined {
     if (text === '' || this.#response.write(this.#framed(text), 'latin1') || this.gone) return undefined;
     return this.#room();
+  }
+
+  /** Breaks the connection off: bytes that are not events have no other way to tell that they are not all. */
+  breakOff(): void {
+    this.#response.destroy();
   }
 
   /** Ends the stream, with a last text where there is one. */
@@ -78,7 +84,7 @@ export class EventStream {
  * @returns the error that ended the stream, or null
  */
 export async function sendStream(events: EventStream, reply: StreamReply, errorEvent: (error: unknown) => string): Promise<unknown> {
-  events.open();
+  events.open(reply.contentType ?? undefined);
   try {
     const full = events.write(reply.first);
     if (full) await full;
@@ -89,7 +95,8 @@ export async function sendStream(events: EventStream, reply: StreamReply, errorE
     events.end();
     return null;
   } catch (error) {
-    events.end(errorEvent(error));
+    if (reply.contentType === null) events.end(errorEvent(error));
+    else events.breakOff();
     return error;
   }
 }

@@ -177,6 +177,32 @@ test(
   LONG,
 );
 
+/** A request to speak that uses everything there is. */
+const SPEECH = {
+  model: 'fast',
+  input: 'Good evening',
+  voice: 'alloy',
+  response_format: 'mp3',
+  speed: 1,
+  instructions: 'Be kind.',
+  stream_format: 'audio',
+  user: 'ann',
+  metadata: { tags: ['a'] },
+  timeout: 5,
+  fallbacks: ['fast'],
+  num_retries: 0,
+};
+
+test(
+  'a request to speak with any value in any place is answered or refused',
+  async () => {
+    await forEach(cases(SPEECH), async ([place, value]) => {
+      await send('POST', '/v1/audio/speech', replacedAt(SPEECH, place, value), key);
+    });
+  },
+  LONG,
+);
+
 /** A key body that uses every member of the schema. */
 const KEY = {
   key_alias: 'alias', duration: '1h', models: ['fast'], aliases: { a: 'fast' }, config: {}, spend: 0, max_budget: 10, soft_budget: 5, budget_duration: '1d',
@@ -253,6 +279,9 @@ const CALL_PATHS = [
   '/embeddings',
   '/engines/vectors/embeddings',
   '/openai/deployments/vectors/embeddings',
+  '/v1/audio/speech',
+  '/audio/speech',
+  '/openai/deployments/fast/audio/speech',
 ];
 const KEY_PATHS = [
   '/key/generate',

@@ -108,6 +108,7 @@ function answer({ path, json }: SeenRequest, response: Parameters<FakeProvider['
       data: [{ object: 'embedding', index: 0, embedding: [0.5] }],
       usage: { prompt_tokens: 3, total_tokens: 3 },
     });
+  else if (path.endsWith('/audio/speech')) response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
   else if (path.endsWith('/messages')) {
     const message = {
       id: 'msg_1',

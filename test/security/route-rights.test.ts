@@ -8,7 +8,11 @@ let gateway: TestGateway;
 let credentials: Credentials;
 
 beforeAll(async () => {
-  provider = await FakeProvider.start(json({ ...completion('Hello'), data: [{ index: 0, embedding: [1] }] }));
+  const answers = json({ ...completion('Hello'), data: [{ index: 0, embedding: [1] }] });
+  provider = await FakeProvider.start((request, response) => {
+    if (request.path.endsWith('/audio/speech')) response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
+    else return answers(request, response);
+  });
   gateway = await startGateway(`
 model_list:
   - model_name: fast
@@ -175,6 +179,7 @@ interface Expectation {
 
 const chat = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }] };
 const embed = { model: 'fast', input: 'Hi' };
+const speak = { model: 'fast', input: 'Hi', voice: 'alloy' };
 const nobody = { key: 'sk-nobody-at-all', keys: ['sk-nobody-at-all'] };
 
 /** Every route of the product. A route that is missing here fails the first test: say what it lets whom do. */
@@ -191,6 +196,10 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'POST /engines/:model/embeddings': { kind: 'call', served: 200, body: embed },
   'POST /v1/engines/:model/embeddings': { kind: 'call', served: 200, body: embed },
   'POST /openai/deployments/:model/embeddings': { kind: 'call', served: 200, body: embed },
+  'POST /v1/audio/speech': { kind: 'call', served: 200, body: speak },
+  'POST /audio/speech': { kind: 'call', served: 200, body: speak },
+  'POST /openai/v1/audio/speech': { kind: 'call', served: 200, body: speak },
+  'POST /openai/deployments/:model/audio/speech': { kind: 'call', served: 200, body: speak },
   'GET /v1/models': { kind: 'call', served: 200 },
   'GET /models': { kind: 'call', served: 200 },
   'GET /openai/v1/models': { kind: 'call', served: 200 },

@@ -103,9 +103,14 @@ function listed({ method, paths }: Route): { path: string; methods: string[]; na
 const ENDPOINTS = [
   { key: 'chat_completions', label: 'Chat Completions', endpoint: '/chat/completions' },
   { key: 'embeddings', label: 'Embeddings', endpoint: '/embeddings' },
+  { key: 'audio_speech', label: 'Audio Speech', endpoint: '/audio/speech' },
 ] as const;
 
-const WORDS: Readonly<Record<string, RegExp>> = { chat_completions: /chat|messages|generate|converse/i, embeddings: /embed/i };
+const WORDS: Readonly<Record<string, RegExp>> = {
+  chat_completions: /chat|messages|generate|converse/i,
+  embeddings: /embed/i,
+  audio_speech: /^speech$/,
+};
 
 function providersOf(key: string, { rows }: Catalogue): { slug: string; display_name: string }[] {
   const words = WORDS[key];

@@ -50,6 +50,7 @@ const UNTOLD = { broke: () => undefined };
 /** Nothing is booked: no key, no budget and no row knows of a trial. */
 const UNBOOKED: Booking = {
   firstToken: () => undefined,
+  quote: () => undefined,
   progress: () => undefined,
   succeed: () => Promise.resolve(),
   fail: () => Promise.resolve(),

@@ -47,7 +47,10 @@ export class TablePrice implements Price {
     if (reported !== null && (this.#reportedFirst || this.#versions === null))
       return reportedCost(reported, this.#provider, this.#adjustments);
     const tariff = this.#tariff(at, usage.serviceTier, usage.inputTokens);
-    return tariff === null ? UNPRICED : costOf(usage, tariff, this.#adjustments);
+    if (tariff === null) return UNPRICED;
+    const cost = costOf(usage, tariff, this.#adjustments);
+    // What costs nothing by tokens costs nothing by seconds either.
+    return cost.unpriced && this.free ? { ...cost, origin: tariff.origin, unpriced: false } : cost;
   }
 
   estimate(inputTokens: number, outputTokens: number, at: number, serviceTier?: string): Usd {

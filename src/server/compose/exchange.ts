@@ -4,6 +4,7 @@ import { ollama } from '../../dialects/ollama/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
 import { ChatCodec } from '../../exchange/codecs/chat.ts';
 import { Embeddings } from '../../exchange/codecs/embeddings.ts';
+import { SpeechCodec } from '../../exchange/codecs/speech.ts';
 import { Journey } from '../../exchange/journey.ts';
 import { MediaInliner } from '../../exchange/media-inliner.ts';
 import { ReasoningMemory } from '../../exchange/reasoning-memory.ts';
@@ -26,7 +27,11 @@ export function composeExchange(
   const memory = new ReasoningMemory(clock);
   memory.use(config.general.reasoningState !== 'none');
   const dialects = { openai, anthropic: createAnthropic({ reasoningBudgets: budgetsOf(config) }), ollama };
-  const codecs = { chat: new ChatCodec({ dialects, memory, media: new MediaInliner(fetcher) }), embeddings: new Embeddings(dialects) };
+  const codecs = {
+    chat: new ChatCodec({ dialects, memory, media: new MediaInliner(fetcher) }),
+    embeddings: new Embeddings(dialects),
+    speech: new SpeechCodec(),
+  };
   const journey = new Journey({
     clock,
     router,

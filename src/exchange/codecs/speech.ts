@@ -1,0 +1,86 @@
+import type { Deployment } from '../../core/deployment.ts';
+import type { ErrorReply } from '../../core/dialect.ts';
+import { InvalidRequestError } from '../../core/errors.ts';
+import { isObject } from '../../core/json-object.ts';
+import { MalformedAnswerError, type ProviderError } from '../../core/provider-error.ts';
+import { checkSpeechInput, speechType, speechUse } from '../../dialects/openai/audio/speech.ts';
+import { errorInside, readError } from '../../dialects/openai/errors.ts';
+import { isGatewayMember } from '../../dialects/openai/members.ts';
+import { withDefaults } from '../../providers/defaults.ts';
+import { dropPaths } from '../../providers/drop-paths.ts';
+import type { Call } from '../call.ts';
+import type { Codec, PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
+import { endpointOf, headersFor } from '../endpoints.ts';
+import type { Upstream } from '../upstream.ts';
+import { PassedAudio, PassedAudioEvents, type MeasuredUse } from './audio-streams.ts';
+import { parsedAnswer } from './parsed-answer.ts';
+
+/** `POST /audio/speech` towards providers that speak OpenAI's dialect; audio passes as it arrives. */
+export class SpeechCodec implements Codec {
+  prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared {
+    if (deployment.dialect !== 'openai')
+      throw new InvalidRequestError(`Speech is not supported for provider ${deployment.upstream.resolved.providerName}.`, 'model');
+    return new PreparedSpeech(call, deployment, context);
+  }
+}
+
+class PreparedSpeech implements Prepared {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly tls: Upstream['tls'];
+  readonly framing = 'bytes';
+  readonly #format: unknown;
+  readonly #measured: MeasuredUse;
+
+  constructor(call: Call, deployment: Deployment<Upstream>, context: PrepareContext) {
+    const { upstream } = deployment;
+    const endpoint = endpointOf(upstream, '/audio/speech');
+    const body = bodyFor(call, deployment, context);
+    checkSpeechInput(body['input']);
+    this.origin = endpoint.origin;
+    this.path = endpoint.path;
+    this.headers = headersFor(upstream, endpoint, ANY_TYPE, call.options.upstreamHeaders);
+    this.tls = upstream.tls;
+    this.body = Buffer.from(JSON.stringify(body));
+    this.#format = body['response_format'];
+    this.#measured = speechUse(body['input']);
+  }
+
+  /** JSON or a page in place of audio is never an answer. */
+  whole(body: Buffer): WholeAnswer {
+    const answer = parsedAnswer(body);
+    throw (
+      (isObject(answer) ? errorInside(answer) : null) ??
+      new MalformedAnswerError('The provider answered with JSON instead of audio.', 'shape')
+    );
+  }
+
+  retold(): string {
+    throw new Error('speech has no other form');
+  }
+
+  stream(headers: Readonly<Record<string, string>>): StreamTranslator {
+    const type = headers['content-type'] ?? '';
+    if (type.startsWith('text/event-stream')) return new PassedAudioEvents(() => this.#measured);
+    return new PassedAudio(/^(audio|video)\//.test(type) ? type : speechType(this.#format), this.#measured);
+  }
+
+  error(reply: ErrorReply): ProviderError {
+    return readError(reply);
+  }
+}
+
+const ANY_TYPE = { accept: '*/*' } as const;
+
+/** The client's members less those for the gateway, completed by the deployment's. The rules of chat bodies do not hold here. */
+function bodyFor(call: Call, deployment: Deployment<Upstream>, { overrides }: PrepareContext): Record<string, unknown> {
+  const asked = Object.fromEntries(
+    Object.entries({ ...call.body.whole(), ...overrides }).filter(([name]) => name === 'extra_body' || !isGatewayMember(name)),
+  );
+  const { extra_body: extra, ...members } = withDefaults(asked, deployment.upstream.defaults);
+  const wanted = { ...members, ...(isObject(extra) ? extra : {}), model: deployment.model };
+  const { resolved } = deployment.upstream;
+  return dropPaths(wanted, [...resolved.quirks.dropPaths, ...call.options.additionalDropParams]);
+}
