@@ -1,4 +1,5 @@
 import type { ModelGroup } from '../core/deployment.ts';
+import { isObject } from '../core/json-object.ts';
 import type { Usd } from '../core/money.ts';
 import type { Price } from '../core/price.ts';
 import type { Usage } from '../core/usage.ts';
@@ -29,7 +30,7 @@ export function costOfEstimate(price: Price, { inputTokens, outputTokens, measur
 }
 
 export function estimateOf(call: Call, group: ModelGroup<Upstream>, settings: EstimateSettings): Estimate {
-  if (call.operation === 'speech') return { ...NO_TOKENS, measured: speechUse(String(call.body.value('input'))) };
+  if (call.operation === 'speech') return { ...NO_TOKENS, measured: speechUse(longestInput(call)) };
   const inputTokens = estimateBody(call.body.latin1);
   if (call.operation === 'embeddings') return { inputTokens, outputTokens: 0, askedOutputTokens: 0 };
   const asked = positive(call, 'max_completion_tokens') ?? positive(call, 'max_tokens');
@@ -37,6 +38,17 @@ export function estimateOf(call: Call, group: ModelGroup<Upstream>, settings: Es
   const limits = { model: group.deployments[0]?.target.abilities.maxOutputTokens ?? null, fallback: settings.defaultOutputTokens };
   const outputTokens = estimateChatOutput({ ...(asked === null ? {} : { maxOutputTokens: asked }), n }, limits);
   return { inputTokens, outputTokens, askedOutputTokens: (asked ?? 0) * n };
+}
+
+/** The longest text that a provider may be asked to speak: `extra_body` and the fallbacks that a client names may bring their own. */
+function longestInput({ body, options }: Call): string {
+  const extra = body.has('extra_body') ? body.value('extra_body') : null;
+  const texts = [
+    body.value('input'),
+    ...(isObject(extra) ? [extra['input']] : []),
+    ...(options.fallbacks ?? []).map(({ overrides }) => overrides['input']),
+  ].filter((text) => typeof text === 'string');
+  return texts.reduce((longest, text) => (text.length > longest.length ? text : longest), '');
 }
 
 /** Limits count the tokens of speech when they are told. */

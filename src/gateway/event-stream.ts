@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HeaderList } from '../core/header-list.ts';
+import { MalformedAnswerError } from '../core/provider-error.ts';
 import type { StreamReply } from '../exchange/reply.ts';
 
 const EVENTS = 'text/event-stream; charset=utf-8';
@@ -20,6 +21,7 @@ export class EventStream {
   readonly #headers: () => HeaderList;
   /** HTTP/1.0 knows no chunks: the stream ends with its connection. */
   readonly #chunked: boolean;
+  #sendsEvents = false;
 
   /** @param headers of the answer; asked when it begins */
   constructor(request: IncomingMessage, response: ServerResponse, headers: () => HeaderList) {
@@ -33,10 +35,21 @@ export class EventStream {
     return this.#response.destroyed;
   }
 
+  /** Status and headers are under way. */
+  get begun(): boolean {
+    return this.#response.headersSent;
+  }
+
+  /** What was begun are events. */
+  get sendsEvents(): boolean {
+    return this.#sendsEvents;
+  }
+
   /** Sends status and headers, unless they are under way. */
   open(contentType = EVENTS): void {
     const response = this.#response;
     if (response.headersSent) return;
+    this.#sendsEvents = contentType === EVENTS;
     response.writeHead(200, [...this.#headers(), 'content-type', contentType, ...HEADERS, ...(this.#chunked ? CHUNKED : CLOSING)]);
     response.chunkedEncoding = false;
   }
@@ -84,8 +97,10 @@ export class EventStream {
  * @returns the error that ended the stream, or null
  */
 export async function sendStream(events: EventStream, reply: StreamReply, errorEvent: (error: unknown) => string): Promise<unknown> {
-  events.open(reply.contentType ?? undefined);
   try {
+    // A sign of life has promised events.
+    if (reply.contentType !== null && events.begun) throw new MalformedAnswerError('The provider answered without events.', 'shape');
+    events.open(reply.contentType ?? undefined);
     const full = events.write(reply.first);
     if (full) await full;
     for await (const text of reply.rest) {
@@ -95,7 +110,8 @@ export async function sendStream(events: EventStream, reply: StreamReply, errorE
     events.end();
     return null;
   } catch (error) {
-    if (reply.contentType === null) events.end(errorEvent(error));
+    await reply.rest.return(undefined);
+    if (events.sendsEvents) events.end(errorEvent(error));
     else events.breakOff();
     return error;
   }

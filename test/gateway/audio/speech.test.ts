@@ -25,7 +25,7 @@ beforeAll(async () => {
   const row = (name: string, model: string, more: string, base = provider.url): string =>
     `  - { model_name: ${name}, litellm_params: { model: ${model}, api_base: "${base}/v1", api_key: sk-provider${more} } }\n`;
   gateway = await startGateway(`model_list:
-${row('tts', 'openai/tts-1', ', input_cost_per_character: 0.000015')}${row('by-token', 'openai/talker', ', input_cost_per_token: 0.000001, output_cost_per_audio_token: 0.00001, output_cost_per_token: 0.00001')}${row('by-second', 'openai/talker', ', output_cost_per_second: 0.001')}${row('at-home', 'hosted_vllm/kokoro', '')}${row('with-voice', 'openai/tts-1', ', voice: nova')}${row('spare', 'openai/tts-2', '', second.url)}${row('claude', 'anthropic/claude-sonnet-4-5', '')}
+${row('tts', 'openai/tts-1', ', input_cost_per_character: 0.000015')}${row('by-token', 'openai/talker', ', input_cost_per_token: 0.000001, output_cost_per_audio_token: 0.00001, output_cost_per_token: 0.00001')}${row('by-second', 'openai/talker', ', output_cost_per_second: 0.001')}${row('at-home', 'hosted_vllm/kokoro', '')}${row('with-voice', 'openai/tts-1', ', voice: nova')}${row('spare', 'openai/tts-2', '', second.url)}${row('claude', 'anthropic/claude-sonnet-4-5', '')}${row('slow', 'openai/tts-1', ', keepalive_seconds: 1')}
   - { model_name: mute, litellm_params: { model: openai/tts-1, mock_response: "anything", input_cost_per_character: 0.000015 } }
 router_settings: { num_retries: 0, disable_cooldowns: true, fallbacks: [{ at-home: [spare] }] }
 `);
@@ -127,6 +127,16 @@ describe('an answer', () => {
     expect(await lastRow(gateway)).toMatchObject({ status: 'failure', spend: '0.000075' });
   });
 
+  test('without events after a sign of life is an error event, not audio among events', async () => {
+    provider.behaviour = async (request, response) => {
+      await wait(2500);
+      await speaks()(request, response);
+    };
+    const text = await (await say({ model: 'slow', stream_format: 'sse' })).text();
+    expect(text).toMatch(/^: keep-alive\n\n(: keep-alive\n\n)?data: \{"error":.*without events.*\n\n$/);
+    await expectNothingLeft(gateway);
+  });
+
   test('that breaks off in the middle of the audio never looks complete', async () => {
     provider.behaviour = (_request, response) => {
       response.writeHead(200, { 'content-type': 'audio/mpeg' });
@@ -197,6 +207,25 @@ describe('the bill', () => {
     expect(provider.seen.length).toBe(1);
     held.resolve();
     await (await running).arrayBuffer();
+    await expectNothingLeft(gateway);
+  });
+
+  test('is reserved for the longest text that may be spoken, wherever it stands', async () => {
+    const long = 'x'.repeat(13);
+    for (const more of [{ extra_body: { input: long } }, { fallbacks: [{ model: 'spare', input: long }] }]) {
+      const held = Promise.withResolvers<void>();
+      provider.behaviour = async (request, response) => {
+        await held.promise;
+        await speaks()(request, response);
+      };
+      provider.seen.length = 0;
+      const key = await gateway.key({ max_budget: 0.0002 });
+      const running = say({ input: 'y', ...more }, key);
+      await expect.poll(() => provider.seen.length).toBe(1);
+      expect((await say({ input: 'z' }, key)).status).toBe(422);
+      held.resolve();
+      await (await running).arrayBuffer();
+    }
     await expectNothingLeft(gateway);
   });
 
