@@ -18,7 +18,13 @@ const USED = ['assist_pipeline', 'config', 'diagnostics', 'history', 'logbook', 
 
 /** The newest Core as a server; the newest and the oldest served Core for the bridge's own tests (the plug-in pins its Core). */
 const ENVIRONMENTS: Readonly<Record<HomeAssistantKind, Environment>> = {
-  core: { core: 'homeassistant==2026.11.0', packages: ['colorlog==6.12.0'], integrations: USED, without: ['marketplace'] },
+  core: {
+    core: 'homeassistant==2026.11.0',
+    packages: ['colorlog==6.12.0'],
+    // What people point at the gateway by its address alone.
+    integrations: [...USED, 'litellm'],
+    without: ['marketplace'],
+  },
   'bridge-tests-newest': {
     core: 'pytest-homeassistant-custom-component==0.13.375',
     packages: ['mypy==2.4.1', 'ruff==0.17.6'],

@@ -15,6 +15,7 @@ export interface TestGateway {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly masterKey: string;
+  /** Those of the program that runs. */
   readonly parts: Parts;
   /** Lines of its log. */
   readonly log: string[];
@@ -30,6 +31,10 @@ export interface TestGateway {
   flushed(): Promise<void>;
   /** Rows of `spend_logs`, oldest first. */
   rows(): Promise<Record<string, unknown>[]>;
+  /** Ends the program and keeps its data: nobody answers until {@link resume}. */
+  pause(): Promise<void>;
+  /** Starts it again at the same address. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,12 +52,8 @@ export async function startGateway(yaml: string, env: Record<string, string> = {
   await writeFile(configFile, yaml);
   const variables = { LITELLM_MASTER_KEY: masterKey, DATABASE_URL: database.url, ...env };
   const load = { file: configFile, variables };
-  const config = await loadConfig(load);
-  const secrets = await resolveSecrets({ dataDir: directory, variables, masterKey: config.general.masterKey, randomBytes });
   const lines: string[] = [];
   const log = createLog({ level: 'debug', json: () => false, write: (line) => lines.push(line) });
-  const line = ['--config', configFile, '--port', '0', '--data', directory, '--log-level', 'debug'];
-  const options = startOptions(line, { HOST: '127.0.0.1', ...env });
   const assets = {
     migrations: MIGRATIONS,
     countWorker: new URL('../../src/ledger/tokens/count-worker.ts', import.meta.url),
@@ -61,12 +62,21 @@ export async function startGateway(yaml: string, env: Record<string, string> = {
     swagger: join(import.meta.dirname, '../../node_modules/swagger-ui-dist'),
     packages: new URL('../../package-lock.json', import.meta.url),
   };
-  const tls = options.tls && (await readTls(options.tls));
-  const parts = await compose({ options, config, load, onConfig: () => undefined, secrets, assets, log, tls });
-  const gateway = new Gateway({ parts, log, options, secrets });
-  await gateway.start();
-  await parts.books.opened();
-  const url = `http://127.0.0.1:${parts.server.port}`;
+  const start = async (port: number): Promise<{ parts: Parts; gateway: Gateway }> => {
+    const config = await loadConfig(load);
+    const secrets = await resolveSecrets({ dataDir: directory, variables, masterKey: config.general.masterKey, randomBytes });
+    const line = ['--config', configFile, '--port', String(port), '--data', directory, '--log-level', 'debug'];
+    const options = startOptions(line, { HOST: '127.0.0.1', ...env });
+    const tls = options.tls && (await readTls(options.tls));
+    const parts = await compose({ options, config, load, onConfig: () => undefined, secrets, assets, log, tls });
+    const gateway = new Gateway({ parts, log, options, secrets });
+    await gateway.start();
+    await parts.books.opened();
+    return { parts, gateway };
+  };
+  let running = await start(0);
+  const { port } = running.parts.server;
+  const url = `http://127.0.0.1:${port}`;
   const call: TestGateway['call'] = (method, path, body, key = masterKey, headers = {}) =>
     fetch(url + path, {
       method,
@@ -80,7 +90,9 @@ export async function startGateway(yaml: string, env: Record<string, string> = {
   return {
     url,
     masterKey,
-    parts,
+    get parts() {
+      return running.parts;
+    },
     log: lines,
     database,
     directory,
@@ -91,13 +103,17 @@ export async function startGateway(yaml: string, env: Record<string, string> = {
       return ((await answer.json()) as { key: string }).key;
     },
     call,
-    flushed: () => parts.ledger.flushed(),
+    flushed: () => running.parts.ledger.flushed(),
     async rows() {
-      await parts.ledger.flushed();
-      return parts.database.query('select *, spend::text as spend from gateway.spend_logs order by start_time, request_id');
+      await running.parts.ledger.flushed();
+      return running.parts.database.query('select *, spend::text as spend from gateway.spend_logs order by start_time, request_id');
+    },
+    pause: () => running.gateway.stop(),
+    async resume() {
+      running = await start(port);
     },
     async stop() {
-      await gateway.stop();
+      await running.gateway.stop();
       await database.drop();
       await rm(directory, { recursive: true, force: true });
     },

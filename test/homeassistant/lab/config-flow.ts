@@ -20,12 +20,13 @@ export type FlowStep = z.infer<typeof Step>;
 const ADDRESSES = {
   flow: '/api/config/config_entries/flow',
   'options/flow': '/api/config/config_entries/options/flow',
+  'subentries/flow': '/api/config/config_entries/subentries/flow',
   repairs: '/api/repairs/issues/fix',
 } as const;
 
 /**
- * Dialogs that set an integration up (`flow`), change its options (`options/flow`) or fix an issue (`repairs`), step by step as the
- * frontend does.
+ * Dialogs that set an integration up (`flow`), change its options (`options/flow`), add something to its entry (`subentries/flow`) or fix
+ * an issue (`repairs`), step by step as the frontend does.
  */
 export class ConfigFlows {
   readonly #rest: CoreRest;
@@ -36,8 +37,14 @@ export class ConfigFlows {
     this.#base = ADDRESSES[kind];
   }
 
-  /** @param handler domain of the integration; for options the id of its entry; an issue is named by a further `issue_id` */
-  async start(handler: string, further: Readonly<Record<string, unknown>> = {}): Promise<FlowStep> {
+  /**
+   * @param handler domain of the integration; for options the id of its entry, for what is added to it id and kind; an issue is named
+   *   by a further `issue_id`, what is changed by a further `subentry_id`
+   */
+  async start(
+    handler: string | readonly [entryId: string, kind: string],
+    further: Readonly<Record<string, unknown>> = {},
+  ): Promise<FlowStep> {
     return Step.parse(await this.#rest.request('POST', this.#base, { handler, ...further }));
   }
 

@@ -1,0 +1,38 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+
+import { ensureHomeAssistant } from '../../../scripts/python-home-assistant.ts';
+import type { CoreClient } from './core-client.ts';
+
+/** Everything that may stand on a page of Home Assistant in English: its own pages, and the dialogs of one integration. */
+export async function wordsOnPages(client: CoreClient, integration: string): Promise<ReadonlySet<string>> {
+  return new Set([...(await wordsOfTheFrontend()), ...(await wordsOfDialogs(client, integration))]);
+}
+
+/** From the files that the frontend of this Core loads. */
+async function wordsOfTheFrontend(): Promise<string[]> {
+  const library = path.join(path.dirname(await ensureHomeAssistant('core')), '../lib');
+  const python = (await readdir(library)).find((name) => name.startsWith('python3.')) ?? '';
+  const folder = path.join(library, python, 'site-packages/hass_frontend/static/translations');
+  const words = await Promise.all(['', 'config'].map(async (part) => wordsOfFile(path.join(folder, part))));
+  return words.flat();
+}
+
+async function wordsOfFile(folder: string): Promise<string[]> {
+  const file = (await readdir(folder)).find((name) => /^en-[0-9a-f]+\.json$/.test(name));
+  if (!file) throw new Error(`no English in ${folder}`);
+  return leaves(JSON.parse(await readFile(path.join(folder, file), 'utf8')));
+}
+
+/** The texts of a catalogue, however deep. */
+export const leaves = (value: unknown): string[] =>
+  typeof value === 'string' ? [value] : Object.values(z.record(z.string(), z.unknown()).parse(value)).flatMap(leaves);
+
+async function wordsOfDialogs(client: CoreClient, integration: string): Promise<string[]> {
+  const words = ['title', 'config', 'config_subentries'].map(async (category) => {
+    const answer = await client.socket.command('frontend/get_translations', { language: 'en', category, integration: [integration] });
+    return Object.values(z.object({ resources: z.record(z.string(), z.string()) }).parse(answer).resources);
+  });
+  return (await Promise.all(words)).flat();
+}
