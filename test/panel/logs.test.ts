@@ -66,7 +66,7 @@ describe('calls as they end', () => {
 
     await page.mouse.move(640, 20);
     await eventually(() => listed(page)).toEqual(['broken', 'assist']);
-    expect(await filter(page, '1 new call').count()).toBe(0);
+    await eventually(() => filter(page, '1 new call').count()).toBe(0);
   });
 
   test('calls wait while the focus is inside too, and a button lets them in', async () => {
@@ -140,7 +140,7 @@ describe('filters', () => {
     await dialog.getByLabel('Until').fill('2099-01-01T00:00');
     await page.getByRole('button', { name: 'Show calls' }).click();
     await page.getByRole('button', { name: 'Cost from: $0.004' }).waitFor();
-    expect(new Set(await listed(page))).toEqual(new Set(['assist']));
+    await eventually(async () => new Set(await listed(page))).toEqual(new Set(['assist']));
   });
 
   test('words find a call by its key, its model and its error', async () => {
@@ -177,7 +177,7 @@ test('rows are sorted by the server, and the header says how', async () => {
   await page.getByRole('button', { name: 'Cost' }).click();
   await eventually(() => page.getByRole('columnheader', { name: 'Cost' }).getAttribute('aria-sort')).toBe('descending');
   await eventually(async () => (await listed(page)).at(-1)).toBe('broken');
-  expect(await page.getByRole('switch', { name: 'Live' }).getAttribute('aria-checked')).toBe('false');
+  await eventually(() => page.getByRole('switch', { name: 'Live' }).getAttribute('aria-checked')).toBe('false');
 });
 
 test('more calls than fit are loaded when they are asked for, each once', async () => {
@@ -228,7 +228,7 @@ test('without the socket the list asks by itself', async () => {
   await page.getByRole('heading', { name: 'Nothing matches these filters' }).waitFor();
   await panel.gateway.chat(key, 'unpriced');
   await expect.poll(() => listed(page), { timeout: 60_000 }).toEqual(['unpriced']);
-  expect(await page.getByRole('switch', { name: 'Live' }).getAttribute('aria-checked')).toBe('false');
+  await eventually(() => page.getByRole('switch', { name: 'Live' }).getAttribute('aria-checked')).toBe('false');
 });
 
 test('names that look like markup are text', async () => {

@@ -57,7 +57,7 @@ describe('of a household', () => {
     const before = await page.getByRole('row').count();
     await panel.gateway.call('POST', '/v1/chat/completions', { model: 'assist', messages: [{ role: 'user', content: 'Hi' }] });
     await expect.poll(() => page.getByRole('row').nth(1).textContent(), { timeout: 20_000 }).toContain('assist');
-    expect(await page.getByRole('row').count()).toBe(before);
+    await expect.poll(() => page.getByRole('row').count()).toBe(before);
   });
 
   test('what cannot be loaded says so in its own card, and the rest stands', async () => {
