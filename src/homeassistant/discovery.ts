@@ -25,7 +25,7 @@ export class Discovery {
   #token: string | null = null;
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
-  #onInfo: (info: AppInfo) => void = () => undefined;
+  #onInfo: () => void = () => undefined;
 
   constructor(parts: DiscoveryParts) {
     this.#parts = parts;
@@ -41,7 +41,13 @@ export class Discovery {
     return this.#info && `/app/${this.#info.slug}`;
   }
 
-  onInfo(listener: (info: AppInfo) => void): void {
+  /** The version that waits to be installed; null: none. */
+  get newVersion(): string | null {
+    return this.#info?.update_available === true ? (this.#info.version_latest ?? null) : null;
+  }
+
+  /** @param listener told each time the Supervisor has answered */
+  onInfo(listener: () => void): void {
     this.#onInfo = listener;
   }
 
@@ -63,7 +69,7 @@ export class Discovery {
     let next = LOOK_EVERY_MS;
     try {
       this.#info = await supervisor.info();
-      this.#onInfo(this.#info);
+      this.#onInfo();
       // The same again is no news to the Supervisor.
       if (!silent && this.#token !== null) await supervisor.discover(SERVICE, this.#config(this.#info, this.#token));
     } catch (error) {

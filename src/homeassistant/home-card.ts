@@ -1,6 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { readBodyAs } from '../contract/body.ts';
 import { answerJson, readJsonBody } from '../contract/http-json.ts';
 import { PanelHome, PanelHomeAction } from '../contract/panel/home-assistant.ts';
@@ -8,9 +6,12 @@ import { BadRequestError, ConflictError } from '../core/errors.ts';
 import type { Route } from '../core/route.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
 import { isManaged } from '../identity/managed-key.ts';
-import type { BridgeLink, LinkState } from './bridge/bridge-link.ts';
+import type { BridgeLink } from './bridge/bridge-link.ts';
 import type { CoreClient } from './core-client.ts';
+import type { Delivery } from './delivery.ts';
 import type { Discovery } from './discovery.ts';
+import type { BridgeAction, BridgeState } from './prepare/bridge-state.ts';
+import type { Standing } from './standing.ts';
 import { SupervisorError, type Supervisor } from './supervisor/supervisor.ts';
 
 export interface HomeCardParts {
@@ -19,17 +20,13 @@ export interface HomeCardParts {
   readonly ring: KeyRing;
   /** Null: this is no app. */
   readonly app: { readonly supervisor: Supervisor; readonly discovery: Discovery } | null;
-  /** `bridge` in the data folder, where the app's start leaves what it found and takes what it is asked. */
-  readonly folder: string;
+  readonly delivery: Delivery;
+  readonly standing: Standing;
+  /** The public listener speaks TLS. */
+  readonly ssl: boolean;
   /** Tells Home Assistant of the gateway once more. */
   readonly announce: () => Promise<void>;
 }
-
-/** What the app's start found in Home Assistant's folder of integrations. */
-const Found = z.object({ state: z.enum(['absent', 'foreign', 'installed', 'no_access']).catch('no_access') });
-
-const DOMAIN = 'llm_gateway';
-const Flows = z.array(z.looseObject({ handler: z.string() }));
 
 /** `/panel/home-assistant`: how the gateway stands with Home Assistant, and the one thing to do about it. */
 export class HomeCard {
@@ -67,12 +64,13 @@ export class HomeCard {
   }
 
   async show(): Promise<PanelHome> {
-    const { app, link, ring } = this.#parts;
+    const { app, delivery, link, ring, ssl, standing } = this.#parts;
+    const found = app && (await delivery.found());
     const { facts, acceptedAt } = link();
     const info = app?.discovery.info ?? null;
     const key = [...ring.all()].find(({ fields }) => isManaged(fields) && fields.successor === null);
     return {
-      state: await this.#state(link().state),
+      state: await standing.now(),
       app: info && {
         slug: info.slug,
         version: info.version,
@@ -80,8 +78,10 @@ export class HomeCard {
         port: info.network?.['4000/tcp'] ?? null,
         in_sidebar: info.ingress_panel === true,
         watched: info.watchdog === true,
+        encrypted: ssl,
       },
       integration: facts && { version: facts.bridgeVersion, on_disk: facts.diskVersion },
+      files: found && filesOf(found),
       told_at: acceptedAt === null ? null : new Date(acceptedAt).toISOString(),
       key: key?.keyHash ?? null,
     };
@@ -98,64 +98,33 @@ export class HomeCard {
         case 'restart_home_assistant':
           await core.send({ type: 'call_service', domain: 'homeassistant', service: 'restart' });
           return;
-        case 'install':
-          await this.#install();
-          return;
         case 'show_in_sidebar':
           await this.#set({ ingress_panel: true });
           return;
         case 'watch':
           await this.#set({ watchdog: true });
+          return;
+        case 'install':
+        case 'replace':
+        case 'remove':
+        case 'reread_certificates':
+          await this.#startAgain(action);
       }
     } catch (error) {
       if (error instanceof SupervisorError) throw new ConflictError(`The Supervisor refused: ${error.message}`, 'action');
-      if (error instanceof BadRequestError) throw error;
+      if (error instanceof BadRequestError || error instanceof ConflictError) throw error;
       throw new ConflictError('Home Assistant did not take this. Its log may tell why.', 'action');
     }
   }
 
-  async #state(link: LinkState): Promise<PanelHome['state']> {
-    const { core } = this.#parts;
-    if (core.state === 'off' || core.state === 'refused') return core.state;
-    switch (link) {
-      case 'no_core':
-        return 'waiting';
-      case 'not_loaded':
-        return this.#files();
-      case 'not_configured':
-        return (await this.#flowWaits()) ? 'discovered' : 'not_configured';
-      case 'disabled':
-        return 'entry_problem';
-      case 'incompatible':
-      case 'connected':
-        return link;
-    }
-  }
-
-  /** Home Assistant does not know the integration: is it not there, or not loaded yet? */
-  async #files(): Promise<'absent' | 'foreign' | 'pending_restart'> {
-    const text = await readFile(join(this.#parts.folder, 'state.json'), 'utf8').catch(() => '{}');
-    const { state } = Found.parse(JSON.parse(text));
-    if (state === 'foreign') return 'foreign';
-    return state === 'installed' ? 'pending_restart' : 'absent';
-  }
-
-  async #flowWaits(): Promise<boolean> {
-    try {
-      const flows = Flows.parse(await this.#parts.core.send({ type: 'config_entries/flow/progress' }));
-      return flows.some(({ handler }) => handler === DOMAIN);
-    } catch {
-      return false;
-    }
-  }
-
   /** Only the start of the app may write into Home Assistant's folder: it is left a note, and the app is started again. */
-  async #install(): Promise<void> {
+  async #startAgain(action: BridgeAction): Promise<void> {
     const { supervisor } = this.#app();
-    const file = join(this.#parts.folder, 'request.json');
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(`${file}.tmp`, '{"action":"install"}\n', { mode: 0o600 });
-    await rename(`${file}.tmp`, file);
+    const { delivery } = this.#parts;
+    const found = await delivery.found();
+    if ((action === 'replace' || action === 'remove') && !mayChange(found))
+      throw new ConflictError('The integration is not the app’s to change. Change it where it was installed.', 'action');
+    await delivery.ask(action);
     await supervisor.restart();
   }
 
@@ -170,4 +139,12 @@ export class HomeCard {
     if (!app) throw new BadRequestError('The gateway does not run as an app of Home Assistant.', 'action');
     return app;
   }
+}
+
+function mayChange(found: BridgeState | null): boolean {
+  return found?.state === 'installed' || found?.replaceable === true;
+}
+
+function filesOf({ owner, replaceable, installed_version, bundled_version, kept_away, trouble }: BridgeState): PanelHome['files'] {
+  return { owner, replaceable, installed_version, bundled_version, kept_away, trouble };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { BridgeHello } from '../contract/bridge/commands.ts';
 import { SCHEMA_MAX, SCHEMA_MIN } from '../contract/bridge/commands.ts';
@@ -11,14 +12,17 @@ import type { Limits } from '../limits/limits.ts';
 import type { ProviderChange } from '../router/provider-states.ts';
 import type { Actions } from './actions/actions.ts';
 import { BridgeLink } from './bridge/bridge-link.ts';
+import { BridgeNotice } from './bridge-notice.ts';
 import { EventQueue } from './bridge/event-queue.ts';
 import type { CoreClient } from './core-client.ts';
+import { Delivery } from './delivery.ts';
 import type { Discovery } from './discovery.ts';
 import { HomeCard } from './home-card.ts';
 import type { HomeAssistantKey } from './home-assistant-key.ts';
 import type { HomeRouteParts } from './home-routes.ts';
 import type { Snapshots } from './snapshot/snapshots.ts';
 import type { Tallies } from './snapshot/tallies.ts';
+import { Standing } from './standing.ts';
 import type { Supervisor } from './supervisor/supervisor.ts';
 import { BudgetWatch } from './watch/budget-watch.ts';
 import { FallbackWatch } from './watch/fallback-watch.ts';
@@ -46,6 +50,8 @@ export interface HomeParts {
   readonly app: { readonly supervisor: Supervisor; readonly discovery: Discovery } | null;
   /** `bridge` in the data folder. */
   readonly bridgeFolder: string;
+  /** The public listener speaks TLS. */
+  readonly ssl: boolean;
   /** Throws until keys and balances are loaded. */
   readonly ready: () => void;
 }
@@ -63,7 +69,10 @@ export class Home {
   readonly #keys: KeyWatch;
   readonly #providers: ProviderWatch;
   readonly #fallbacks: FallbackWatch;
+  readonly #notice: BridgeNotice;
   #started = false;
+  /** The waiting version that was told of. */
+  #told: string | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(parts: HomeParts) {
@@ -79,13 +88,21 @@ export class Home {
     this.#fallbacks = new FallbackWatch(clock, events);
     const act = actions.run.bind(actions);
     this.link = new BridgeLink({ clock, log, core, hello: this.#hello, snapshots, tallies, events, act });
-    this.card = new HomeCard({
+    const link = () => this.link;
+    const delivery = new Delivery(parts.bridgeFolder);
+    const standing = new Standing({ core, link, delivery });
+    this.card = new HomeCard({ core, ring, link, delivery, standing, app: parts.app, ssl: parts.ssl, announce: () => this.announce() });
+    this.#notice = new BridgeNotice({
       core,
-      ring,
-      app: parts.app,
-      link: () => this.link,
-      folder: parts.bridgeFolder,
-      announce: () => this.announce(),
+      delivery,
+      log,
+      standing,
+      panelPath: () => this.supervised?.panelPath ?? null,
+      file: join(parts.bridgeFolder, 'told.json'),
+    });
+    this.link.onChange(() => void this.#notice.look());
+    this.supervised?.onInfo(() => {
+      this.#appLooked();
     });
     this.routeParts = { hello: this.#hello, snapshots, tallies, events, act, ready: parts.ready };
   }
@@ -188,6 +205,16 @@ export class Home {
     if (!key) return;
     const token = await key.text();
     await this.supervised?.announce(token);
+  }
+
+  /** The Supervisor has answered: where the panel stands is known, and whether a newer app waits. */
+  #appLooked(): void {
+    void this.#notice.look();
+    const version = this.supervised?.newVersion ?? null;
+    if (version === null || version === this.#told) return;
+    this.#told = version;
+    this.#events.add('update_available', this.#gateway(), { version });
+    this.link.changed('state');
   }
 
   #sweep(): void {

@@ -85,6 +85,7 @@ export async function composeHome(material: HomeMaterial): Promise<Home> {
     const row = material.catalogue.find(id);
     return { name: row?.name ?? id, kind: row ? kindOf(row) : 'cloud' };
   };
+  const app = supervisor && appOf(material, supervisor, gatewayId);
   const snapshots = new Snapshots({
     clock,
     version: VERSION,
@@ -99,6 +100,7 @@ export async function composeHome(material: HomeMaterial): Promise<Home> {
     openCalls: () => ledger.openCalls,
     database: () => state().database,
     configured: () => true,
+    newVersion: () => app?.discovery.newVersion ?? null,
   });
   const actions = new Actions({
     log,
@@ -130,8 +132,9 @@ export async function composeHome(material: HomeMaterial): Promise<Home> {
     actions,
     providerName: (id) => providerNames(id).name,
     key: core.state === 'off' ? null : new HomeAssistantKey({ keys, ring, file: join(dataDir, 'secrets/home-assistant-key') }),
-    app: supervisor && appOf(material, supervisor, gatewayId),
+    app,
     bridgeFolder: join(dataDir, 'bridge'),
+    ssl: material.ssl,
     ready: material.ready,
   });
 }

@@ -37,6 +37,9 @@ export class FakeCore {
   /** What the Supervisor was asked: method, path and body. */
   readonly asked: { readonly method: string; readonly path: string; readonly body: unknown }[] = [];
 
+  /** What the Supervisor says of the app otherwise than usual. */
+  app: Readonly<Record<string, unknown>> = {};
+
   /** Variables of an app: a Supervisor, and this test in its place as the proxy of ingress. */
   get appEnv(): Record<string, string> {
     return { SUPERVISOR_TOKEN: this.token, SUPERVISOR_API: this.url, INGRESS_PORT: '0', INGRESS_PROXIES: '127.0.0.1' };
@@ -89,7 +92,7 @@ export class FakeCore {
     const text = await new Response(Readable.toWeb(request) as ReadableStream).text();
     this.asked.push({ method, path, body: text === '' ? null : (JSON.parse(text) as unknown) });
     const right = request.headers.authorization === `Bearer ${this.token}`;
-    const data = path === '/discovery' ? { uuid: 'd'.repeat(32) } : path === '/addons/self/info' ? APP : {};
+    const data = path === '/discovery' ? { uuid: 'd'.repeat(32) } : path === '/addons/self/info' ? { ...APP, ...this.app } : {};
     response.writeHead(right ? 200 : 401, { 'content-type': 'application/json' });
     response.end(JSON.stringify(right ? { result: 'ok', data } : { result: 'error', message: 'unauthorized' }));
   }

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { BRIDGE_MODES } from '../../config/settings/home-assistant.ts';
+import { BRIDGE_OWNERS, START_ACTIONS } from '../../contract/panel/home-assistant.ts';
 
-/** Whose the integration's folder is when it is not the app's; `edited` and `by_hand` may be replaced when a person says so. */
-export const BRIDGE_OWNERS = ['link', 'other', 'hacs', 'by_hand', 'edited'] as const;
 export type BridgeOwner = (typeof BRIDGE_OWNERS)[number];
 
 export const REPLACEABLE: ReadonlySet<BridgeOwner> = new Set(['by_hand', 'edited']);
@@ -39,7 +38,7 @@ export const BridgeState = z.object({
 export type BridgeState = z.infer<typeof BridgeState>;
 
 /** `bridge/request.json`: what a person asked for in the panel; done at the next start, then removed. */
-export const BridgeRequest = z.object({ action: z.enum(['install', 'replace', 'remove', 'reread_certificates']) });
+export const BridgeRequest = z.object({ action: z.enum(START_ACTIONS) });
 export type BridgeAction = z.infer<typeof BridgeRequest>['action'];
 
 /** @returns null when there is none, or none that can be read */

@@ -44,6 +44,8 @@ export interface SnapshotParts {
   readonly openCalls: () => number;
   readonly database: () => 'connected' | 'disconnected' | 'starting';
   readonly configured: () => boolean;
+  /** Version of the app that waits to be installed. */
+  readonly newVersion: () => string | null;
 }
 
 /** Which blocks Home Assistant wants, as its options say. */
@@ -137,7 +139,7 @@ export class Snapshots {
   }
 
   #gateway({ windows }: Tally, providers: readonly BridgeProvider[], now: number): BridgeSnapshot['gateway'] {
-    const { database, configured, startedAt, version } = this.#parts;
+    const { database, configured, newVersion, startedAt, version } = this.#parts;
     const db = database();
     const ill = providers.some(({ state }) => state !== 'ok' && state !== 'unknown' && state !== 'disabled');
     return {
@@ -145,7 +147,7 @@ export class Snapshots {
       version,
       database: db === 'connected' ? 'ok' : db,
       uptime_s: Math.max(0, Math.floor((now - startedAt) / 1000)),
-      update_available: null,
+      update_available: newVersion(),
       day_start: momentOf(windows.day),
       week_start: momentOf(windows.week),
       month_start: momentOf(windows.month),

@@ -22,6 +22,7 @@ const KINDS = {
   refused: 'bad',
   absent: 'warn',
   foreign: 'warn',
+  no_access: 'off',
   pending_restart: 'warn',
   discovered: 'warn',
   not_configured: 'warn',
@@ -30,16 +31,43 @@ const KINDS = {
   connected: 'good',
 } as const satisfies Readonly<Record<Home['state'], string>>;
 
-type Step = 'install' | 'restart_home_assistant' | 'announce' | 'open';
+type Step = 'install' | 'replace' | 'restart_home_assistant' | 'announce' | 'open';
 
 /** What brings the next step, where there is one. `open` opens a page of Home Assistant. */
-const STEPS: Readonly<Partial<Record<Home['state'], Step>>> = {
-  absent: 'install',
-  pending_restart: 'restart_home_assistant',
-  discovered: 'open',
-  not_configured: 'announce',
-  entry_problem: 'open',
-};
+function stepOf({ state, files }: Home): Step | null {
+  switch (state) {
+    case 'absent':
+      return 'install';
+    case 'foreign':
+      return files?.replaceable ? 'replace' : null;
+    case 'pending_restart':
+      return 'restart_home_assistant';
+    case 'not_configured':
+      return 'announce';
+    case 'discovered':
+    case 'entry_problem':
+      return 'open';
+    case 'off':
+    case 'waiting':
+    case 'refused':
+    case 'no_access':
+    case 'incompatible':
+    case 'connected':
+      return null;
+  }
+}
+
+function noteOf({ state, files, integration }: Home): string {
+  if (state === 'foreign') return t(`settings.home.foreign.${files?.owner ?? 'other'}`);
+  if (state === 'absent' && files?.kept_away) return t('settings.home.note.kept_away');
+  if (state === 'pending_restart' && integration) return t('settings.home.note.newer');
+  return t(`settings.home.note.${state}`);
+}
+
+/** What is asked first: it ends something that runs. */
+const ASKED = ['restart_home_assistant', 'install', 'replace', 'remove', 'reread_certificates'] as const;
+type Asked = (typeof ASKED)[number];
+const isAsked = (action: HomeAction): action is Asked => (ASKED as readonly HomeAction[]).includes(action);
 
 /** How the gateway stands with Home Assistant, and the one thing to do about it. */
 @customElement('gw-home-card')
@@ -61,18 +89,21 @@ export class GwHomeCard extends LitElement {
       <div class="settings-row">
         <div class="grow">
           <div class="row-title">${t('settings.home.sensors')}</div>
-          <div class="row-note">${t(`settings.home.note.${home.state}`)}</div>
+          <div class="row-note">${noteOf(home)}</div>
           ${home.told_at ? html`<div class="row-note">${t('settings.home.told', { time: relative(home.told_at) })}</div>` : nothing}
         </div>
         <gw-state kind=${KINDS[home.state]} label=${t(`settings.home.state.${home.state}`)}></gw-state>
       </div>
-      ${this.#step(home)} ${home.app ? this.#app(home.app) : nothing}
+      ${this.#step(home)} ${home.app ? this.#app(home.app) : nothing} ${this.#files(home)}
+      ${home.app?.encrypted ? this.#row('certificates', 'reread_certificates') : nothing}
+      ${home.files?.trouble ? html`<gw-alert kind="warning">${t('settings.home.trouble', { reason: home.files.trouble })}</gw-alert>` : nothing}
       ${this._error ? html`<gw-alert kind="error">${this._error}</gw-alert>` : nothing}
     </div>`;
   }
 
-  #step({ state, app }: Home) {
-    const step = STEPS[state];
+  #step(home: Home) {
+    const { app } = home;
+    const step = stepOf(home);
     if (!step || this.readOnly || (step === 'open' && !haBridge.connected) || (!app && step !== 'restart_home_assistant')) return nothing;
     const act = step === 'open' ? () => haBridge.open('/config/integrations/dashboard') : () => this.#act(step);
     return html`<div class="settings-row">
@@ -104,6 +135,29 @@ export class GwHomeCard extends LitElement {
     );
   }
 
+  /** The files that the app put in place, or may replace, can be taken away. */
+  #files({ files }: Home) {
+    const ours = files && (files.owner === null || files.replaceable);
+    if (!ours || files.installed_version === null) return nothing;
+    return this.#row('files', 'remove', files.installed_version);
+  }
+
+  #row(name: 'files' | 'certificates', action: 'remove' | 'reread_certificates', version = '') {
+    return html`<div class="settings-row">
+      <div class="grow">
+        <div class="row-title">${t(`settings.home.${name}`)}</div>
+        <div class="row-note">${t(`settings.home.${name}_note`, { version })}</div>
+      </div>
+      ${
+        this.readOnly
+          ? nothing
+          : html`<gw-button small ?loading=${this._busy === action} @click=${() => this.#act(action)}
+              >${t(`settings.home.do.${action}`)}</gw-button
+            >`
+      }
+    </div>`;
+  }
+
   async #act(action: HomeAction): Promise<void> {
     if (!(await this.#agreed(action))) return;
     this._busy = action;
@@ -120,13 +174,13 @@ export class GwHomeCard extends LitElement {
     }
   }
 
-  /** What ends something that runs is asked first. */
   async #agreed(action: HomeAction): Promise<boolean> {
-    if (action !== 'restart_home_assistant' && action !== 'install') return true;
+    if (!isAsked(action)) return true;
     return confirm({
       title: t(`settings.home.ask.${action}`),
       text: t(`settings.home.ask.${action}_text`),
       yes: t(`settings.home.do.${action}`),
+      danger: action === 'remove',
     });
   }
 }
