@@ -27,6 +27,7 @@ export function registeredRoutes(): Route[] {
     clock: systemClock,
     log: UNUSED,
     live: UNUSED,
+    fileStanding: UNUSED,
     journey: UNUSED,
     router: UNUSED,
     catalogue: UNUSED,

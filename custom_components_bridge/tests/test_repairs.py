@@ -89,6 +89,24 @@ async def test_a_provider_that_refuses_its_key_for_10_minutes_is_an_issue(
     assert _issue(hass, "provider_auth", supervised, "p_anthropic") is None
 
 
+async def test_a_fault_in_the_configuration_is_an_issue_until_it_is_mended(
+    hass: HomeAssistant, supervised: MockConfigEntry, app: GatewaySide
+) -> None:
+    def issues() -> list[ir.IssueEntry]:
+        return [issue for issue in ir.async_get(hass).issues.values() if issue.translation_key == "config_problem"]
+
+    data = snapshot_data()
+    for fault in ("/config/litellm_config.yaml:3:5: model_list[0]: no model", "/config/litellm_config.yaml:9:1: not YAML"):
+        data["gateway"]["config_problem"] = fault
+        await app.push(data)
+        (issue,) = issues()
+        assert issue.severity is ir.IssueSeverity.ERROR
+        assert issue.translation_placeholders == {"name": "LLM Gateway", "subject": fault}
+    data["gateway"]["config_problem"] = None
+    await app.push(data)
+    assert issues() == []
+
+
 async def test_home_assistants_key_without_a_budget_is_an_issue_after_30_days(
     hass: HomeAssistant, gateway: FakeGateway, clock: Clock
 ) -> None:

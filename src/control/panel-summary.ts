@@ -1,3 +1,4 @@
+import type { FileFaults } from '../config/file-standing.ts';
 import { Summary, SummaryQuery } from '../contract/panel/summary.ts';
 import { readQueryAs } from '../contract/query.ts';
 import type { JsonObject } from '../core/json-object.ts';
@@ -15,6 +16,8 @@ import { asked, scopeOf, type SpendQuestionParts } from './spend-question.ts';
 
 export interface PanelSummaryParts extends SpendQuestionParts {
   readonly limits: Limits;
+  /** What the configuration file holds that does not act. */
+  readonly faults: () => FileFaults;
 }
 
 /** `/panel/summary`: the numbers of Overview. */
@@ -36,7 +39,7 @@ const QUARTER_MS = 15 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const HOURS = 24;
 
-async function summarize({ clock, database, limits }: PanelSummaryParts, call: RouteCall): Promise<void> {
+async function summarize({ clock, database, faults, limits }: PanelSummaryParts, call: RouteCall): Promise<void> {
   const { timezone } = readQueryAs(SummaryQuery, call.query);
   const now = clock.now();
   const today = dayOf(now, timezone);
@@ -64,7 +67,12 @@ async function summarize({ clock, database, limits }: PanelSummaryParts, call: R
     last_15_minutes: { requests: lately },
     last_24_hours: lastDayObject(byHour, timings),
     budget: budgetObject(limits, scope),
+    configuration: seesEverything(scope) ? faultsObject(faults()) : null,
   });
+}
+
+function faultsObject({ refused, problems }: FileFaults): JsonObject {
+  return { refused, faults: problems.map(({ file, line, key, message }) => ({ file, line, key, message })) };
 }
 
 /** 24 hours at full quarters, the last of which holds this moment. */
@@ -138,8 +146,12 @@ function timingsObject(timings: Timings | undefined): JsonObject {
   };
 }
 
-function budgetObject(limits: Limits, { apiKey, userId }: SpendScope): JsonObject | null {
-  if (apiKey !== null || userId !== null) return null;
+function seesEverything({ apiKey, userId }: SpendScope): boolean {
+  return apiKey === null && userId === null;
+}
+
+function budgetObject(limits: Limits, scope: SpendScope): JsonObject | null {
+  if (!seesEverything(scope)) return null;
   const { spend, limit, duration, resetAt } = limits.globalBudget();
   return { spend: usdJson(spend), limit: limit === null ? null : usdJson(limit), duration, resets_at: isoOf(resetAt) };
 }

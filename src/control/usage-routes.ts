@@ -5,12 +5,12 @@ import { globalActivityRoutes } from './global-activity.ts';
 import { globalSpendRoutes } from './global-spend.ts';
 import { modelUseRoute } from './model-use.ts';
 import { panelKeyRoute } from './panel-key.ts';
-import { panelSummaryRoute } from './panel-summary.ts';
+import { panelSummaryRoute, type PanelSummaryParts } from './panel-summary.ts';
 import { spendListRoutes, type SpendListParts } from './spend-lists.ts';
 import { spendLogRoutes } from './spend-logs.ts';
 import { spendRoutes } from './spend.ts';
 
-export interface UsageRouteParts extends CostQuestionParts, SpendListParts {}
+export interface UsageRouteParts extends CostQuestionParts, SpendListParts, PanelSummaryParts {}
 
 /** Everything that is asked about spend and use (control-plane 12.4, 12.5). */
 export function usageRoutes(parts: UsageRouteParts): Route[] {

@@ -1,3 +1,4 @@
+import { FileStanding } from '../config/file-standing.ts';
 import { systemClock } from '../core/clock.ts';
 import { PanelHub } from '../web/panel-hub.ts';
 import { composeExchange } from './compose/exchange.ts';
@@ -15,7 +16,15 @@ import { composeIngress } from './ingress.ts';
 
 /** Every long-lived object of the server, floor by floor; nothing here runs yet. Each floor's own list is in `compose/`. */
 export async function compose(given: ComposeParts) {
-  const ground: Ground = { ...given, clock: systemClock, live: { config: given.config }, hub: new PanelHub(), home: () => home };
+  const fileStanding = new FileStanding(given.config.warnings);
+  const ground: Ground = {
+    ...given,
+    clock: systemClock,
+    live: { config: given.config },
+    fileStanding,
+    hub: new PanelHub(),
+    home: () => home,
+  };
 
   // capabilities, and what they keep things in
   const store = composeStore(ground);
@@ -52,6 +61,7 @@ export async function compose(given: ComposeParts) {
   return {
     clock,
     live,
+    fileStanding,
     hub,
     home,
     ...store,

@@ -219,16 +219,25 @@ export class Gateway {
 
   async #changed(change: ConfigChange): Promise<void> {
     const { parts, log } = this.#given;
+    parts.fileStanding.changed(change);
+    this.#tellFaults();
     if ('problems' in change) {
       for (const problem of change.problems) log.warn(problemText(problem));
-      const [first] = change.problems;
-      if (first) parts.home.configProblem(first.file, `${first.key} ${first.message}`);
       log.warn('The configuration has changed and cannot be used; the one before goes on');
       return;
     }
     const config = await parts.settings.filesChanged(change.config);
     for (const problem of config.warnings) log.warn(problemText(problem));
     log.info(`Configuration reloaded: ${config.models.length} models`);
+  }
+
+  /** To the open pages and to Home Assistant. */
+  #tellFaults(): void {
+    const { hub, fileStanding, home } = this.#given.parts;
+    const [first] = fileStanding.faults.problems;
+    if (first) home.configProblem(first.file, `${first.key} ${first.message}`.trim());
+    else home.stateChanged();
+    hub.tell('state', { what: 'settings' });
   }
 
   /** Refused credentials are counted and told once a minute (ruling K6). */

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { Variables } from '../config/expand.ts';
+import type { FileStanding } from '../config/file-standing.ts';
+import { problemText } from '../config/problem.ts';
 import type { ServerState } from '../control/health.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
@@ -50,6 +52,7 @@ export interface HomeMaterial {
   readonly config: Config;
   readonly database: Database;
   readonly dataDir: string;
+  readonly fileStanding: FileStanding;
   readonly keys: Keys;
   readonly ledger: Ledger;
   readonly limits: Limits;
@@ -99,7 +102,7 @@ export async function composeHome(material: HomeMaterial): Promise<Home> {
     factsOf: factsOf(material),
     openCalls: () => ledger.openCalls,
     database: () => state().database,
-    configured: () => true,
+    configProblem: () => material.fileStanding.faults.problems.map(problemText)[0] ?? null,
     newVersion: () => app?.discovery.newVersion ?? null,
   });
   const actions = new Actions({

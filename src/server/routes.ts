@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
+import type { FileStanding } from '../config/file-standing.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Route } from '../core/route.ts';
 import { errorFactsOf } from '../exchange/failure-facts.ts';
@@ -78,6 +79,7 @@ export interface RouteParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly live: { readonly config: Config };
+  readonly fileStanding: FileStanding;
   readonly journey: Journey;
   readonly router: Router<Upstream>;
   readonly catalogue: Catalogue;
@@ -118,6 +120,7 @@ export function routesOf(parts: RouteParts): Route[] {
     books,
     catalogue,
     clock,
+    fileStanding,
     counter,
     database,
     journey,
@@ -226,6 +229,7 @@ export function routesOf(parts: RouteParts): Route[] {
     ...configRoutes({ config: () => live.config, settings, audit, ready: books.need }),
     ...auditRoutes({ database, ready: books.need }),
     ...usageRoutes({
+      faults: () => fileStanding.faults,
       clock,
       database,
       ledger,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FileFaults } from '../../src/config/file-standing.ts';
 import { Summary } from '../../src/contract/panel/summary.ts';
 import { panelSummaryRoute } from '../../src/control/panel-summary.ts';
 import type { RouteCall } from '../../src/core/route.ts';
@@ -33,10 +34,27 @@ litellm_settings: { max_budget: 40, budget_duration: 30d }
 
 afterAll(() => gateway.stop());
 
+const LEFT_OUT = {
+  severity: 'error',
+  file: '/config/litellm_config.yaml',
+  line: 3,
+  column: 5,
+  key: 'model_list[0]',
+  message: 'has no model',
+} as const;
+const faults: FileFaults = { refused: false, problems: [LEFT_OUT] };
+
 /** The text of the answer at {@link NOW}, as it would be sent to this caller. */
 async function told(query: string, caller: Partial<RouteCall['caller']> = { role: 'proxy_admin' }): Promise<string> {
   const { database, ledger, limits } = gateway.parts;
-  const route = panelSummaryRoute({ clock: { now: () => NOW, elapsed: () => 0 }, database, ledger, limits, ready: () => undefined });
+  const route = panelSummaryRoute({
+    clock: { now: () => NOW, elapsed: () => 0 },
+    database,
+    faults: () => faults,
+    ledger,
+    limits,
+    ready: () => undefined,
+  });
   let text = '';
   const response = { writeHead: () => undefined, end: (body: Buffer) => (text = body.toString()) };
   await route.handle({ request: { method: 'GET' }, response, caller, query, headers: {} } as unknown as RouteCall);
@@ -48,6 +66,12 @@ async function summary(query: string, caller?: Partial<RouteCall['caller']>): Pr
 }
 
 describe('the summary', () => {
+  test('tells what the configuration file holds that does not act, to those who see everything', async () => {
+    const { file, line, key, message } = LEFT_OUT;
+    expect((await summary('')).configuration).toEqual({ refused: false, faults: [{ file, line, key, message }] });
+    expect((await summary('', { role: 'internal_user', userId: 'ann' })).configuration).toBeNull();
+  });
+
   test('adds up today and the month in UTC', async () => {
     const { today, month, timezone } = await summary('');
     expect(timezone).toBe('UTC');

@@ -109,6 +109,27 @@ test('a budget that is crossed is told once, and its state at once', async () =>
   expect(core.commands.filter(({ event: told }) => (told as { type?: string } | undefined)?.type === 'budget_exceeded')).toHaveLength(1);
 });
 
+test('a fault in the configuration file is told with its place, and taken back when it is mended', async () => {
+  const running = await started();
+  await core.command('llm_gateway/push');
+  await running.configure(`${YAML}  - model_name: other\n    litellm_params: {mock_response: Hello}\n`);
+  const leftOut = await core.command('llm_gateway/push', (command) => Boolean(pushed(command).data.gateway?.config_problem), 10_000);
+  expect(pushed(leftOut).data.gateway).toMatchObject({
+    state: 'degraded',
+    config_problem: expect.stringMatching(/litellm_config\.yaml:\d+:\d+: model_list\[1\]/),
+  });
+  await running.configure('model_list: [');
+  await core.command(
+    'llm_gateway/push',
+    (command) => !/model_list\[1\]/.test(pushed(command).data.gateway?.config_problem ?? 'model_list[1]'),
+    10_000,
+  );
+  expect(await callOnce(running, running.masterKey)).toBe(200);
+  core.commands.length = 0;
+  await running.configure(YAML);
+  await core.command('llm_gateway/push', (command) => pushed(command).data.gateway?.config_problem === null, 10_000);
+});
+
 test('Home Assistant blocks a key, and the next call is refused', async () => {
   const running = await started();
   const key = await running.key({ key_alias: 'app' });

@@ -71,6 +71,25 @@ describe('of a household', () => {
     await page.getByRole('link', { name: 'assist' }).first().waitFor();
   });
 
+  test('a file that has become wrong stands above everything with the place of each fault, until it is mended', async () => {
+    const page = await panel.open();
+    await page.getByText('Recent calls').first().waitFor();
+    await panel.gateway.configure(`${HOUSEHOLD}router_settings: [\n`);
+    await page.getByText('The configuration file cannot be used').waitFor({ timeout: 20_000 });
+    await page
+      .getByText(/litellm_config\.yaml, line \d+/)
+      .first()
+      .waitFor();
+    await looksRight(page, 'overview-file-refused');
+    await panel.gateway.configure(
+      HOUSEHOLD.replace('model_list:', 'model_list:\n  - model_name: nowhere\n    litellm_params: { mock_response: Hi }'),
+    );
+    await page.getByText('A model of the configuration file is left out').waitFor({ timeout: 20_000 });
+    await screen(page, 'overview-file-left-out-light-1280');
+    await panel.gateway.configure(HOUSEHOLD);
+    await page.getByText('of the configuration file').waitFor({ state: 'detached', timeout: 20_000 });
+  });
+
   test('a provider that fails stands above everything', async () => {
     const page = await panel.open();
     await page.getByText('Recent calls').first().waitFor();

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 import re
 from typing import Any
 
@@ -36,6 +37,9 @@ PROVIDER_AUTH = "provider_auth"
 APP_NOT_RUNNING = "app_not_running"
 APP_UNINSTALLED = "app_uninstalled"
 HA_KEY_UNLIMITED = "ha_key_unlimited"
+CONFIG_PROBLEM = "config_problem"
+
+_ERRORS = frozenset({PROVIDER_AUTH, CONFIG_PROBLEM})
 
 _EVERY = timedelta(minutes=1)
 _UNAUTHORIZED = re.compile(r"401\b")
@@ -167,6 +171,10 @@ class Watch:
 
     def _troubles(self) -> Iterator[_Trouble]:
         data = self._coordinator.data
+        if problem := data.gateway.config_problem:
+            # Another fault is another issue: who ignored the first one sees the second.
+            issue_id = f"{CONFIG_PROBLEM}_{self._entry.entry_id}_{sha256(problem.encode()).hexdigest()[:8]}"
+            yield _Trouble(issue_id, CONFIG_PROBLEM, problem, (), timedelta())
         for budget in data.budgets.values():
             if budget.scope is BudgetScope.GLOBAL and budget.state is BudgetState.EXCEEDED:
                 yield self._trouble(BUDGET_EXCEEDED, budget, (), BUDGET_EXCEEDED_FOR)
@@ -190,7 +198,7 @@ class Watch:
             data={"entry_id": self._entry.entry_id},
             is_fixable=False,
             learn_more_url=panel_url(self._entry, *trouble.page),
-            severity=ir.IssueSeverity.ERROR if trouble.key == PROVIDER_AUTH else ir.IssueSeverity.WARNING,
+            severity=ir.IssueSeverity.ERROR if trouble.key in _ERRORS else ir.IssueSeverity.WARNING,
             translation_key=trouble.key,
             translation_placeholders={"name": self._entry.title, "subject": trouble.subject},
         )

@@ -105,6 +105,7 @@ class Gateway:
     database: str
     uptime_s: int = field(compare=False)
     update_available: str | None
+    config_problem: str | None
     day_start: datetime
     week_start: datetime
     month_start: datetime
@@ -118,6 +119,7 @@ class Gateway:
             database=wire.text("database"),
             uptime_s=wire.count("uptime_s"),
             update_available=wire.maybe(wire.text, "update_available"),
+            config_problem=wire.optional(wire.text, "config_problem"),
             day_start=wire.moment("day_start"),
             week_start=wire.moment("week_start"),
             month_start=wire.moment("month_start"),

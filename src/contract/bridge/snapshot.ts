@@ -25,6 +25,8 @@ export const BridgeGateway = z.object({
   database: z.string(),
   uptime_s: Count,
   update_available: z.string().nullable(),
+  /** The first thing in the configuration file that does not act, with its place; it came after the first release of the contract. */
+  config_problem: z.string().max(500).nullish(),
   day_start: Moment,
   week_start: Moment,
   month_start: Moment,

@@ -30,6 +30,13 @@ const Timings = z.object({
   p95_first_token_ms: z.number().nullable(),
 });
 
+const FileFault = z.object({
+  file: z.string(),
+  line: z.int().describe('0: the whole file.'),
+  key: z.string().describe('Such as `model_list[2].litellm_params.model`; empty when the text itself is wrong.'),
+  message: z.string(),
+});
+
 export const Summary = z.object({
   at: z.iso.datetime().describe('Moment of this answer.'),
   timezone: z.string().describe('Zone whose days these are.'),
@@ -63,5 +70,12 @@ export const Summary = z.object({
     })
     .nullable()
     .describe('The budget over all; null for those who do not see everything.'),
+  configuration: z
+    .object({
+      refused: z.boolean().describe('The file is not used, and the configuration before it goes on. Else single models are left out.'),
+      faults: z.array(FileFault),
+    })
+    .nullable()
+    .describe('What the configuration file holds that does not act; null for those who do not see everything.'),
 });
 export type Summary = z.infer<typeof Summary>;

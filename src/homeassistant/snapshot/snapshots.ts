@@ -43,7 +43,8 @@ export interface SnapshotParts {
   readonly factsOf: (group: ModelGroup) => GroupFacts;
   readonly openCalls: () => number;
   readonly database: () => 'connected' | 'disconnected' | 'starting';
-  readonly configured: () => boolean;
+  /** What the configuration file holds that does not act, in one line; null: all of it acts. */
+  readonly configProblem: () => string | null;
   /** Version of the app that waits to be installed. */
   readonly newVersion: () => string | null;
 }
@@ -139,15 +140,17 @@ export class Snapshots {
   }
 
   #gateway({ windows }: Tally, providers: readonly BridgeProvider[], now: number): BridgeSnapshot['gateway'] {
-    const { database, configured, newVersion, startedAt, version } = this.#parts;
+    const { database, configProblem, newVersion, startedAt, version } = this.#parts;
     const db = database();
+    const problem = configProblem()?.slice(0, 500) ?? null;
     const ill = providers.some(({ state }) => state !== 'ok' && state !== 'unknown' && state !== 'disabled');
     return {
-      state: db === 'starting' ? 'starting' : db === 'disconnected' ? 'no_database' : ill || !configured() ? 'degraded' : 'ok',
+      state: db === 'starting' ? 'starting' : db === 'disconnected' ? 'no_database' : ill || problem !== null ? 'degraded' : 'ok',
       version,
       database: db === 'connected' ? 'ok' : db,
       uptime_s: Math.max(0, Math.floor((now - startedAt) / 1000)),
       update_available: newVersion(),
+      config_problem: problem,
       day_start: momentOf(windows.day),
       week_start: momentOf(windows.week),
       month_start: momentOf(windows.month),

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../config/config.ts';
+import type { FileStanding } from '../../config/file-standing.ts';
 import type { LoadRequest } from '../../config/load.ts';
 import type { Options } from '../../config/options.ts';
 import type { Secrets } from '../../config/secrets.ts';
@@ -41,6 +42,7 @@ export interface Ground extends ComposeParts {
   readonly clock: Clock;
   /** The configuration in force. */
   readonly live: { config: Config };
+  readonly fileStanding: FileStanding;
   /** Tells the open pages of the panel. */
   readonly hub: PanelHub;
   /** Tells Home Assistant; made last, and not before everything that has something to tell. */

@@ -17,7 +17,7 @@ export interface SurfacedParts extends KeptParts {
 
 /** What callers meet, whichever listener they come by: the routes, the panel's files, and when calls are turned away. */
 export function composeSurfaces(ground: Ground, parts: SurfacedParts) {
-  const { assets, clock, config, live, log } = ground;
+  const { assets, clock, config, fileStanding, live, log } = ground;
   const { store, money, identity, providers, models, exchange, upkeep, home } = parts;
   const rootPath = config.environment.serverRootPath;
   const panelFiles = new PanelFiles(assets.panel);
@@ -25,6 +25,7 @@ export function composeSurfaces(ground: Ground, parts: SurfacedParts) {
     clock,
     log,
     live,
+    fileStanding,
     rootPath,
     home,
     ...money,

@@ -10,6 +10,9 @@ import { t } from '../../i18n/texts.ts';
 import { href } from '../../router/router.ts';
 import type { Problem } from './problems.ts';
 
+/** One fault often makes more behind it. */
+const MOST_FAULTS = 5;
+
 /** What happened, what still works, and the way out as a button. */
 @customElement('gw-problem')
 export class GwProblem extends LitElement {
@@ -19,6 +22,8 @@ export class GwProblem extends LitElement {
     const { problem } = this;
     if (!problem) return nothing;
     switch (problem.is) {
+      case 'file':
+        return this.#file(problem);
       case 'provider-down':
         return html`<gw-alert kind="error" announce heading=${t('overview.provider_down', { name: providerName(problem.provider) })}>
           ${t('overview.provider_down_text', { count: problem.failed })}
@@ -40,6 +45,21 @@ export class GwProblem extends LitElement {
           <gw-button slot="action" small tone="neutral" href="settings">${t('overview.change_budget')}</gw-button>
         </gw-alert>`;
     }
+  }
+
+  #file({ refused, faults }: Extract<Problem, { is: 'file' }>) {
+    const [heading, text] = refused
+      ? [t('overview.file_refused'), t('overview.file_refused_text')]
+      : [t('overview.file_left_out', { count: faults.length }), t('overview.file_left_out_text')];
+    return html`<gw-alert kind="error" announce heading=${heading}>
+      ${text}
+      <ul>
+        ${faults.slice(0, MOST_FAULTS).map(({ file, line, key, message }) => {
+          const place = line > 0 ? t('overview.file_place', { file, line }) : file;
+          return html`<li>${place}: ${key === '' ? nothing : html`<code>${key}</code> `}${message}</li>`;
+        })}
+      </ul>
+    </gw-alert>`;
   }
 
   #budget({ share, left, resets, usedUp }: Extract<Problem, { is: 'budget' }>): string {

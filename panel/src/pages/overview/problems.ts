@@ -32,10 +32,13 @@ export function healthOf({ hours }: ProviderDay, state?: ProviderState): Health 
 
 export type Problem =
   | { readonly is: 'provider-down'; readonly provider: string; readonly failed: number; readonly reason: string | null }
+  | { readonly is: 'file'; readonly refused: boolean; readonly faults: NonNullable<Summary['configuration']>['faults'] }
   | { readonly is: 'budget'; readonly share: number; readonly left: number; readonly resets: number; readonly usedUp: number | null };
 
-/** What stands above everything: who does not answer, and a budget that is nearly gone. */
+/** What stands above everything: a file that does not act, who does not answer, and a budget that is nearly gone. */
 export function problemsOf(summary: Summary, states: readonly ProviderState[], now: number): Problem[] {
+  const { faults = [], refused = false } = summary.configuration ?? {};
+  const file: Problem[] = faults.length > 0 ? [{ is: 'file', refused, faults }] : [];
   const down = summary.last_24_hours.providers.flatMap((day): Problem[] => {
     const state = states.find(({ id }) => id === day.provider);
     const { failed } = sum(day.hours.slice(-NOW_HOURS));
@@ -44,9 +47,10 @@ export function problemsOf(summary: Summary, states: readonly ProviderState[], n
     return [{ is: 'provider-down', provider: day.provider, failed, reason: state?.reason ?? null }];
   });
   const budget = budgetOf(summary);
-  if (budget.limit === null || budget.spend < budget.limit * 0.8) return down;
+  if (budget.limit === null || budget.spend < budget.limit * 0.8) return [...file, ...down];
   const usedUp = usedUpAt(budget, recentPace(summary), now);
   return [
+    ...file,
     ...down,
     { is: 'budget', share: budget.spend / budget.limit, left: Math.max(0, budget.limit - budget.spend), resets: budget.end, usedUp },
   ];
