@@ -2,6 +2,7 @@
  * `npm run bench`: measures the built gateway against the bars of docs/benchmarks.md and exits with 1 when one is missed.
  *
  * Options: --only P1,P3   measures these alone
+ *          --bridge       with Home Assistant's integration connected, which takes what is pushed
  *          --quick        fewer rounds, for a look while something is changed
  *          --prof DIR     writes a CPU profile of the gateway there
  */
@@ -10,6 +11,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FakeCore, readyBridge } from '../test/homeassistant/fake-core.ts';
 import { lists } from './bars/lists.ts';
 import { overload } from './bars/overload.ts';
 import { addedLatency, largeBodies, sameDialect, translated } from './bars/plain-calls.ts';
@@ -43,12 +45,18 @@ const BARS: readonly { readonly id: string; readonly run: (rig: Rig) => Promise<
 
 const ROOT = join(import.meta.dirname, '..');
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, quick: { type: 'boolean', default: false }, prof: { type: 'string' } },
+  options: {
+    only: { type: 'string' },
+    bridge: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    prof: { type: 'string' },
+  },
 });
 const wanted = new Set(options.only?.toUpperCase().split(',') ?? BARS.map(({ id }) => id));
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const processes = new Processes();
+const core = new FakeCore(readyBridge());
 const folder = await mkdtemp(join(tmpdir(), 'gateway-bench-'));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void cleared().then(() => process.exit(130)));
 
@@ -64,6 +72,11 @@ try {
       say(`${verdict.passed ? 'met   ' : 'MISSED'} ${verdict.id.padEnd(4)} ${verdict.what}: ${verdict.measured}`);
     }
   }
+  if (options.bridge) {
+    const verdict = bridgeVerdict();
+    verdicts.push(verdict);
+    say(`${verdict.passed ? 'met   ' : 'MISSED'} ${verdict.what}: ${verdict.measured}`);
+  }
   printTable(verdicts, say);
   const results = join(ROOT, '.cache', 'bench');
   await mkdir(results, { recursive: true });
@@ -72,6 +85,20 @@ try {
   process.exitCode = verdicts.every(({ passed }) => passed) ? 0 : 1;
 } finally {
   await cleared();
+}
+
+/** The other figures say nothing of a bridge that never was there. */
+function bridgeVerdict(): Verdict {
+  const pushes = core.commands.filter(({ type }) => type === 'llm_gateway/push');
+  const full = pushes.filter(({ kind }) => kind === 'full').length;
+  return {
+    id: '',
+    what: 'Home Assistant was told meanwhile',
+    measured: `${pushes.length} pushes, ${full} of them whole`,
+    bar: 'at least 2',
+    passed: pushes.length >= 2,
+    figures: { pushes: pushes.length },
+  };
 }
 
 /** A bar that could not be measured is missed; the others are measured all the same. */
@@ -99,12 +126,14 @@ async function rigUp(): Promise<Rig> {
   const streamPort = await freePort();
   processes.start(1, program, ['upstream', String(streamPort), String(FLOOD_EVENTS), String(INTERVAL_US)]);
   await listening(streamPort);
+  if (options.bridge) await core.start();
   const gateway = new BenchGateway({
     processes,
     folder,
     startScript: join(ROOT, 'scripts', 'start.sh'),
     upstreams: { fixed: upstreamPort, streams: streamPort },
     nodeOptions: options.prof === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.prof}`],
+    variables: options.bridge ? core.env : {},
   });
   const firstMs = await gateway.start();
   await gateway.stop();
@@ -141,5 +170,6 @@ async function startRelay(upstream: number): Promise<Server> {
 
 async function cleared(): Promise<void> {
   await processes.stopAll();
+  await core.stop();
   await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

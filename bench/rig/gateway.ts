@@ -18,6 +18,8 @@ export interface GatewayParts {
   readonly upstreams: { readonly fixed: number; readonly streams: number };
   /** Options for Node, such as `--cpu-prof`. */
   readonly nodeOptions: readonly string[];
+  /** Variables that it sees beside the usual ones. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** The built gateway with everything on: embedded PostgreSQL, a virtual key with limits and a budget, log at info. */
@@ -46,7 +48,7 @@ export class BenchGateway {
    * @returns milliseconds from the start of the process to the end of that call
    */
   async start(): Promise<number> {
-    const { processes, startScript, folder, upstreams, nodeOptions } = this.#parts;
+    const { processes, startScript, folder, upstreams, nodeOptions, variables } = this.#parts;
     const configuration = join(folder, 'litellm_config.yaml');
     await writeFile(configuration, configurationOf(upstreams));
     this.port = await freePort();
@@ -57,6 +59,7 @@ export class BenchGateway {
       [startScript, '--data', this.data, '--config', configuration, '--host', '127.0.0.1', '--port', String(this.port)],
       {
         ...process.env,
+        ...variables,
         LITELLM_MASTER_KEY: MASTER_KEY,
         NODE_OPTIONS: nodeOptions.join(' '),
       },

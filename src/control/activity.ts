@@ -16,10 +16,11 @@ import {
   isBeyond,
   rowsApart,
   type ActivityRow,
+  type ToldApart,
 } from '../ledger/sums/activity-queries.ts';
 import { activityRange, rowRange } from '../ledger/sums/activity-range.ts';
 import { isOfAll, type ActivityFilter, type EntityColumn } from '../ledger/sums/activity-source.ts';
-import { NO_TOTALS, type Totals } from '../ledger/sums/totals.ts';
+import { NO_TOTALS, sumOf, type Totals } from '../ledger/sums/totals.ts';
 import type { Queries } from '../store/queries.ts';
 import { dayObject, totalsObject } from './activity-object.ts';
 import { activityCsv } from './activity-csv.ts';
@@ -106,20 +107,32 @@ const MOST_LOOKED_THROUGH = 50_000;
 
 async function aggregated(parts: ActivityRouteParts, subject: Subject, call: RouteCall): Promise<void> {
   await tell(parts, subject, readQueryAs(WholeActivityQuery, call.query), call, async (queries, filter) => {
-    const found = { totals: await activityTotals(queries, filter), page: 1, pages: 1 };
-    if (await isBeyond(queries, filter, MOST_ROWS)) return { ...found, ...(await dearestApart(queries, filter)) };
-    return { ...found, rows: await activityRows(queries, filter, { limit: MOST_ROWS, offset: 0 }), keysShown: null };
+    const { rows, keysShown } = await allRows(queries, filter);
+    return { rows, keysShown, totals: sumOf(rows.map(({ totals }) => totals)), page: 1, pages: 1 };
   });
 }
 
-/** As many of the dearest keys and entities as one answer can tell apart. */
-async function dearestApart(queries: Queries, filter: ActivityFilter): Promise<Pick<Found, 'rows' | 'keysShown'>> {
-  const tooMany = isOfAll(filter) && (await hasMoreSums(queries, filter, MOST_LOOKED_THROUGH));
-  const keys = tooMany ? [] : await dearest(queries, filter, 'api_key', FEWER[0]);
-  const entities = tooMany ? [] : await dearest(queries, filter, filter.entity, FEWER[0]);
-  for (const few of tooMany ? [0] : FEWER) {
-    const apart = { keys: keys.slice(0, few), entities: entities.slice(0, few), limit: MOST_ROWS + 1 };
-    const rows = await rowsApart(queries, filter, apart);
+/** Everything told apart, or as many of the dearest keys and entities as one answer can. The sums are read as few times as it takes. */
+async function allRows(queries: Queries, filter: ActivityFilter): Promise<Pick<Found, 'rows' | 'keysShown'>> {
+  const many = await hasMoreSums(queries, filter, MOST_LOOKED_THROUGH);
+  if (many && isOfAll(filter)) return apart(queries, filter, { keys: [], entities: [] });
+  if (!many || !(await isBeyond(queries, filter, MOST_ROWS))) {
+    const rows = await activityRows(queries, filter, { limit: MOST_ROWS + 1, offset: 0 });
+    if (rows.length <= MOST_ROWS) return { rows, keysShown: null };
+  }
+  return apart(queries, filter, {
+    keys: await dearest(queries, filter, 'api_key', FEWER[0]),
+    entities: await dearest(queries, filter, filter.entity, FEWER[0]),
+  });
+}
+
+async function apart(
+  queries: Queries,
+  filter: ActivityFilter,
+  { keys, entities }: Omit<ToldApart, 'limit'>,
+): Promise<Pick<Found, 'rows' | 'keysShown'>> {
+  for (const few of keys.length === 0 && entities.length === 0 ? [0] : FEWER) {
+    const rows = await rowsApart(queries, filter, { keys: keys.slice(0, few), entities: entities.slice(0, few), limit: MOST_ROWS + 1 });
     if (rows.length <= MOST_ROWS) return { rows, keysShown: Math.min(few, keys.length) };
   }
   throw new BadRequestError('These days have too many sums for one answer: ask for fewer of them, or page by page.', 'start_date');

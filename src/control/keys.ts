@@ -335,8 +335,11 @@ class KeyRoutes {
 
   readonly #nextReset = (duration: string, now: number): number | null => this.#parts.limits.calendar.nextReset(duration, now);
 
+  /** A list asks this of every key: the policy of an idle one is made only where a reset is due. */
   #spendOf(key: VirtualKey): Usd {
-    return this.#parts.limits.spendOf(key.keyHash, key.policy);
+    const { limits, clock } = this.#parts;
+    const { hash, budgetResetAt } = key.fields;
+    return limits.spendOf(hash, budgetResetAt !== null && clock.now() >= budgetResetAt ? key.policy : null);
   }
 
   /** The key with what it spent, its windows, and its next reset as it stands now. */

@@ -56,9 +56,12 @@ export function pageOf<Row>(rows: readonly Row[], { valueOf, idOf, order }: Sort
   }
   const best: Ranked<Row>[] = [];
   for (const row of rows) {
-    const ranked = { row, value: valueOf(row), id: idOf(row) };
+    const value = valueOf(row);
     const last = best[end - 1];
-    if (last && before(ranked, last) >= 0) continue;
+    // Nearly all rows end here: nothing is made for them.
+    const order = last ? direction * compare(value, last.value) : -1;
+    if (last && (order > 0 || (order === 0 && direction * compare(idOf(row), last.id) >= 0))) continue;
+    const ranked = { row, value, id: idOf(row) };
     best.splice(placeOf(best, ranked, before), 0, ranked);
     if (best.length > end) best.pop();
   }
