@@ -20,8 +20,8 @@ const REST_TIMES = ['last_rotation_at', 'key_rotation_at'] as const;
 
 const REST = [...REST_JSON, ...REST_PLAIN, ...REST_LISTS, ...REST_TIMES] as const;
 
-const TIMES = ['expires', 'budget_reset_at', 'temp_budget_expiry', 'created_at', 'updated_at', ...REST_TIMES] as const;
-const JSON_COLUMNS = ['aliases', 'budget_limits', 'model_max_budget', 'metadata', ...REST_JSON] as const;
+const TIMES = ['expires', 'budget_reset_at', 'temp_budget_expiry', 'created_at', 'updated_at'] as const;
+const JSON_COLUMNS = ['aliases', 'budget_limits', 'model_max_budget', 'metadata'] as const;
 const PLAIN = [
   'token',
   'public_id',
@@ -44,19 +44,33 @@ const PLAIN = [
   'max_parallel_requests',
   'created_by',
   'updated_by',
-  ...REST_PLAIN,
-  ...REST_LISTS,
 ] as const;
 
 /** Times as milliseconds, JSON as text: nothing loses digits on the way. */
-const SELECTED = [
-  "encode(mac, 'hex') as mac",
-  ...PLAIN,
-  ...TIMES.map((name) => `(extract(epoch from ${name}) * 1000)::float8 as ${name}`),
-  ...JSON_COLUMNS.map((name) => `${name}::text as ${name}`),
-].join(', ');
+const ACTING = selected(PLAIN, TIMES, JSON_COLUMNS);
+const ALL = `${ACTING}, ${selected([...REST_PLAIN, ...REST_LISTS], REST_TIMES, REST_JSON)}`;
 
-export const SELECT_KEYS = `select ${SELECTED} from gateway.virtual_keys`;
+function selected(plain: readonly string[], times: readonly string[], json: readonly string[]): string {
+  return [
+    ...plain,
+    ...times.map((name) => `(extract(epoch from ${name}) * 1000)::float8 as ${name}`),
+    ...json.map((name) => `${name}::text as ${name}`),
+  ].join(', ');
+}
+
+/** Whether a key has anything beside the columns that act: few do. */
+const HAS_REST = [
+  'num_nonnulls(project_id, agent_id, budget_id, throttle_on_budget_exceeded, rotation_interval, last_rotation_at, key_rotation_at) > 0',
+  'auto_rotate or rotation_count <> 0',
+  ...REST_LISTS.map((name) => `${name} <> '{}'`),
+  ...REST_JSON.map((name) => `coalesce(${name}, '{}') <> '{}'`),
+].join(' or ');
+
+const MAC = "encode(mac, 'hex') as mac";
+export const SELECT_KEYS = `select ${MAC}, ${ALL} from gateway.virtual_keys`;
+
+/** Half the columns, which is what takes the time; `more`: the key has something in the others. */
+export const SELECT_ACTING = `select ${MAC}, ${ACTING}, (${HAS_REST}) as more from gateway.virtual_keys`;
 
 type Row = Readonly<Record<string, unknown>>;
 

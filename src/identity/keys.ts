@@ -5,7 +5,7 @@ import type { Queries, Transactions, Witness } from '../store/queries.ts';
 import { written as changed } from '../store/written.ts';
 import { hashOf, isKeyHash, keyNameOf, macOf, newKey, newPublicId } from './key-hash.ts';
 import type { KeyRing } from './key-ring.ts';
-import { keyFieldsOf, keyRowOf, SELECT_KEYS } from './key-rows.ts';
+import { keyFieldsOf, keyRowOf, SELECT_ACTING, SELECT_KEYS } from './key-rows.ts';
 import { VirtualKey, type KeyFields } from './virtual-key.ts';
 
 /** What a caller may set of a key; everything else is ours. */
@@ -83,10 +83,12 @@ export class Keys {
     };
     const keys: VirtualKey[] = [];
     for (let after = ''; ;) {
-      const rows = await database.query(`${SELECT_KEYS} where token > $1 order by token limit ${PAGE}`, [after]);
-      for (const row of rows) keys.push(new VirtualKey(keyFieldsOf(row, shared)));
+      const rows = await database.query(`${SELECT_ACTING} where token > $1 order by token limit ${PAGE}`, [after]);
+      const more = rows.flatMap(({ more, token }) => (more === true ? [String(token)] : []));
+      const whole = more.length === 0 ? [] : await database.query(`${SELECT_KEYS} where token = any($1::text[])`, [more]);
+      for (const row of [...rows.filter(({ more }) => more !== true), ...whole]) keys.push(new VirtualKey(keyFieldsOf(row, shared)));
       if (rows.length < PAGE) break;
-      after = keys.at(-1)?.keyHash ?? '';
+      after = String(rows.at(-1)?.['token']);
     }
     this.#options.ring.load(keys);
   }

@@ -6,6 +6,8 @@ export const GLOBAL_ACCOUNT = 'global';
 
 const PREFIXES = { api_key: 'key', user: 'user' } as const satisfies Record<LimitSubject, string>;
 
+const KEY = `${PREFIXES.api_key}:`;
+
 /** Account of a key or a person. */
 export function accountOf({ subject, id }: Pick<LimitPolicy, 'subject' | 'id'>): string {
   return `${PREFIXES[subject]}:${id}`;
@@ -93,18 +95,26 @@ export class Account {
 
 /** All accounts by name; those below an owner (`key:<hash>|...`) stand beneath it. */
 export class Accounts {
+  /** Those of keys, by hash: a list asks for a hundred thousand, and makes no name for each. */
+  readonly #keys = new Map<string, Account>();
   readonly #owners = new Map<string, Account>();
   readonly #parts = new Map<string, Map<string, Account>>();
 
   find(name: string): Account | null {
     const [owner, part] = split(name);
-    return (part === null ? this.#owners.get(owner) : this.#parts.get(owner)?.get(part)) ?? null;
+    if (part !== null) return this.#parts.get(owner)?.get(part) ?? null;
+    return (owner.startsWith(KEY) ? this.#keys.get(owner.slice(KEY.length)) : this.#owners.get(owner)) ?? null;
+  }
+
+  /** The same as `find(keyAccount(keyHash))`. */
+  findKey(keyHash: string): Account | null {
+    return this.#keys.get(keyHash) ?? null;
   }
 
   /** The account; made when it is new. */
   of(name: string): Account {
     const [owner, part] = split(name);
-    if (part === null) return made(this.#owners, owner);
+    if (part === null) return owner.startsWith(KEY) ? made(this.#keys, owner.slice(KEY.length)) : made(this.#owners, owner);
     let parts = this.#parts.get(owner);
     if (!parts) this.#parts.set(owner, (parts = new Map<string, Account>()));
     return made(parts, part);

@@ -216,7 +216,7 @@ export class Limits {
   spendOf(keyHash: string, policy: LimitPolicy | null = null): Usd {
     const due = policy?.budgetResetAt ?? Infinity;
     if (policy && this.#context.clock.now() >= due) this.budgetsOf(policy);
-    return this.#accounts.find(keyAccount(keyHash))?.spend ?? NO_USD;
+    return this.#accounts.findKey(keyHash)?.spend ?? NO_USD;
   }
 
   /** What a key or a person spent since the last reset; one that is due is made first. */

@@ -51,7 +51,7 @@ export const Summary = z.object({
   last_24_hours: Timings.extend({
     requests: Count,
     failed: Count,
-    timed_calls: Count.describe('Calls behind the durations: the newest 20,000 at most.'),
+    timed_calls: Count.describe('Calls behind the durations: the newest 5,000 at most.'),
     providers: z.array(
       Timings.extend({
         provider: z.string(),

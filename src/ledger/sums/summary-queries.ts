@@ -39,7 +39,7 @@ export interface Timings {
 }
 
 /** Calls that timings are taken of, the newest first: more would tell the same and take longer. */
-const MOST_TIMED = 20_000;
+const MOST_TIMED = 5000;
 
 /** Of the calls since a moment, by provider and of all together. */
 export async function timingsSince(queries: Queries, since: number, scope: SpendScope): Promise<Timings[]> {
