@@ -5,7 +5,8 @@ interface Properties {
   readonly type: 'home-assistant/properties';
   readonly narrow: boolean;
   readonly route: { readonly prefix: string; readonly path: string };
-  readonly safeAreaInsets?: { readonly top: number; readonly right: number; readonly bottom: number; readonly left: number };
+  /** Lengths of CSS, such as `0px`. */
+  readonly safeAreaInsets?: { readonly top: string; readonly right: string; readonly bottom: string; readonly left: string };
 }
 
 /** The parts of the frontend's own object that are read, never called. All of it is best effort. */
@@ -209,7 +210,7 @@ export class HaBridge extends EventTarget {
     if (this.#isNarrow() !== this.#bare) this.#ask(this.#isNarrow());
     for (const side of ['top', 'right', 'bottom', 'left'] as const) {
       const inset = properties.safeAreaInsets?.[side];
-      if (inset !== undefined) document.documentElement.style.setProperty(`--safe-area-inset-${side}`, `${inset}px`);
+      if (inset !== undefined) document.documentElement.style.setProperty(`--safe-area-inset-${side}`, inset);
     }
     this.dispatchEvent(new CustomEvent('change'));
     this.dispatchEvent(new CustomEvent('route'));

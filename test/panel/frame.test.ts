@@ -33,7 +33,7 @@ const PARENT = `<!doctype html><html lang="de" style="--primary-color: rgb(200, 
   document.querySelector('home-assistant').hass = { themes: { darkMode: true }, language: 'de', locale: { time_format: '24' } };
   window.heard = [];
   let path = '/keys';
-  const tell = () => frame.contentWindow.postMessage({ type: 'home-assistant/properties', narrow: true, route: { prefix: '/app/llm_gateway', path }, safeAreaInsets: { top: 7, right: 0, bottom: 0, left: 0 } }, '*');
+  const tell = () => frame.contentWindow.postMessage({ type: 'home-assistant/properties', narrow: true, route: { prefix: '/app/llm_gateway', path }, safeAreaInsets: { top: '7px', right: '0px', bottom: '0px', left: '0px' } }, '*');
   window.show = (next) => { path = next; tell(); };
   addEventListener('message', (event) => {
     if (event.source !== frame.contentWindow) return;
