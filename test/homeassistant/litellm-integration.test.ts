@@ -9,7 +9,7 @@ import { inTurn, wire } from '../support/wire-answers.ts';
 import { Assistant, type Turn } from './lab/assist.ts';
 import { ConfigFlows } from './lab/config-flow.ts';
 import { Core, missingCore } from './lab/core.ts';
-import { leaves, wordsOnPages } from './lab/words.ts';
+import { wordsNamed, wordsOnPages } from './lab/words.ts';
 
 const missing = await missingCore();
 
@@ -53,7 +53,7 @@ async function sectionOf(page: string): Promise<{ readonly steps: readonly strin
   const section = /^## Use it for Assist\n([^]*?)^## /m.exec(text)?.[1] ?? '';
   return {
     steps: section.match(/^\d\. [^]*?(?=\n\d\. |\n\n)/gm) ?? [],
-    words: [...section.matchAll(/\*\*(.+?)\*\*/gs)].flatMap(([, words = '']) => words.split(' → ')),
+    words: wordsNamed(section),
   };
 }
 
@@ -154,9 +154,8 @@ router_settings: {num_retries: 0, disable_cooldowns: true}
     const [app, general] = await Promise.all(PAGES.map(sectionOf));
     expect(app?.steps).toHaveLength(6);
     expect(general?.steps).toEqual(app?.steps);
-    const panel: unknown = JSON.parse(await readFile(join(import.meta.dirname, '../../translations/en.json'), 'utf8'));
     const labels = Object.values(await offered()).flatMap((options) => options.map(({ label }) => label));
-    const known = new Set([...(await wordsOnPages(core.client, 'litellm')), ...leaves(panel), ...labels]);
+    const known = new Set([...(await wordsOnPages(core.client, 'litellm')), ...labels]);
     expect([...(app?.words ?? []), ...(general?.words ?? [])].filter((word) => !known.has(word))).toEqual([]);
   });
 

@@ -5,7 +5,6 @@ import path from 'node:path';
 /** What `default_config` sets up, without what looks around in the network or asks the Internet. */
 const INTEGRATIONS = [
   'assist_pipeline',
-  'automation',
   'config',
   'conversation',
   'diagnostics',
@@ -27,6 +26,8 @@ const INTEGRATIONS = [
 export async function makeCoreFolder(port: number, further: string): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'core-'));
   await writeFile(path.join(folder, 'configuration.yaml'), configuration(port, further));
+  // Where automations go that are made on the pages.
+  await writeFile(path.join(folder, 'automations.yaml'), '[]\n');
   await mkdir(path.join(folder, '.storage'));
   // This step of the onboarding would look for integrations in the Internet: it is written as done.
   const onboarding = { version: 4, minor_version: 1, key: 'onboarding', data: { done: ['core_config'] } };
@@ -55,6 +56,7 @@ function configuration(port: number, further: string): string {
     'http:',
     '  server_host: 127.0.0.1',
     `  server_port: ${port}`,
+    'automation: !include automations.yaml',
     'recorder:',
     '  commit_interval: 0',
     ...INTEGRATIONS.map((name) => `${name}:`),
