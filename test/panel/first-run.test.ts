@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { call, emptyFolder, ensureBuilt, program, removeFolder, ROOT, type Program } from '../server/program.ts';
 import { completion, FakeProvider, json } from '../support/fake-provider.ts';
 import { launchBrowser } from './support/chromium.ts';
+import { addModel, createKey } from './support/journeys.ts';
 
 let folder: string;
 let provider: FakeProvider;
@@ -38,7 +39,6 @@ function started(port: number): Program {
 }
 
 const LONG = 180_000;
-const dialog = (page: Page) => page.locator('gw-dialog[open]');
 
 async function logIn(page: Page): Promise<void> {
   await page.goto(`${url}/ui/`);
@@ -61,38 +61,15 @@ test(
     await logIn(page);
     await page.getByText(/0 of 4/).waitFor();
 
-    await page.getByRole('link', { name: 'Models' }).click();
-    await page.getByRole('button', { name: 'Add model' }).first().click();
-    await dialog(page).getByRole('searchbox').fill('OpenAI');
-    await dialog(page)
-      .getByRole('button', { name: /^OpenAI/ })
-      .first()
-      .click();
-    await dialog(page).getByLabel('API key', { exact: true }).fill('sk-of-the-provider-0123456789');
-    await dialog(page).getByRole('combobox').first().fill('gpt-5-mini');
-    await dialog(page).getByLabel('Name for your apps').fill('assist');
-    await dialog(page).getByText('More settings').click();
-    await dialog(page).getByRole('textbox', { name: 'Address' }).fill(`${provider.url}/v1`);
-    await dialog(page).getByRole('button', { name: 'Test and add' }).click();
-    await page.getByText(/assist.* added/).waitFor();
-
-    await page.getByRole('link', { name: 'Keys' }).click();
-    await page.getByRole('button', { name: 'Create key' }).first().click();
-    const form = page.locator('gw-key-dialog');
-    await form.getByLabel('Name', { exact: true }).fill('kitchen-tablet');
-    await form.getByLabel('Budget', { exact: true }).fill('5');
-    await form.getByRole('button', { name: 'Create key' }).click();
-    const shown = page.locator('gw-key-created-dialog');
-    await shown.getByText('This key is shown only now').waitFor();
-    const key = await shown.locator('.line > span').innerText();
-    await shown.getByRole('button', { name: 'Done' }).click();
-
+    const apiKey = 'sk-of-the-provider-0123456789';
+    await addModel(page, { name: 'assist', upstream: 'gpt-5-mini', apiKey, address: `${provider.url}/v1` });
+    const key = await createKey(page, { name: 'kitchen-tablet', budget: '5' });
     const answer = await call(url, key, 'POST', '/v1/chat/completions', {
       model: 'assist',
       messages: [{ role: 'user', content: 'How warm?' }],
     });
     expect(answer.text).toContain('It is 21 degrees.');
-    expect(provider.last.headers.authorization).toBe('Bearer sk-of-the-provider-0123456789');
+    expect(provider.last.headers.authorization).toBe(`Bearer ${apiKey}`);
 
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByText(/3 of 4/).waitFor();

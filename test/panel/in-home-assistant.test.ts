@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask } from './playground-house.ts';
+import { Conversation, delta, ending } from './playground-provider.ts';
 import { axeFindings } from './support/axe.ts';
 import { built } from './support/built.ts';
 import { launchBrowser } from './support/chromium.ts';
+import { addModel, createKey, go } from './support/journeys.ts';
 import { screen } from './support/screen.ts';
 import { freePort } from '../real/free-port.ts';
+import { completion, FakeProvider, json } from '../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { ConfigFlows } from '../homeassistant/lab/config-flow.ts';
 import { missingCore } from '../homeassistant/lab/core.ts';
@@ -30,6 +34,7 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
   let gateway: TestGateway;
   let browser: Browser;
   let paul: Person;
+  let provider: FakeProvider;
 
   beforeAll(async () => {
     const ingressPort = await freePort();
@@ -55,12 +60,14 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
       GATEWAY_TEST_PANEL: await built('panel'),
     });
     paul = await home.core.addPerson('Paul', { admin: false });
+    provider = await FakeProvider.start(json(completion('It is 21 degrees.')));
     browser = await launchBrowser();
   }, 300_000);
 
   afterAll(async () => {
     await browser?.close();
     await gateway?.stop();
+    await provider?.stop();
     await home?.stop();
   }, 60_000);
 
@@ -132,6 +139,67 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
     expect(made?.fields.createdBy).toBe(`ha:${home.core.owner.id}`);
     await frontend.close();
   }, 180_000);
+
+  test('from the sidebar alone: a model, a key with a budget, a call that is seen as it ends, and what it cost', async () => {
+    const { frontend, panel, page } = await opened();
+    await addModel(panel, { name: 'assist', upstream: 'gpt-5-mini', apiKey: 'sk-of-the-provider', address: `${provider.url}/v1` });
+    const key = await createKey(panel, { name: 'kitchen-tablet', budget: '5' });
+
+    await go(panel, 'Logs');
+    const body = { model: 'assist', messages: [{ role: 'user', content: 'How warm?' }] };
+    expect(await (await gateway.call('POST', '/v1/chat/completions', body, key)).text()).toContain('It is 21 degrees.');
+    // Nothing is asked: the socket through both hops of ingress tells.
+    const row = panel.getByRole('row').filter({ hasText: 'kitchen-tablet' }).first();
+    await row.waitFor();
+    await screen(page, 'frontend-logs-light-1280');
+    await row.getByRole('link').first().click();
+    await panel.getByRole('heading', { name: 'What it cost' }).waitFor();
+    await expect.poll(() => new URL(page.url()).pathname).toMatch(new RegExp(`^/${SLUG}/logs/`));
+
+    await panel.getByRole('link', { name: 'Back' }).click();
+    await go(panel, 'Usage');
+    await panel.getByRole('row').filter({ hasText: 'assist' }).first().waitFor();
+    const [file] = await Promise.all([page.waitForEvent('download'), panel.getByRole('button', { name: 'Download CSV' }).first().click()]);
+    expect(file.suggestedFilename()).toMatch(/\.csv$/);
+    expect(frontend.foreign).toEqual([]);
+    await frontend.close();
+  }, 240_000);
+
+  test('the playground streams through ingress piece by piece, dark and narrow too', async () => {
+    const conversation = new Conversation();
+    provider.behaviour = conversation.behaviour;
+    const { frontend, page } = await opened();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize({ width: 400, height: 800 });
+    await page.goto(`${home.core.url}/${SLUG}/playground?model=assist`);
+    const panel = panelOf(frontend);
+    await ask(panel, 'What is missing for pancakes?');
+    const answer = await conversation.call();
+    answer.write(delta({ content: 'You still need **milk** ' }));
+    await panel.getByText('milk', { exact: true }).waitFor();
+    expect(await panel.getByText('and eggs.').count()).toBe(0);
+    answer.write(delta({ content: 'and eggs.' }));
+    answer.end(ending('stop', { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 }));
+    await panel.getByText('and eggs.').first().waitFor();
+    await panel.getByRole('button', { name: 'Send', exact: true }).waitFor();
+    await screen(page, 'frontend-playground-dark-400');
+    const rows = await gateway.rows();
+    expect(rows.at(-1)).toMatchObject({ user_id: `ha:${home.core.owner.id}`, model_group: 'assist' });
+    await frontend.close();
+  }, 240_000);
+
+  test('the household budget is set there, and the list of changes says which person did it', async () => {
+    const { frontend, panel } = await opened();
+    await go(panel, 'Settings');
+    const limit = panel.getByLabel('Limit', { exact: true });
+    await limit.fill('40');
+    await limit.press('Enter');
+    await panel.getByText('Limit: saved').waitFor();
+    expect(gateway.parts.limits.globalBudget().limit).not.toBeNull();
+    const change = panel.getByRole('row').filter({ hasText: 'max_budget' }).first();
+    await change.getByText(/Olga/).waitFor();
+    await frontend.close();
+  }, 240_000);
 
   test('somebody who is no administrator is sent to one', async () => {
     const frontend = await Frontend.open(browser, home.core.url);

@@ -231,6 +231,23 @@ test('without the socket the list asks by itself', async () => {
   await eventually(() => page.getByRole('switch', { name: 'Live' }).getAttribute('aria-checked')).toBe('false');
 });
 
+test('a call that ends before the server knows that somebody listens is not lost', async () => {
+  const page = await open({ path: 'settings' });
+  await page.routeWebSocket(/\/ui\/ws$/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      setTimeout(() => server.send(message), String(message).includes('calls') ? 1000 : 0);
+    });
+  });
+  await page.reload();
+  await page.getByRole('heading', { name: 'About' }).waitFor();
+  const list = page.waitForResponse((response) => response.url().includes('/spend/logs/v2'));
+  await page.getByRole('link', { name: 'Logs' }).click();
+  const known = ((await (await list).json()) as { total: number }).total;
+  await panel.gateway.chat(key, 'assist');
+  await page.getByText(new RegExp(`\\b${known + 1} calls?\\b`)).waitFor();
+});
+
 test('names that look like markup are text', async () => {
   await panel.gateway.chat(key, CANARY);
   const page = await open({ path: 'logs' });

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { FakeProvider } from '../support/fake-provider.ts';
+import type { Place } from './support/journeys.ts';
 import { startPanel, type RealPanel } from './support/real-panel.ts';
 
 /** A model's name that would be markup if anybody took it for that. */
@@ -65,11 +66,11 @@ export class PlaygroundHouse {
   }
 }
 
-export const field = (page: Page) => page.locator('gw-play-composer textarea');
+export const field = (place: Place) => place.locator('gw-play-composer textarea');
 
-export async function ask(page: Page, text: string): Promise<void> {
-  await field(page).fill(text);
-  await page.keyboard.press('Enter');
+export async function ask(place: Place, text: string): Promise<void> {
+  await field(place).fill(text);
+  await field(place).press('Enter');
 }
 
 const yaml = (provider: string, other: string): string => `

@@ -21,6 +21,8 @@ const RETRY_SECONDS = [1, 2, 5, 10, 30];
 const READY_WITHIN_MS = 5_000;
 const PING_EACH_MS = 25_000;
 const POLL_EACH_MS = 15_000;
+/** A call is told when it ends, and can be read when it is written, a second later at most. */
+const WRITTEN_WITHIN_MS = 1_500;
 
 type Message = { type: 'ready' } | { type: 'event'; topic: Topic; data: unknown } | { type: string };
 
@@ -67,7 +69,10 @@ export class LiveClient {
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     this.#subscribe();
+    // A call that ended just before was not told, and what the listener reads now may not have it yet.
+    const again = listener.topics.includes('calls') ? window.setTimeout(() => listener.onPoll(), WRITTEN_WITHIN_MS) : 0;
     return () => {
+      clearTimeout(again);
       this.#listeners.delete(listener);
       this.#subscribe();
     };
