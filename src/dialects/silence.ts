@@ -1,6 +1,7 @@
 const SAMPLES_A_SECOND = 24_000;
 const BYTES_A_SAMPLE = 2;
-const PCM_BYTES = (SAMPLES_A_SECOND * BYTES_A_SAMPLE) / 2;
+/** A mocked answer is half a second long. */
+const MOCKED_SECONDS = 0.5;
 
 /** Layer III of MPEG 1, 128 kbit/s, 44.1 kHz, one channel: a frame is 417 bytes and 26 ms. */
 const MP3_HEAD = [0xff, 0xfb, 0x90, 0xc4];
@@ -9,12 +10,20 @@ const MP3_FRAMES = 20;
 
 /** Half a second of silence: as asked for `wav` and `pcm`, else as MP3, which needs no encoder where nothing is heard. */
 export function silence(format: unknown): { readonly contentType: string; readonly bytes: Buffer } {
-  const samples = Buffer.alloc(PCM_BYTES);
-  if (format === 'pcm') return { contentType: 'audio/pcm', bytes: samples };
-  if (format === 'wav') return { contentType: 'audio/wav', bytes: Buffer.concat([wavHead(PCM_BYTES, SAMPLES_A_SECOND), samples]) };
+  if (format === 'pcm') return { contentType: 'audio/pcm', bytes: silentSamples(MOCKED_SECONDS) };
+  if (format === 'wav') return { contentType: 'audio/wav', bytes: silentWav(MOCKED_SECONDS) };
   const frame = Buffer.alloc(MP3_FRAME_BYTES);
   frame.set(MP3_HEAD);
   return { contentType: 'audio/mpeg', bytes: Buffer.concat(Array.from({ length: MP3_FRAMES }, () => frame)) };
+}
+
+export function silentWav(seconds: number): Buffer {
+  const samples = silentSamples(seconds);
+  return Buffer.concat([wavHead(samples.length, SAMPLES_A_SECOND), samples]);
+}
+
+function silentSamples(seconds: number): Buffer {
+  return Buffer.alloc(seconds * SAMPLES_A_SECOND * BYTES_A_SAMPLE);
 }
 
 /** The head of a WAV file of one channel and 16 bits. @param bytes of the samples that follow */

@@ -3,16 +3,16 @@ import type { Usage } from '../../../core/usage.ts';
 import { readUsage } from '../usage.ts';
 
 /** Nobody sends more than a week of audio: what tells more tells nonsense. */
-const MOST_SECONDS = 604_800;
+export const MOST_SECONDS = 604_800;
 
 /**
- * Reads `usage` of an answer about audio: `{type: "duration", seconds}` or tokens.
+ * Reads `usage` of an answer about audio: `{type: "duration", seconds}` or tokens, Mistral's `prompt_audio_seconds` beside them.
  *
  * @returns null when it tells nothing that can be billed; an odd usage never breaks an answer
  */
 export function audioUsage(raw: unknown): Usage | null {
   if (!isObject(raw)) return null;
-  const seconds = secondsOf(raw['seconds']);
+  const seconds = secondsOf(raw['seconds'] ?? raw['prompt_audio_seconds']);
   const { input_token_details: details, ...rest } = raw;
   const tokens = readUsage(details === undefined ? raw : { ...rest, input_tokens_details: details });
   if (tokens) return { ...tokens, raw, ...(seconds === null ? {} : { seconds }) };
