@@ -1,3 +1,4 @@
+import { ClientGoneError, GatewayError } from '../../core/errors.ts';
 import { ProviderError } from '../../core/provider-error.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -19,8 +20,9 @@ const WORDS: Readonly<Record<string, string>> = {
  * A socket's failure as the provider's failure: 502 `api_connection_error` (rulings E1, E11).
  * The client reads no address and no stack.
  */
-export function connectionError(error: Error, answering: boolean): ProviderError {
-  if (error instanceof ProviderError) return error;
+export function connectionError(error: Error, answering: boolean): Error {
+  // What ends a body that streams has its own words, and is no fault of the provider's.
+  if (error instanceof ProviderError || error instanceof GatewayError || error instanceof ClientGoneError) return error;
   const code = codeOf(error);
   const words =
     WORDS[code] ??

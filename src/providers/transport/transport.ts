@@ -5,6 +5,7 @@ import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Clock } from '../../core/clock.ts';
 import { connectionError } from './connection-error.ts';
 import { Deadlines } from './deadlines.ts';
+import type { StreamedBody } from './streamed-body.ts';
 import { UpstreamExchange, type Timeouts } from './upstream-exchange.ts';
 
 /** TLS as the deployment wants it: `true` checks certificates, `false` does not, a path names a CA file. */
@@ -17,7 +18,7 @@ export interface UpstreamRequest {
   /** Path and query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | null;
+  readonly body: Buffer | StreamedBody | null;
   readonly timeouts: Timeouts;
   readonly tls?: TlsCheck;
 }
@@ -56,15 +57,16 @@ export class Transport {
 
   /** Starts the exchange. Never throws: what goes wrong comes out of the exchange's promises. */
   send(request: UpstreamRequest): UpstreamExchange {
-    const exchange = new UpstreamExchange(request.timeouts, this.#deadlines, this.#options.clock.elapsed);
+    const source = request.body === null || Buffer.isBuffer(request.body) ? null : request.body;
+    const exchange = new UpstreamExchange(request.timeouts, this.#deadlines, this.#options.clock.elapsed, source);
     try {
-      this.#pool(request.origin, request.tls ?? true).dispatch(
+      this.#pool(request.origin, request.tls ?? true, source === null).dispatch(
         {
           origin: request.origin,
           path: request.path,
           method: request.method,
           headers: request.headers,
-          body: request.body,
+          body: request.body as Buffer | null,
           headersTimeout: 0,
           bodyTimeout: 0,
         },
@@ -88,17 +90,21 @@ export class Transport {
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
 
-  #pool(origin: string, tls: TlsCheck): Dispatcher {
-    const key = tls === true ? origin : `${origin} ${String(tls)}`;
+  /**
+   * @param http2 not for a body that streams: undici ends the stream of a request that is given up as if it were over, and what came
+   * of the body would look whole. HTTP/1.1 breaks the connection off.
+   */
+  #pool(origin: string, tls: TlsCheck, http2: boolean): Dispatcher {
+    const key = tls === true && http2 ? origin : `${origin} ${String(tls)} ${http2 ? '' : '1.1'}`;
     let pool = this.#pools.get(key);
     if (!pool) {
-      pool = this.#newPool(origin, tls);
+      pool = this.#newPool(origin, tls, http2);
       this.#pools.set(key, pool);
     }
     return pool;
   }
 
-  #newPool(origin: string, tls: TlsCheck): Dispatcher {
+  #newPool(origin: string, tls: TlsCheck, http2: boolean): Dispatcher {
     const { connectTimeoutMs, ipv4Only, lookup, proxy } = this.#options;
     const connect = {
       timeout: connectTimeoutMs,
@@ -107,7 +113,14 @@ export class Transport {
       ...(tls === false ? { rejectUnauthorized: false } : typeof tls === 'string' ? { ca: readFileSync(tls) } : {}),
     };
     // The last is longer than any answer's head should be and short enough to be no weapon.
-    const options = { connect, pipelining: 1, connections: CONNECTIONS, keepAliveTimeout: 30_000, maxHeaderSize: 65_536 };
+    const options = {
+      connect,
+      pipelining: 1,
+      connections: CONNECTIONS,
+      keepAliveTimeout: 30_000,
+      maxHeaderSize: 65_536,
+      ...(http2 ? {} : { allowH2: false }),
+    };
     return proxy && !isLocal(origin) ? proxy(options) : new Pool(origin, options);
   }
 }

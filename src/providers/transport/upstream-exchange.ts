@@ -3,6 +3,7 @@ import { ClientGoneError, TimeoutError } from '../../core/errors.ts';
 import { MalformedAnswerError } from '../../core/provider-error.ts';
 import { connectionError } from './connection-error.ts';
 import type { Deadlines, Watched } from './deadlines.ts';
+import type { StreamedBody } from './streamed-body.ts';
 
 /** How long each phase of one upstream call may take, milliseconds. */
 export interface Timeouts {
@@ -29,7 +30,7 @@ const DRAIN_MS = 1000;
  * Ends exactly once: in order, by failure, by time-out, or by {@link abort}.
  */
 export class UpstreamExchange implements Dispatcher.DispatchHandler, Watched {
-  /** Whether the request left for the provider: from then on its prompt is billed (ruling M4). */
+  /** Whether all of the request left for the provider: from then on its prompt is billed (ruling M4). */
   sent = false;
   status = 0;
   headers: Headers = {};
@@ -39,7 +40,11 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, Watched {
   readonly #timeouts: Timeouts;
   readonly #deadlines: Deadlines;
   readonly #elapsed: () => number;
-  readonly #startedAt: number;
+  readonly #source: StreamedBody | null;
+  /** Moved on by the time that the request's own source takes. */
+  #startedAt: number;
+  #checkedAt: number;
+  #connected = false;
   readonly #opened = Promise.withResolvers<void>();
   #controller: Dispatcher.DispatchController | null = null;
   #chunks: Buffer[] = [];
@@ -52,11 +57,14 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, Watched {
   #ended = false;
   #error: Error | null = null;
 
-  constructor(timeouts: Timeouts, deadlines: Deadlines, elapsed: () => number) {
+  /** @param source of a body that is not here yet; null: it is */
+  constructor(timeouts: Timeouts, deadlines: Deadlines, elapsed: () => number, source: StreamedBody | null = null) {
     this.#timeouts = timeouts;
     this.#deadlines = deadlines;
     this.#elapsed = elapsed;
+    this.#source = source;
     this.#startedAt = elapsed();
+    this.#checkedAt = this.#startedAt;
     deadlines.watch(this);
   }
 
@@ -120,6 +128,8 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, Watched {
   check(now: number): boolean {
     if (this.#ended) return false;
     const { firstByteMs, totalMs, idleMs, spentMs = NONE_SPENT } = this.#timeouts;
+    if (this.#source?.waits) this.#startedAt += now - this.#checkedAt;
+    this.#checkedAt = now;
     const running = now - this.#startedAt;
     if (this.#draining) {
       if (now >= this.#drainBy) this.abort();
@@ -127,7 +137,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, Watched {
     }
     if (totalMs !== null && running >= totalMs) this.abort(new TimeoutError('total', totalMs + spentMs.total));
     else if (this.firstByteAt === 0 && running >= firstByteMs)
-      this.abort(new TimeoutError(this.sent ? 'first byte' : 'connect', firstByteMs + spentMs.firstByte));
+      this.abort(new TimeoutError(this.#connected ? 'first byte' : 'connect', firstByteMs + spentMs.firstByte));
     // A stream that we paused ourselves waits for the client, not for the provider.
     else if (this.firstByteAt !== 0 && !this.#paused && totalMs === null && now - this.#lastReadAt >= idleMs)
       this.abort(new TimeoutError('idle', idleMs));
@@ -140,6 +150,11 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, Watched {
       return;
     }
     this.#controller = controller;
+    this.#connected = true;
+    this.sent = this.#source === null;
+  }
+
+  onRequestSent(): void {
     this.sent = true;
   }
 
@@ -200,6 +215,7 @@ export class UpstreamExchange implements Dispatcher.DispatchHandler, Watched {
     this.#ended = true;
     this.#error = error;
     this.#deadlines.unwatch(this);
+    this.#source?.stop();
     const reader = this.#reader;
     this.#reader = null;
     if (error) {
