@@ -80,7 +80,7 @@ const ENTRIES: Record<ErrorType, Entry> = {
     examples: [new BodyValidationError([{ loc: ['body', 'key'], msg: 'Field required', type: 'missing' }])],
   },
   request_too_large: {
-    when: 'The body is larger than `max_request_size_mb`, packed or unpacked. (With `strict_status: false` the status is 400.)',
+    when: 'The body is larger than `max_request_size_mb`, packed or unpacked, or its file than `max_file_size_mb`. (With `strict_status: false` the status is 400.)',
     todo: 'Send less, or raise the limit.',
     examples: [new RequestTooLargeError(100 * 1_048_576)],
   },

@@ -174,8 +174,9 @@ export class BodyValidationError extends GatewayError {
 export class RequestTooLargeError extends GatewayError {
   override readonly name = 'RequestTooLargeError';
   readonly type = 'request_too_large';
-  constructor(limitBytes: number) {
-    super(`Request size is too large. The limit is ${Math.floor(limitBytes / 1_048_576)} MB.`);
+  /** @param what is too large */
+  constructor(limitBytes: number, what = 'Request size') {
+    super(`${what} is too large. The limit is ${Math.floor(limitBytes / 1_048_576)} MB.`);
   }
 }
 

@@ -23,6 +23,8 @@ export type Rights =
 export interface RouteShapes {
   readonly query?: ZodType;
   readonly body?: ZodType;
+  /** Absent: JSON. */
+  readonly bodyType?: 'multipart/form-data';
   readonly answer?: ZodType;
   /** The answer may come as server-sent events instead. */
   readonly streams?: boolean;

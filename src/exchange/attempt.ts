@@ -77,7 +77,7 @@ export class Attempt {
       trail.sent = true;
       trail.upstreamHeaders = exchange.headers;
       if (exchange.status >= 300) throw await this.#refusal(exchange);
-      if (call.stream) return await this.#stream(exchange, askedAt);
+      if (call.stream || prepared.streams?.(exchange.headers) === true) return await this.#stream(exchange, askedAt);
       const arrived = exchange.whole(LARGEST_ANSWER);
       return await this.#whole(exchange, Buffer.isBuffer(arrived) ? arrived : await arrived, askedAt);
     } catch (error) {
@@ -100,7 +100,7 @@ export class Attempt {
     const { prepared, meter } = this.#parts;
     const bytes = exchange.headers['content-encoding'] === undefined ? body : await unpacked(body, exchange, LARGEST_ANSWER);
     this.#noted(exchange, askedAt);
-    const answer = prepared.whole(bytes);
+    const answer = prepared.whole(bytes, exchange.headers);
     await meter.succeed(usedBy(answer));
     return { kind: 'whole', body: answer.body, contentType: answer.contentType ?? JSON_TYPE };
   }
@@ -115,21 +115,20 @@ export class Attempt {
     const pieces = this.#pieces(exchange, translator, opening);
     const first = await pieces.next();
     this.#noted(exchange, askedAt);
-    this.#parts.meter.quote(translator);
+    if (this.#parts.call.stream) this.#parts.meter.quote(translator);
     return { kind: 'stream', contentType: translator.contentType ?? null, first: first.done === true ? '' : first.value, rest: pieces };
   }
 
   /** Whether one body came in place of a stream. */
   #isWhole({ headers }: UpstreamExchange, opening: Buffer): boolean {
-    const { framing } = this.#parts.prepared;
-    if (framing === 'bytes') return /\bjson\b|\bhtml\b/.test(headers['content-type'] ?? '');
-    return framing === 'sse' && opening[0] === OPENING_BRACE;
+    const { prepared } = this.#parts;
+    return prepared.streams === undefined ? prepared.framing === 'sse' && opening[0] === OPENING_BRACE : !prepared.streams(headers);
   }
 
   /** The provider gave its whole answer in one JSON body although a stream was asked for. */
   async #retold(exchange: UpstreamExchange, opening: Buffer, askedAt: number): Promise<Reply> {
     const { prepared, meter } = this.#parts;
-    const answer = prepared.whole(Buffer.concat([opening, await exchange.whole(LARGEST_ANSWER)]));
+    const answer = prepared.whole(Buffer.concat([opening, await exchange.whole(LARGEST_ANSWER)]), exchange.headers);
     this.#noted(exchange, askedAt);
     const first = prepared.retold(answer);
     meter.firstToken();

@@ -3,18 +3,25 @@ import type { JsonDocument } from '../core/json-document.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { FallbackTarget } from '../router/fallbacks.ts';
 import type { Client } from './client.ts';
+import type { Upload } from './upload.ts';
 
 /** What a call is for; each has its codecs in `exchange/codecs/`. */
-export type Operation = 'chat' | 'embeddings' | 'speech';
+export type Operation = 'chat' | 'embeddings' | 'speech' | 'transcription';
 
 /** Name of the operation in spend rows, as LiteLLM's users know it. */
-export const CALL_TYPE = { chat: 'acompletion', embeddings: 'aembedding', speech: 'aspeech' } as const satisfies Record<Operation, string>;
+export const CALL_TYPE = {
+  chat: 'acompletion',
+  embeddings: 'aembedding',
+  speech: 'aspeech',
+  transcription: 'atranscription',
+} as const satisfies Record<Operation, string>;
 
 /** The operation's path without `/v1`, as errors name it. */
 export const OPERATION_PATH = {
   chat: '/chat/completions',
   embeddings: '/embeddings',
   speech: '/audio/speech',
+  transcription: '/audio/transcriptions',
 } as const satisfies Record<Operation, string>;
 
 /** What request headers, body extras, key and settings say about how to make this call. */
@@ -62,7 +69,10 @@ export interface Call {
   readonly model: string;
   /** After the key's aliases. */
   readonly groupName: string;
+  /** The request's members; of a form its text fields. */
   readonly body: JsonDocument;
+  /** The file that comes with them; absent: none does. */
+  readonly upload?: Upload;
   /** Whether the answer leaves as it arrives; speech always does. */
   readonly stream: boolean;
   readonly options: CallOptions;

@@ -5,6 +5,7 @@ import type { Usage } from '../core/usage.ts';
 import type { TlsCheck } from '../providers/transport/transport.ts';
 import type { Upstream } from './upstream.ts';
 import type { Call } from './call.ts';
+import type { OutgoingForm } from './codecs/outgoing-form.ts';
 
 /** A whole answer, ready for the client. */
 export interface WholeAnswer {
@@ -50,11 +51,13 @@ export interface Prepared {
   /** Path and query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  readonly body: Buffer | OutgoingForm;
   /** How the provider frames a stream; `bytes`: not at all, it is the thing itself. */
   readonly framing: Framing | 'bytes';
+  /** Of `bytes`: whether an answer leaves as it arrives, whatever was asked for. */
+  streams?(headers: Readonly<Record<string, string>>): boolean;
   /** @throws {ProviderError} when the body is no answer */
-  whole(body: Buffer): WholeAnswer;
+  whole(body: Buffer, headers: Readonly<Record<string, string>>): WholeAnswer;
   /** The client's whole stream for an answer that came in one body although a stream was asked for; latin1. */
   retold(answer: WholeAnswer): string;
   /** @param headers of the provider's answer, lower case names */

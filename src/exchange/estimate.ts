@@ -3,6 +3,7 @@ import { isObject } from '../core/json-object.ts';
 import type { Usd } from '../core/money.ts';
 import type { Price } from '../core/price.ts';
 import type { Usage } from '../core/usage.ts';
+import { heardUse } from '../dialects/openai/audio/heard.ts';
 import { speechUse } from '../dialects/openai/audio/speech.ts';
 import { estimateBody } from '../ledger/tokens/estimate-body.ts';
 import { estimateChatOutput } from '../ledger/tokens/estimate.ts';
@@ -31,6 +32,16 @@ export function costOfEstimate(price: Price, { inputTokens, outputTokens, measur
 
 export function estimateOf(call: Call, group: ModelGroup<Upstream>, settings: EstimateSettings): Estimate {
   if (call.operation === 'speech') return { ...NO_TOKENS, measured: speechUse(longestInput(call)) };
+  const { upload } = call;
+  if (upload) {
+    return {
+      ...NO_TOKENS,
+      // The longer it arrives, the more is known of it.
+      get measured() {
+        return heardUse(upload);
+      },
+    };
+  }
   const inputTokens = estimateBody(call.body.latin1);
   if (call.operation === 'embeddings') return { inputTokens, outputTokens: 0, askedOutputTokens: 0 };
   const asked = positive(call, 'max_completion_tokens') ?? positive(call, 'max_tokens');
@@ -51,7 +62,7 @@ function longestInput({ body, options }: Call): string {
   return texts.reduce((longest, text) => (text.length > longest.length ? text : longest), '');
 }
 
-/** Limits count the tokens of speech when they are told. */
+/** Limits count the tokens of audio when they are told. */
 const NO_TOKENS = { inputTokens: 0, outputTokens: 0, askedOutputTokens: 0 } as const;
 
 /** OpenAI's own bound. */

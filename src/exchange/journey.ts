@@ -74,9 +74,14 @@ interface Trip {
 
 const NONE_FAILED: ReadonlySet<Deployment<Upstream>> = new Set();
 
-/** Nobody waits for an answer any more. */
-function isOver(call: Call, error: unknown): boolean {
-  return error instanceof ClientGoneError || call.client.gone;
+/** Nobody waits for an answer any more, or the question itself broke off. */
+function isOver({ client, upload }: Call, error: unknown): boolean {
+  return error instanceof ClientGoneError || client.gone || (upload !== undefined && upload.failure !== null);
+}
+
+/** Whether somebody else can be asked: of a large file that was passed on, the beginning is gone (ruling B9). */
+function canAskAgain({ upload }: Call): boolean {
+  return upload === undefined || upload.again;
 }
 
 /**
@@ -155,12 +160,13 @@ export class Journey {
     const { call, trail, meter } = trip;
     try {
       const seen = new Set([first.group.name]);
-      const waiting = isOver(call, failure) ? [] : [...this.#targets(call, first.group.name, failure)];
+      const waiting = isOver(call, failure) || !canAskAgain(call) ? [] : [...this.#targets(call, first.group.name, failure)];
       for (let stop = await this.#nextStop(trip, waiting, seen); stop; stop = await this.#nextStop(trip, waiting, seen)) {
         try {
           return await this.#atGroup(trip, stop);
         } catch (error) {
           if (isOver(call, error)) throw error;
+          if (!canAskAgain(call)) break;
         }
       }
       throw failure;
@@ -231,7 +237,7 @@ export class Journey {
         return await this.#atLevel(trip, stop, level);
       } catch (error) {
         failure ??= error;
-        if (error instanceof ClientGoneError || !mayFallBack(error)) throw failure;
+        if (isOver(trip.call, error) || !canAskAgain(trip.call) || !mayFallBack(error)) throw failure;
       }
     }
     throw failure;
@@ -267,7 +273,7 @@ export class Journey {
         noteRest(trail, router.restOf(deployment));
         failed = new Set([...failed, deployment]);
         const step = router.next(stop.group, level, failed, error, tried, call.options.retries ?? deployment.retries);
-        if (!step.retry || clock.elapsed() - call.arrivedAt + step.waitMs >= timeoutMs) throw firstError;
+        if (!step.retry || !canAskAgain(call) || this.#spentMs(call) + step.waitMs >= timeoutMs) throw firstError;
         if (step.waitMs > 0) await this.#parts.wait(step.waitMs, call.client.signal);
         trail.retries++;
       }
@@ -300,7 +306,7 @@ export class Journey {
 
   #timeouts(call: Call, deployment: Deployment<Upstream>, configured: TimeoutSettings): Timeouts {
     const callMs = call.options.timeoutMs ?? deployment.timeoutMs ?? configured.callMs;
-    const left = Math.max(1, callMs - (this.#parts.clock.elapsed() - call.arrivedAt));
+    const left = Math.max(1, callMs - this.#spentMs(call));
     const spent = callMs - left;
     if (!call.stream) return { firstByteMs: left, totalMs: left, idleMs: left, spentMs: { firstByte: spent, total: spent } };
     const firstEventMs = call.options.streamTimeoutMs ?? deployment.streamTimeoutMs ?? configured.firstEventMs;
@@ -310,6 +316,12 @@ export class Journey {
       idleMs: configured.idleMs,
       spentMs: { firstByte: firstEventMs === null ? spent : 0, total: 0 },
     };
+  }
+
+  /** How long the call has taken; while its file arrives, it is the client who takes time. */
+  #spentMs({ arrivedAt, upload }: Call): number {
+    const now = this.#parts.clock.elapsed();
+    return now - (upload === undefined ? arrivedAt : Math.max(arrivedAt, upload.endedAt ?? now));
   }
 
   #stopFor(name: string, overrides: FallbackTarget['overrides'] | null): Stop | null {

@@ -5,7 +5,7 @@ import type { Answer, StreamPart } from '../core/answer.ts';
 import { writeChatAnswer } from '../dialects/openai/chat/answer.ts';
 import { ChatStreamWriter } from '../dialects/openai/chat/stream.ts';
 import type { Call } from './call.ts';
-import { mockedSpeech } from './mock-audio.ts';
+import { mockedSpeech, mockedTranscript } from './mock-audio.ts';
 import type { Meter } from './meter.ts';
 import type { Reply } from './reply.ts';
 import type { Trail } from './trail.ts';
@@ -35,6 +35,7 @@ export async function mockedReply(mock: unknown, call: Call, trail: Trail, meter
   const head = { id: `chatcmpl-${call.requestId}`, model: call.model, created: Math.floor(call.startedAt / 1000) };
   const used = { usage: MOCK_USAGE, outputBytes: text.length, text: () => text };
   if (call.operation === 'speech') return mockedSpeech(call, meter);
+  if (call.upload) return mockedTranscript(call, call.upload, text, meter);
   if (call.operation === 'embeddings') {
     await meter.succeed(used);
     return { kind: 'whole', contentType: 'application/json', body: embedding(call) };

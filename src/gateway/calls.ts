@@ -16,6 +16,7 @@ import type { Reply, WholeReply } from '../exchange/reply.ts';
 import { Trail } from '../exchange/trail.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { readBody } from './body.ts';
+import { CLIENT_CREDENTIALS, checkCredential } from './client-credentials.ts';
 import { callOptionsOf, callOriginOf, type RequestSettings } from './call-options.ts';
 import { EventStream, sendStream } from './event-stream.ts';
 import { withSignsOfLife } from './signs-of-life.ts';
@@ -23,6 +24,8 @@ import { withSignsOfLife } from './signs-of-life.ts';
 export interface CallSettings extends RequestSettings {
   /** `max_request_size_mb` in bytes. */
   readonly maxRequestBytes: number;
+  /** `max_file_size_mb` in bytes. */
+  readonly maxFileBytes: number;
 }
 
 export interface CallRouteParts {
@@ -38,7 +41,12 @@ export interface CallRouteParts {
 }
 
 /** Members each operation cannot do without. */
-const NEEDED = { chat: ['messages'], embeddings: ['input'], speech: ['input'] } as const satisfies Record<Operation, readonly string[]>;
+const NEEDED = {
+  chat: ['messages'],
+  embeddings: ['input'],
+  speech: ['input'],
+  transcription: [],
+} as const satisfies Record<Operation, readonly string[]>;
 
 /** Paths of an operation: with and without `/v1`, under a deployment's name, under `/openai/v1` (data-plane 4). */
 function pathsOf(operation: string): string[] {
@@ -53,7 +61,7 @@ function pathsOf(operation: string): string[] {
 }
 
 /** Paths of operations on audio. */
-function audioPathsOf(operation: string): string[] {
+export function audioPathsOf(operation: string): string[] {
   return [
     `/v1/audio/${operation}`,
     `/audio/${operation}`,
@@ -97,8 +105,11 @@ async function handle(parts: CallRouteParts, routeCall: RouteCall, operation: Op
   if (!caller) throw new AuthError('Authentication Error, No api key passed in.');
   const client = clientOf(response);
   const body = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
-  await answerCall(parts, routeCall, operation, body, parts.still(caller, request.headers), client);
+  await answerCall(parts, routeCall, { operation, body, caller: parts.still(caller, request.headers), client });
 }
+
+/** What is asked for, and by whom. */
+export type Asked = Pick<Call, 'operation' | 'body' | 'caller' | 'client' | 'upload'>;
 
 /** Whoever reads the answer: leaves when its connection closes before the end. */
 export function clientOf(response: ServerResponse): Client {
@@ -110,21 +121,15 @@ export function clientOf(response: ServerResponse): Client {
 }
 
 /** Takes a call whose body is here through its journey and answers it, whole or streamed. */
-export async function answerCall(
-  parts: CallRouteParts,
-  routeCall: RouteCall,
-  operation: Operation,
-  body: JsonDocument,
-  caller: Caller,
-  client: Client,
-): Promise<void> {
+export async function answerCall(parts: CallRouteParts, routeCall: RouteCall, asked: Asked): Promise<void> {
   const { response } = routeCall;
-  const call = callOf(parts, routeCall, operation, body, caller, client);
+  const call = callOf(parts, routeCall, asked);
   const trail = new Trail(call.groupName);
   const running = parts.journey.run(call, trail);
   try {
-    if (call.stream) await streamed(parts, running, call, trail, routeCall);
-    else sendWhole(response, wholeOf(await running), headersOf(parts, call, trail, routeCall));
+    const reply = call.stream ? null : await running;
+    if (reply?.kind === 'whole') sendWhole(response, reply, headersOf(parts, call, trail, routeCall));
+    else await streamed(parts, running, call, trail, routeCall);
   } catch (error) {
     keepHeaders(routeCall, answerHeaders(call, trail, parts.clock.elapsed()));
     throw error;
@@ -151,11 +156,6 @@ async function streamed(parts: CallRouteParts, running: Promise<Reply>, call: Ca
 
 function mayBeEvents({ operation, body }: Call): boolean {
   return operation !== 'speech' || body.value('stream_format') === 'sse';
-}
-
-function wholeOf(reply: Reply): WholeReply {
-  if (reply.kind === 'whole') return reply;
-  throw new Error('a stream for a call that asked for none');
 }
 
 function headersOf(parts: CallRouteParts, call: Call, trail: Trail, { headers }: RouteCall): HeaderList {
@@ -185,14 +185,7 @@ function errorEvent(error: unknown): string {
   return Buffer.from(`data: ${JSON.stringify(errorAnswerOf(error).body)}\n\n`).toString('latin1');
 }
 
-function callOf(
-  parts: CallRouteParts,
-  routeCall: RouteCall,
-  operation: Operation,
-  body: JsonDocument,
-  caller: Caller,
-  client: Client,
-): Call {
+function callOf(parts: CallRouteParts, routeCall: RouteCall, { operation, body, caller, client, upload }: Asked): Call {
   const { request, params, requestId, callId, arrivedAt, path } = routeCall;
   const model = modelOf(body, params['model']);
   checkShape(body, operation);
@@ -204,7 +197,8 @@ function callOf(
     model,
     groupName: aliased(caller, model),
     body,
-    stream: operation === 'speech' || (operation === 'chat' && body.has('stream') && streamOf(body)),
+    ...(upload && { upload }),
+    stream: operation === 'speech' || (operation !== 'embeddings' && body.has('stream') && streamOf(body)),
     options: callOptionsOf(body, request.headers, caller, parts.settings()),
     origin: callOriginOf(body, request.headers, path, request.socket.remoteAddress ?? null),
     startedAt: parts.clock.now(),
@@ -234,14 +228,8 @@ function checkShape(body: JsonDocument, operation: Operation): void {
   if (operation === 'chat' && !body.startsWith('messages', '['))
     throw new InvalidRequestError("'messages' must be a list of messages.", 'messages');
   if (operation === 'speech') checkSpeechInput(body.value('input'));
-  for (const name of CLIENT_CREDENTIALS) {
-    if (body.has(name) && body.value(name) !== null)
-      throw new InvalidRequestError(`'${name}' may not be set by clients of this gateway.`, name);
-  }
+  for (const name of CLIENT_CREDENTIALS) if (body.has(name)) checkCredential(name, body.value(name));
 }
-
-/** A client must not say where a managed model's key is sent (CVE-2024-6587). */
-const CLIENT_CREDENTIALS = ['api_key', 'api_base', 'base_url', 'api_version'] as const;
 
 function streamOf(body: JsonDocument): boolean {
   const value = body.value('stream');

@@ -36,7 +36,7 @@ async function chat(parts: PanelChatParts, call: RouteCall): Promise<void> {
   const given = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
   const { as, body } = readBodyAs(PanelChatBody, { as: given.value('as'), body: given.value('body') });
   const calling = as === null || as === undefined ? caller : keyFor(parts, caller, as);
-  await answerCall(parts, call, 'chat', JsonDocument.of(body), calling, client);
+  await answerCall(parts, call, { operation: 'chat', body: JsonDocument.of(body), caller: calling, client });
 }
 
 /** @throws {NotFoundError | PermissionError | AuthError} */

@@ -27,6 +27,7 @@ import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import { callRoutes, type CallRouteParts } from '../gateway/calls.ts';
 import { panelChatRoute } from '../gateway/panel-chat.ts';
 import { modelRoutes } from '../gateway/models.ts';
+import { transcriptionRoute } from '../gateway/transcriptions.ts';
 import type { Home } from '../homeassistant/home.ts';
 import { homeRoutes } from '../homeassistant/home-routes.ts';
 import type { Audit } from '../identity/audit/audit.ts';
@@ -159,6 +160,7 @@ export function routesOf(parts: RouteParts): Route[] {
   const routes: Route[] = [
     rootRoute(apiPage.show),
     ...callRoutes(calls),
+    transcriptionRoute(calls),
     panelChatRoute({
       ...calls,
       keyOf: (hash) => {

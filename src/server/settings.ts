@@ -57,6 +57,7 @@ export function callSettingsOf({ general }: Config): CallSettings {
     alwaysIncludeUsage: false,
     forwardClientHeaders: false,
     maxRequestBytes: general.maxRequestBytes,
+    maxFileBytes: general.maxFileBytes,
   };
 }
 

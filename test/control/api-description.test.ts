@@ -133,6 +133,8 @@ describe('the description of the API', () => {
     });
     const chat = document.paths['/v1/chat/completions']?.['post'];
     expect(Object.keys(chat?.responses['200']?.content ?? {})).toEqual(['application/json', 'text/event-stream']);
+    const form = document.paths['/v1/audio/transcriptions']?.['post']?.requestBody?.content;
+    expect(Object.keys(form ?? {})).toEqual(['multipart/form-data']);
     const page = document.paths['/audit']?.['get']?.parameters?.find(({ name }) => name === 'page_size');
     expect(page).toMatchObject({ in: 'query', schema: { type: 'integer', maximum: 100, default: 10 } });
   });
@@ -178,7 +180,7 @@ test('the list of routes holds itself and the routes of keys, and is public', as
 test('what models can be called by is listed with its providers', async () => {
   const { body } = await gateway.get('/public/endpoints');
   const endpoints = body['endpoints'] as { key: string; providers: { slug: string }[] }[];
-  expect(endpoints.map(({ key }) => key)).toEqual(['chat_completions', 'embeddings', 'audio_speech']);
+  expect(endpoints.map(({ key }) => key)).toEqual(['chat_completions', 'embeddings', 'audio_speech', 'audio_transcriptions']);
   for (const { providers } of endpoints) expect(providers.map(({ slug }) => slug)).toContain('openai');
   const [chat, embeddings] = endpoints.map(({ providers }) => providers.map(({ slug }) => slug));
   expect(chat).toContain('anthropic');

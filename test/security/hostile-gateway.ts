@@ -109,6 +109,7 @@ function answer({ path, json }: SeenRequest, response: Parameters<FakeProvider['
       usage: { prompt_tokens: 3, total_tokens: 3 },
     });
   else if (path.endsWith('/audio/speech')) response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
+  else if (path.endsWith('/audio/transcriptions')) send({ text: 'Hello', usage: { type: 'duration', seconds: 1 } });
   else if (path.endsWith('/messages')) {
     const message = {
       id: 'msg_1',

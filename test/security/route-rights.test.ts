@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completion, FakeProvider, json } from '../support/fake-provider.ts';
+import { FORM_TYPE, form } from '../gateway/audio/forms.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { makeCallers, type CallerName, type Credentials } from './callers.ts';
 
@@ -11,6 +12,7 @@ beforeAll(async () => {
   const answers = json({ ...completion('Hello'), data: [{ index: 0, embedding: [1] }] });
   provider = await FakeProvider.start((request, response) => {
     if (request.path.endsWith('/audio/speech')) response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
+    else if (request.path.endsWith('/audio/transcriptions')) return json({ text: 'Hello' })(request, response);
     else return answers(request, response);
   });
   gateway = await startGateway(`
@@ -173,6 +175,8 @@ interface Expectation {
   /** The same for whoever asks from the panel. */
   readonly session?: number;
   readonly body?: unknown;
+  /** Absent: JSON. */
+  readonly type?: string;
   /** What stands behind the path. */
   readonly query?: string;
 }
@@ -180,6 +184,7 @@ interface Expectation {
 const chat = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }] };
 const embed = { model: 'fast', input: 'Hi' };
 const speak = { model: 'fast', input: 'Hi', voice: 'alloy' };
+const hear = { body: form(['model', 'fast'], ['file', 'sound', 'a.mp3']).toString('latin1'), type: FORM_TYPE };
 const nobody = { key: 'sk-nobody-at-all', keys: ['sk-nobody-at-all'] };
 
 /** Every route of the product. A route that is missing here fails the first test: say what it lets whom do. */
@@ -200,6 +205,10 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'POST /audio/speech': { kind: 'call', served: 200, body: speak },
   'POST /openai/v1/audio/speech': { kind: 'call', served: 200, body: speak },
   'POST /openai/deployments/:model/audio/speech': { kind: 'call', served: 200, body: speak },
+  'POST /v1/audio/transcriptions': { kind: 'call', served: 200, ...hear },
+  'POST /audio/transcriptions': { kind: 'call', served: 200, ...hear },
+  'POST /openai/v1/audio/transcriptions': { kind: 'call', served: 200, ...hear },
+  'POST /openai/deployments/:model/audio/transcriptions': { kind: 'call', served: 200, ...hear },
   'GET /v1/models': { kind: 'call', served: 200 },
   'GET /models': { kind: 'call', served: 200 },
   'GET /openai/v1/models': { kind: 'call', served: 200 },
@@ -347,10 +356,10 @@ const VALUES: Readonly<Record<string, string>> = { ':model': 'fast', ':key': 'sk
 async function ask(route: string, caller: CallerName): Promise<{ status: number; type: string | null; text: string }> {
   const [method = '', pattern = ''] = route.split(' ');
   const path = pattern.replaceAll(/:\w+|\*\w+/g, (name) => VALUES[name] ?? name);
-  const { body, query = '' } = ROUTES[route] as Expectation;
+  const { body, type: bodyType, query = '' } = ROUTES[route] as Expectation;
   const credential = credentials[caller];
   const [key, headers] = typeof credential === 'object' ? [null, { ...credential }] : [credential, {}];
-  const answer = await gateway.call(method, path + query, body, key, headers);
+  const answer = await gateway.call(method, path + query, body, key, { ...headers, ...(bodyType && { 'content-type': bodyType }) });
   const text = await answer.text();
   const isJson = answer.headers.get('content-type') === 'application/json';
   const type = answer.status < 400 || !isJson ? null : ((JSON.parse(text) as { error?: { type: string } }).error?.type ?? null);

@@ -35,6 +35,11 @@ export const generalFields = {
     'Keep models and settings made in the panel or by API. `STORE_MODEL_IN_DB` wins.',
   ),
   maxRequestBytes: field('max_request_size_mb', megabytes.default(104_857_600), 'Largest request in MB.'),
+  maxFileBytes: field(
+    'max_file_size_mb',
+    megabytes.default(104_857_600),
+    'Largest file in a request, in MB. The request around it counts for `max_request_size_mb`.',
+  ),
   strictStatus: field(
     'strict_status',
     flag.default(true),

@@ -128,7 +128,6 @@ export const LATER_KEYS = {
     'infer_model_from_keys',
     'key_management_*',
     'litellm_jwtauth',
-    'max_file_size_mb',
     'maximum_prompt_retention_period',
     'maximum_spend_logs_cleanup_batch_timeout',
     'maximum_spend_logs_cleanup_cron',

@@ -45,7 +45,7 @@ function pathsOf(routes: readonly Route[]): ZodOpenApiPathsObject {
 function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
   const { group, method, rights, shapes = {}, summary } = route;
   const names = [...path.matchAll(/[:*](\w+)/g)].map(([, name = '']) => name);
-  const { query, body } = shapes;
+  const { query, body, bodyType = 'application/json' } = shapes;
   return {
     operationId: idOf(method, path),
     tags: [GROUP_TITLES[group]],
@@ -56,7 +56,7 @@ function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
       ...(names.length === 0 ? {} : { path: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) }),
       ...(query instanceof z.ZodObject ? { query } : {}),
     },
-    ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: { [bodyType]: { schema: body } } } }),
     responses: responsesOf(route, names.length > 0),
   };
 }

@@ -104,12 +104,14 @@ const ENDPOINTS = [
   { key: 'chat_completions', label: 'Chat Completions', endpoint: '/chat/completions' },
   { key: 'embeddings', label: 'Embeddings', endpoint: '/embeddings' },
   { key: 'audio_speech', label: 'Audio Speech', endpoint: '/audio/speech' },
+  { key: 'audio_transcriptions', label: 'Audio Transcriptions', endpoint: '/audio/transcriptions' },
 ] as const;
 
 const WORDS: Readonly<Record<string, RegExp>> = {
   chat_completions: /chat|messages|generate|converse/i,
   embeddings: /embed/i,
   audio_speech: /^speech$/,
+  audio_transcriptions: /^transcriptions$/,
 };
 
 function providersOf(key: string, { rows }: Catalogue): { slug: string; display_name: string }[] {

@@ -64,7 +64,9 @@ export class PassedAudioEvents implements StreamTranslator {
   }
 
   get usage(): Usage | null {
-    return this.#events.usage ?? this.#measured().usage;
+    const { usage } = this.#measured();
+    const told = this.#events.usage;
+    return told === null ? usage : { ...usage, ...told };
   }
 
   get guess(): Usage {

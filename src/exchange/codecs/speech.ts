@@ -48,6 +48,10 @@ class PreparedSpeech implements Prepared {
     this.#measured = speechUse(body['input']);
   }
 
+  streams(headers: Readonly<Record<string, string>>): boolean {
+    return !/\bjson\b|\bhtml\b/.test(headers['content-type'] ?? '');
+  }
+
   /** JSON or a page in place of audio is never an answer. */
   whole(body: Buffer): WholeAnswer {
     const answer = parsedAnswer(body);

@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '../../core/json-object.ts';
 import { shownParams } from '../../core/shown-params.ts';
 import { maskedBase } from '../../providers/masked-base.ts';
 import type { Prepared } from '../codec.ts';
+import type { OutgoingForm } from '../codecs/outgoing-form.ts';
 import { holdsSecret } from '../own-secrets.ts';
 
 /** A request to a provider as its owner may see it. */
@@ -11,12 +12,18 @@ export interface ShownRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A form as an object; of its file what it is called and how long it is. */
+function membersOf({ fields, upload }: OutgoingForm): JsonObject {
+  return { ...Object.fromEntries(fields), file: `${upload.filename} (${upload.contentType}, ${upload.size ?? 0} bytes)` };
+}
+
 /** Headers whose values prove nothing; of the others the name is shown. */
 const OPEN_HEADERS: ReadonlySet<string> = new Set(['content-type', 'accept', 'user-agent', 'anthropic-version', 'anthropic-beta']);
 
 /** @param secrets texts that must not be shown, wherever they stand */
 export function shownRequest({ origin, path, headers, body }: Prepared, secrets: readonly string[]): ShownRequest {
-  const parsed: unknown = JSON.parse(body.toString('utf8'), (_name, value: unknown) =>
+  const text = Buffer.isBuffer(body) ? body.toString('utf8') : JSON.stringify(membersOf(body));
+  const parsed: unknown = JSON.parse(text, (_name, value: unknown) =>
     typeof value === 'string' && holdsSecret(value, secrets) ? '***' : value,
   );
   return {

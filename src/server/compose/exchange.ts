@@ -5,6 +5,7 @@ import { openai } from '../../dialects/openai/index.ts';
 import { ChatCodec } from '../../exchange/codecs/chat.ts';
 import { Embeddings } from '../../exchange/codecs/embeddings.ts';
 import { SpeechCodec } from '../../exchange/codecs/speech.ts';
+import { TranscriptionCodec } from '../../exchange/codecs/transcription.ts';
 import { Journey } from '../../exchange/journey.ts';
 import { MediaInliner } from '../../exchange/media-inliner.ts';
 import { ReasoningMemory } from '../../exchange/reasoning-memory.ts';
@@ -31,6 +32,7 @@ export function composeExchange(
     chat: new ChatCodec({ dialects, memory, media: new MediaInliner(fetcher) }),
     embeddings: new Embeddings(dialects),
     speech: new SpeechCodec(),
+    transcription: new TranscriptionCodec(),
   };
   const journey = new Journey({
     clock,

@@ -1,0 +1,163 @@
+import type { Deployment } from '../../core/deployment.ts';
+import type { ErrorReply } from '../../core/dialect.ts';
+import { InvalidRequestError, RequestTooLargeError } from '../../core/errors.ts';
+import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { MalformedAnswerError, type ProviderError } from '../../core/provider-error.ts';
+import type { Usage } from '../../core/usage.ts';
+import type { FormField } from '../../dialects/framing/multipart.ts';
+import { baseName, formFieldsOf } from '../../dialects/openai/audio/form-fields.ts';
+import { heardUse } from '../../dialects/openai/audio/heard.ts';
+import { readTranscript, transcriptEvents } from '../../dialects/openai/audio/transcript.ts';
+import { readError } from '../../dialects/openai/errors.ts';
+import { isGatewayMember } from '../../dialects/openai/members.ts';
+import { withDefaults } from '../../providers/defaults.ts';
+import { dropPaths, droppedMembers } from '../../providers/drop-paths.ts';
+import type { Call } from '../call.ts';
+import type { Codec, PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
+import { endpointOf, headersFor } from '../endpoints.ts';
+import type { Upload } from '../upload.ts';
+import type { Upstream } from '../upstream.ts';
+import { PassedAudioEvents, type MeasuredUse } from './audio-streams.ts';
+import { OutgoingForm } from './outgoing-form.ts';
+import { parsedAnswer } from './parsed-answer.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** `POST /audio/transcriptions` towards providers that speak OpenAI's dialect; the file passes as it arrives. */
+export class TranscriptionCodec implements Codec {
+  prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared {
+    const { upload } = call;
+    if (!upload) throw new Error('a transcription without a file');
+    if (deployment.dialect !== 'openai')
+      throw new InvalidRequestError(`Transcription is not supported for provider ${deployment.upstream.resolved.providerName}.`, 'model');
+    checkSize(upload, deployment);
+    return new PreparedTranscription(call, upload, deployment, context);
+  }
+}
+
+const BYTES_A_MB = 1_048_576;
+
+/** @throws {RequestTooLargeError} `max_file_size_mb` of the deployment; of a file whose size nobody told, its provider says it */
+function checkSize({ size, declared }: Upload, { shown }: Deployment<Upstream>): void {
+  const limit = Number(shown['max_file_size_mb'] ?? Infinity) * BYTES_A_MB;
+  if ((size ?? declared ?? 0) > limit) throw new RequestTooLargeError(limit, 'For this model the file');
+}
+
+class PreparedTranscription implements Prepared {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: OutgoingForm;
+  readonly tls: Upstream['tls'];
+  readonly framing = 'bytes';
+  readonly #upload: Upload;
+  readonly #shownModel: string;
+  readonly #format: unknown;
+
+  constructor(call: Call, upload: Upload, deployment: Deployment<Upstream>, context: PrepareContext) {
+    const { upstream } = deployment;
+    const endpoint = endpointOf(upstream, '/audio/transcriptions');
+    const members = membersFor(call, deployment, context);
+    this.body = new OutgoingForm({ fields: formFieldsOf(members), upload, passed: (fields) => passedOf(fields, call, deployment) });
+    this.origin = endpoint.origin;
+    this.path = endpoint.path;
+    this.headers = {
+      ...headersFor(upstream, endpoint, ANY_TYPE, call.options.upstreamHeaders),
+      'content-type': this.body.contentType,
+      ...(this.body.length === null ? {} : { 'content-length': String(this.body.length) }),
+    };
+    this.tls = upstream.tls;
+    this.#upload = upload;
+    this.#shownModel = context.shownModel;
+    this.#format = members['response_format'];
+  }
+
+  streams(headers: Headers): boolean {
+    return (headers['content-type'] ?? '').startsWith('text/event-stream');
+  }
+
+  /** JSON passes as it came, the model's name restored; everything else is the transcript itself. */
+  whole(body: Buffer, headers: Headers): WholeAnswer {
+    const type = headers['content-type'] ?? '';
+    if (/\bjson\b/.test(type) || (!type.startsWith('text/') && OPENING_BRACE.test(body.toString('latin1', 0, 100))))
+      return this.#json(body);
+    if (/\bhtml\b/.test(type)) throw new MalformedAnswerError('The provider answered with an HTML page.', 'shape');
+    return this.#text(body);
+  }
+
+  #json(body: Buffer): WholeAnswer {
+    const parsed = parsedAnswer(body);
+    // `text` as JSON: what was asked for stands in it.
+    if (typeof parsed === 'string') return this.#text(Buffer.from(parsed));
+    const { text, usage } = readTranscript(parsed);
+    if (this.#format === 'text') return this.#text(Buffer.from(text), usage);
+    const named = isObject(parsed) && typeof parsed['model'] === 'string';
+    return {
+      body: named ? Buffer.from(JSON.stringify({ ...parsed, model: this.#shownModel })) : body,
+      ...this.#used(usage, text),
+      text: () => text,
+    };
+  }
+
+  #text(body: Buffer, usage: Usage | null = null): WholeAnswer {
+    const text = body.toString('utf8');
+    return { body, contentType: PLAIN_TEXT, ...this.#used(usage, text), text: () => text };
+  }
+
+  /** A model that does not stream answered a client that does. */
+  retold(answer: WholeAnswer): string {
+    return Buffer.from(transcriptEvents({ text: answer.text(), usage: answer.usage?.raw })).toString('latin1');
+  }
+
+  stream(): StreamTranslator {
+    return new PassedAudioEvents(() => heardUse(this.#upload));
+  }
+
+  error(reply: ErrorReply): ProviderError {
+    return readError(reply);
+  }
+
+  /** What was told, with the recording's own length where only tokens were; else the recording's length; a guess of the rest. */
+  #used(told: Usage | null, text: string): MeasuredUse {
+    const { usage: heard, guess } = heardUse(this.#upload);
+    const written = Math.max(guess.outputTokens, Math.ceil(text.length / LETTERS_A_TOKEN));
+    return { usage: told === null ? heard : { ...heard, ...told }, guess: { ...guess, outputTokens: written } };
+  }
+}
+
+const ANY_TYPE = { accept: '*/*' } as const;
+const PLAIN_TEXT = 'text/plain; charset=utf-8';
+const OPENING_BRACE = /^\s*\{/;
+/** Of English; other languages have fewer, and tokens are told where they cost anything. */
+const LETTERS_A_TOKEN = 4;
+
+/** The client's fields less those for the gateway, completed by the deployment's. */
+function membersFor(call: Call, deployment: Deployment<Upstream>, { overrides }: PrepareContext): JsonObject {
+  const { resolved, defaults } = deployment.upstream;
+  const asked = Object.fromEntries(Object.entries({ ...call.body.whole(), ...overrides }).filter(([name]) => !isOwn(name)));
+  const given = new Set(Object.keys(asked).map(baseName));
+  const own = Object.fromEntries(
+    Object.entries(defaults)
+      .filter(([name]) => !given.has(baseName(name)) && name !== 'extra_body')
+      .map(([name, value]) => [Array.isArray(value) && name === baseName(name) ? `${name}[]` : name, value]),
+  );
+  const extra = defaults['extra_body'];
+  const wanted = withDefaults(asked, own, isObject(extra) ? extra : {});
+  const kept = Object.fromEntries(Object.entries(wanted).filter(([name]) => !isDropped(name, call)));
+  return { ...dropPaths(kept, resolved.quirks.dropPaths), model: deployment.model };
+}
+
+/** Fields that no client sets: what is for the gateway, and a text in the place of the file. */
+function isOwn(name: string): boolean {
+  return isGatewayMember(name) || name === 'file';
+}
+
+/** Fields that came too late to be known. */
+function passedOf(fields: readonly FormField[], call: Call, deployment: Deployment<Upstream>): readonly FormField[] {
+  const dropped = new Set(deployment.upstream.resolved.quirks.dropPaths.map(baseName));
+  return fields.filter(([name]) => name !== 'model' && !isOwn(baseName(name)) && !dropped.has(baseName(name)) && !isDropped(name, call));
+}
+
+function isDropped(name: string, { options }: Call): boolean {
+  return droppedMembers(options.additionalDropParams).includes(baseName(name));
+}
