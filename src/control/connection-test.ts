@@ -8,6 +8,7 @@ import { maskedParams, parted } from '../core/shown-params.ts';
 import type { Operation } from '../exchange/call.ts';
 import { Client } from '../exchange/client.ts';
 import type { Trials, TrialResult } from '../exchange/trial/trial.ts';
+import { TRIED_MODES } from '../exchange/trial/tiny-call.ts';
 import { verdictOf, type Verdict } from '../exchange/trial/verdict.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import { modeOfName } from '../providers/model-mode.ts';
@@ -44,9 +45,6 @@ export function connectionTestRoute(parts: ConnectionTestParts): Route {
   };
 }
 
-/** Modes that a tiny call can try; the others cost too much or need a file. */
-const OPERATIONS: Readonly<Record<string, Operation>> = { chat: 'chat', completion: 'chat', embedding: 'embeddings' };
-
 async function tested(call: RouteCall, body: ConnectionTestBody, parts: ConnectionTestParts): Promise<ConnectionTestAnswer> {
   if (!call.caller) throw new AuthError('Authentication Error, No api key passed in.');
   const asked = { model: wordOf(body.litellm_params['model']), status: null, badKeyStatus: null, params: Object.keys(body.litellm_params) };
@@ -79,9 +77,11 @@ function clientOf({ response }: RouteCall): Client {
 /** @throws {UnresolvedDeployment} for modes that are not tried */
 function operationOf(mode: string | null, deployment: Deployment<Upstream>, parts: ConnectionTestParts): Operation {
   const known = mode ?? (wordOf(deployment.info['mode']) || parts.modeOf(deployment)) ?? modeOfName(deployment.model);
-  const operation = OPERATIONS[known];
+  const operation = Object.hasOwn(TRIED_MODES, known) ? TRIED_MODES[known] : undefined;
   if (!operation)
-    throw new UnresolvedDeployment(`Models of mode ${known.slice(0, 50)} are not tried: only those for chat and for embeddings are.`);
+    throw new UnresolvedDeployment(
+      `Models of mode ${known.slice(0, 50)} are not tried: only those for chat, embeddings, speech and transcription are.`,
+    );
   return operation;
 }
 

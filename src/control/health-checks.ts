@@ -3,14 +3,14 @@ import type { Clock } from '../core/clock.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Deployment } from '../core/deployment.ts';
 import { AuthError } from '../core/errors.ts';
-import { JsonDocument } from '../core/json-document.ts';
-import type { JsonObject } from '../core/json-object.ts';
 import type { RouteCall } from '../core/route.ts';
 import type { Call, Operation } from '../exchange/call.ts';
 import { Client } from '../exchange/client.ts';
 import type { Journey } from '../exchange/journey.ts';
 import { Trail } from '../exchange/trail.ts';
+import { TRIED_MODES, tinyCall } from '../exchange/trial/tiny-call.ts';
 import type { Upstream } from '../exchange/upstream.ts';
+import { modeOfName } from '../providers/model-mode.ts';
 import { isBlocked } from '../router/model-table.ts';
 import type { Router } from '../router/router.ts';
 
@@ -33,8 +33,8 @@ export interface CheckResult {
 /** Checks that run at the same time. */
 const AT_ONCE = 8;
 const TIMEOUT_MS = 60_000;
-/** Modes that a tiny call can try; the others cost too much or need a file. */
-const OPERATIONS: Readonly<Record<string, Operation>> = { chat: 'chat', completion: 'chat', embedding: 'embeddings' };
+/** Enough for a model to begin. */
+const FEW_TOKENS = 5;
 
 /**
  * Tries deployments with a tiny real call each. They travel the road of every call: limits, prices, a spend row marked with
@@ -88,13 +88,14 @@ export class HealthChecks {
       model_name: deployment.group,
       api_base: deployment.upstream.shownBase,
     };
-    const mode = typeof deployment.info['mode'] === 'string' ? deployment.info['mode'] : 'chat';
-    const operation = OPERATIONS[mode];
+    const mode = typeof deployment.info['mode'] === 'string' ? deployment.info['mode'] : modeOfName(deployment.model);
+    const operation = Object.hasOwn(TRIED_MODES, mode) ? TRIED_MODES[mode] : undefined;
     if (!operation) return { ...facts, error: `models of mode ${mode} are not checked` };
     const call = this.#call(deployment, operation, caller, path);
     running.add(call.client);
     try {
-      await this.#parts.journey.run(call, new Trail(deployment.group));
+      const reply = await this.#parts.journey.run(call, new Trail(deployment.group));
+      if (reply.kind === 'stream') for await (const _ of reply.rest);
       return facts;
     } catch (error) {
       return { ...facts, error: error instanceof Error ? error.message.slice(0, 1000) : 'failed' };
@@ -110,13 +111,11 @@ export class HealthChecks {
     return {
       requestId,
       callId: requestId,
-      operation,
+      ...tinyCall(deployment, operation, FEW_TOKENS),
       caller,
       // By id: a deployment that rests is tried all the same.
       model: deployment.id,
       groupName: deployment.id,
-      body: JsonDocument.of(bodyFor(deployment, operation)),
-      stream: false,
       options: {
         timeoutMs: timeout > 0 ? timeout * 1000 : TIMEOUT_MS,
         streamTimeoutMs: null,
@@ -137,10 +136,4 @@ export class HealthChecks {
       client: new Client(),
     };
   }
-}
-
-function bodyFor(deployment: Deployment<Upstream>, operation: Operation): JsonObject {
-  if (operation === 'embeddings') return { model: deployment.group, input: 'ping' };
-  const most = Number(deployment.info['health_check_max_tokens']);
-  return { model: deployment.group, messages: [{ role: 'user', content: 'ping' }], max_tokens: most > 0 ? most : 5 };
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ConnectionTestAnswer } from '../../src/contract/connection-test.ts';
+import { silentWav } from '../../src/dialects/silence.ts';
+import { received } from '../gateway/audio/forms.ts';
 import { completion, FakeProvider, json, type Behaviour } from '../support/fake-provider.ts';
 import { MOCKED, startAsked, type AskedGateway } from './asking-for-keys.ts';
 
@@ -72,6 +74,35 @@ describe('a model that answers', () => {
     expect((await tried({}, { mode: 'embedding' })).status).toBe('success');
     expect((await tried({ model: 'openai/text-embedding-3-small' })).status).toBe('success');
     expect(provider.seen.map(({ path }) => path)).toEqual(['/v1/embeddings', '/v1/embeddings']);
+  });
+
+  test('is asked to hear a second of silence when it listens, and what was sent is shown without the sound', async () => {
+    provider.behaviour = json({ text: '' });
+    const { status, result } = await tried({ language: 'de' }, { mode: 'audio_transcription' });
+    expect([status, result.error]).toEqual(['success', null]);
+    expect((await tried({ model: 'openai/whisper-1' })).status).toBe('success');
+    expect(provider.seen.map(({ path }) => path)).toEqual(['/v1/audio/transcriptions', '/v1/audio/transcriptions']);
+    const { fields, file } = await received(provider.last);
+    expect(fields).toContainEqual(['model', 'whisper-1']);
+    expect(file.bytes).toEqual(silentWav(1));
+    expect(result.raw_request_typed_dict).toMatchObject({
+      raw_request_body: { model: 'upstream', language: 'de', file: 'silence.wav (audio/wav, 48044 bytes)' },
+      raw_request_headers: { authorization: '***', 'content-type': expect.stringContaining('multipart/form-data') },
+    });
+  });
+
+  test('is asked to speak two words when it speaks, in the voice that it has', async () => {
+    provider.behaviour = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
+    };
+    expect((await tried({}, { mode: 'audio_speech' })).status).toBe('success');
+    expect(provider.last.json).toEqual({ model: 'upstream', input: 'Good evening', voice: 'alloy' });
+    expect((await tried({ model: 'openai/tts-1', voice: 'nova' })).status).toBe('success');
+    expect(provider.last).toMatchObject({ path: '/v1/audio/speech', json: { model: 'tts-1', voice: 'nova' } });
+    await tried({}, { mode: 'audio_speech', model_info: { health_check_voice: 'thorsten' } });
+    expect(provider.last.json['voice']).toBe('thorsten');
+    provider.behaviour = json({ error: { message: 'Incorrect API key provided' } }, 401);
+    expect((await tried({}, { mode: 'audio_speech' })).result.cause).toBe('key_refused');
   });
 
   test('is asked in the words of its own dialect', async () => {

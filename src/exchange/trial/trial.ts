@@ -2,8 +2,6 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { Caller } from '../../core/caller.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Deployment } from '../../core/deployment.ts';
-import { JsonDocument } from '../../core/json-document.ts';
-import type { JsonObject } from '../../core/json-object.ts';
 import { ProviderError } from '../../core/provider-error.ts';
 import type { Transport } from '../../providers/transport/transport.ts';
 import { Attempt, type Booking } from '../attempt.ts';
@@ -13,6 +11,7 @@ import type { Codec } from '../codec.ts';
 import { Trail } from '../trail.ts';
 import type { Upstream } from '../upstream.ts';
 import { shownRequest, type ShownRequest } from './shown-request.ts';
+import { tinyCall } from './tiny-call.ts';
 
 export interface TrialParts {
   readonly clock: Clock;
@@ -81,7 +80,8 @@ export class Trials {
       request = shownRequest(prepared, deployment.upstream.secrets);
       const ms = call.options.timeoutMs ?? TIMEOUT_MS;
       const attempt = new Attempt({ call, deployment, prepared, trail, note, meter: UNBOOKED, router: UNTOLD, clock });
-      await attempt.run(transport, { firstByteMs: ms, totalMs: ms, idleMs: ms });
+      const reply = await attempt.run(transport, { firstByteMs: ms, totalMs: ms, idleMs: ms });
+      if (reply.kind === 'stream') for await (const _ of reply.rest);
     } catch (thrown) {
       error = isTooShort(thrown) ? null : thrown;
     }
@@ -95,12 +95,10 @@ export class Trials {
     return {
       requestId,
       callId: requestId,
-      operation,
+      ...tinyCall(deployment, operation, MAX_TOKENS),
       caller,
       model: deployment.group,
       groupName: deployment.group,
-      body: JsonDocument.of(bodyFor(deployment, operation)),
-      stream: false,
       options: {
         timeoutMs: deployment.timeoutMs ?? TIMEOUT_MS,
         streamTimeoutMs: null,
@@ -121,12 +119,6 @@ export class Trials {
       client,
     };
   }
-}
-
-function bodyFor({ group, info }: Deployment<Upstream>, operation: Operation): JsonObject {
-  if (operation === 'embeddings') return { model: group, input: 'ping' };
-  const most = Number(info['health_check_max_tokens']);
-  return { model: group, messages: [{ role: 'user', content: 'ping' }], max_tokens: most > 0 ? most : MAX_TOKENS };
 }
 
 /** OpenAI's thinking models refuse to end in the middle of a thought: a model that says so has answered. */

@@ -1,0 +1,47 @@
+import type { Deployment } from '../../core/deployment.ts';
+import { JsonDocument } from '../../core/json-document.ts';
+import type { JsonObject } from '../../core/json-object.ts';
+import { silentWav } from '../../dialects/silence.ts';
+import type { Call, Operation } from '../call.ts';
+import { uploadOf } from '../upload.ts';
+import type { Upstream } from '../upstream.ts';
+
+/** Modes that a tiny call can try; the others cost too much. */
+export const TRIED_MODES: Readonly<Record<string, Operation>> = {
+  chat: 'chat',
+  completion: 'chat',
+  embedding: 'embeddings',
+  audio_speech: 'speech',
+  audio_transcription: 'transcription',
+};
+
+/** What a tiny call asks for: one word, two words to speak, or a second of silence to hear. */
+export function tinyCall(
+  deployment: Deployment<Upstream>,
+  operation: Operation,
+  fewTokens: number,
+): Pick<Call, 'operation' | 'body' | 'stream' | 'upload'> {
+  const body = JsonDocument.of({ model: deployment.group, ...membersFor(deployment, operation, fewTokens) });
+  if (operation !== 'transcription') return { operation, body, stream: operation === 'speech' };
+  return { operation, body, stream: false, upload: uploadOf(silentWav(1), 'silence.wav', 'audio/wav') };
+}
+
+function membersFor({ info, defaults }: Deployment<Upstream>, operation: Operation, fewTokens: number): JsonObject {
+  switch (operation) {
+    case 'chat': {
+      const most = Number(info['health_check_max_tokens']);
+      return { messages: [{ role: 'user', content: 'ping' }], max_tokens: most > 0 ? most : fewTokens };
+    }
+    case 'embeddings':
+      return { input: 'ping' };
+    case 'speech':
+      return { input: 'Good evening', voice: voiceOf(info['health_check_voice'], defaults['voice']) };
+    case 'transcription':
+      return {};
+  }
+}
+
+/** Voices are the provider's own: `alloy` is OpenAI's, and what most servers at home know as well. */
+function voiceOf(...wanted: readonly unknown[]): unknown {
+  return wanted.find((voice) => voice !== undefined && voice !== null && voice !== '') ?? 'alloy';
+}
