@@ -15,6 +15,7 @@ import { checkRouteAccess } from '../identity/route-access.ts';
 import { corsHeaders, type CorsSettings } from './cors.ts';
 import { OverloadedError } from './overload.ts';
 import { normalPath } from './path.ts';
+import { restOf } from './rest-of-request.ts';
 
 export interface DispatcherParts {
   readonly clock: Clock;
@@ -236,7 +237,12 @@ export class Dispatcher {
       'content-length': String(body.length),
       ...connectionAfter(request),
     });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    if (!isUnread(request)) {
+      response.end(request.method === 'HEAD' ? undefined : body);
+      return;
+    }
+    response.write(body);
+    void restOf(request).then(() => response.end());
   }
 
   #options(request: IncomingMessage, response: ServerResponse, methods: readonly string[]): void {
@@ -277,9 +283,13 @@ function decoded(text: string): string | null {
 const MOST_SKIPPED = 65_536;
 
 /** What an answer says of its connection when the request's body may be left unread. */
-function connectionAfter({ headers, readableEnded }: IncomingMessage): { readonly connection?: 'close' } {
+function connectionAfter(request: IncomingMessage): { readonly connection?: 'close' } {
+  return isUnread(request) ? { connection: 'close' } : {};
+}
+
+function isUnread({ headers, readableEnded }: IncomingMessage): boolean {
   const bytes = headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : Infinity;
-  return readableEnded || bytes <= MOST_SKIPPED ? {} : { connection: 'close' };
+  return !readableEnded && bytes > MOST_SKIPPED;
 }
 
 const { status, headers, body } = errorAnswerOf(new OverloadedError());
