@@ -5,7 +5,7 @@ import { wireCase } from '../../dialects/wire-case.ts';
 import { expectNothingLeft, lastRow } from '../../exchange/leaks.ts';
 import { FakeProvider, json, stream, type Behaviour } from '../../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
-import { form, received, recording, send, WAV, type Part } from './forms.ts';
+import { form, type Part, received, recording, send, WAV } from './forms.ts';
 
 let provider: FakeProvider;
 let second: FakeProvider;
