@@ -4,6 +4,7 @@ import { ClientGoneError } from '../core/errors.ts';
 import { NO_USD, usdText, type Usd } from '../core/money.ts';
 import { NO_USAGE, type Usage } from '../core/usage.ts';
 import { homePersonOf } from '../identity/managed-key.ts';
+import type { People } from '../identity/people.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { CountJob } from '../ledger/tokens/counter.ts';
 import type { CallFacts, HoldRecord, ServedBy } from '../ledger/hold-record.ts';
@@ -29,6 +30,7 @@ export interface MeterParts {
   readonly ledger: Ledger;
   readonly counter: CallCounter;
   readonly refusals: Refusals;
+  readonly people: Pick<People, 'get'>;
 }
 
 /** What is known of a call's use when it ends. */
@@ -241,9 +243,11 @@ export class Meter {
 
   #ask(model: string, { price }: Deployment<Upstream>, estimate: Estimate): Ask {
     const { caller, startedAt } = this.#call;
+    const { userId } = this.#facts;
     const { inputTokens, outputTokens } = estimate;
     return {
       policy: caller.policy,
+      person: userId !== null && userId !== caller.userId ? (this.#parts.people.get(userId)?.policy ?? null) : null,
       model,
       estimate: { cost: costOfEstimate(price, estimate, startedAt), inputTokens, outputTokens },
       free: price.free,

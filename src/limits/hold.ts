@@ -7,6 +7,8 @@ interface HoldParts {
   readonly context: LimitContext;
   /** null: the master key. */
   readonly key: SubjectLimits | null;
+  /** Whose call it is beside the key's; while it runs it stays theirs, though the key may change hands. */
+  readonly person: SubjectLimits | null;
   readonly limits: CallLimits;
   /** Reserved of every budget; 0 for a call that cannot cost anything. */
   readonly cost: Usd;
@@ -24,8 +26,6 @@ export class Hold {
   #requestStarts: number[] = [];
   #tokenStarts: number[] = [];
   #booked: readonly Charge[] | null = null;
-  /** Whose call it is beside the key's, while it runs: a key may change hands meanwhile. */
-  #owner: SubjectLimits | null = null;
 
   constructor(parts: HoldParts) {
     this.expiresAt = parts.expiresAt;
@@ -45,6 +45,10 @@ export class Hold {
     return this.#parts.key;
   }
 
+  get person(): SubjectLimits | null {
+    return this.#parts.person;
+  }
+
   /** Accounts that the call is booked on: as of now while it is open, as it was booked once settled. Empty when released. */
   get charges(): readonly Charge[] {
     if (this.#booked) return this.#booked;
@@ -54,7 +58,7 @@ export class Hold {
 
   /** Counts the request and reserves. Every check was made before; nothing here fails. */
   take(elapsed: number): void {
-    const { context, key, limits, cost, tokens } = this.#parts;
+    const { context, key, person, limits, cost, tokens } = this.#parts;
     for (const { account } of limits.budgets) account.hold(cost);
     // Windows without a limit were not looked at by any check.
     for (const { window } of limits.requests) window.roll(elapsed, context.settings.windowMs);
@@ -62,8 +66,7 @@ export class Hold {
     this.#requestStarts = limits.requests.map(({ window }) => window.use(1, elapsed));
     this.#tokenStarts = limits.tokens.map(({ window }) => window.reserve(tokens, elapsed));
     if (key) key.running += 1;
-    this.#owner = key?.owner ?? null;
-    if (this.#owner) this.#owner.running += 1;
+    if (person) person.running += 1;
   }
 
   settle(cost: Usd, tokens: TokenCount): readonly Charge[] {
@@ -97,7 +100,7 @@ export class Hold {
   }
 
   #end(realTokens: number): void {
-    const { context, key, limits, cost, tokens } = this.#parts;
+    const { context, key, person, limits, cost, tokens } = this.#parts;
     const { windowMs } = context.settings;
     const elapsed = context.clock.elapsed();
     for (const { account } of limits.budgets) account.giveBack(cost);
@@ -106,6 +109,6 @@ export class Hold {
       window.settle(tokens, realTokens, this.#tokenStarts[index] ?? NaN, elapsed);
     });
     if (key) key.running -= 1;
-    if (this.#owner) this.#owner.running -= 1;
+    if (person) person.running -= 1;
   }
 }

@@ -13,12 +13,12 @@ interface Room {
  * `x-ratelimit-*` of an answer (control-plane 11.3): a pair for each limit that is set, and the plain OpenAI names for
  * the tightest. Empty when the key has no limits: the provider's then stand there.
  */
-export function limitHeadersOf({ limits, key }: Hold, { clock, settings: { windowMs } }: LimitContext): HeaderList {
+export function limitHeadersOf({ limits, key, person }: Hold, { clock, settings: { windowMs } }: LimitContext): HeaderList {
   const headers: HeaderList = [];
   const elapsed = clock.elapsed();
   addLimits(headers, 'requests', limits.requests, elapsed, windowMs);
   addLimits(headers, 'tokens', limits.tokens, elapsed, windowMs);
-  for (const subject of [key, key?.owner]) {
+  for (const subject of [key, person]) {
     const maxParallel = subject?.policy.maxParallel ?? null;
     if (subject && maxParallel !== null)
       addPair(headers, subject.policy.subject, 'max_parallel_requests', maxParallel, Math.max(0, maxParallel - subject.running));

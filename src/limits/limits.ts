@@ -21,6 +21,8 @@ export type { LimitSettings, TokenCount } from './limit-context.ts';
 export interface Ask {
   /** null: the master key, which nothing limits. */
   readonly policy: LimitPolicy | null;
+  /** Somebody whom a key of nobody names for this call: their limits hold as well, and the call is booked on them too. */
+  readonly person?: LimitPolicy | null;
   /** Model group, as the key's limits name it. */
   readonly model: string;
   /** What it will probably use; reserved until it ends. */
@@ -125,18 +127,21 @@ export class Limits {
     const { clock, settings } = this.#context;
     const moment: Moment = { now: clock.now(), elapsed: clock.elapsed(), windowMs: settings.windowMs };
     const key = ask.policy && this.#subjectOf(ask.policy);
-    const limits = key?.of(ask.model) ?? this.#unlimited;
+    const named = key && ask.person ? this.#subjectOf(ask.person) : null;
+    const person = named ?? key?.owner ?? null;
+    const limits = (named ? key?.with(named, ask.model) : key?.of(ask.model)) ?? this.#unlimited;
     const tokens = this.#context.counted({ input: ask.estimate.inputTokens, output: ask.estimate.outputTokens });
     if (key) {
       if (!ask.free) for (const line of limits.budgets) line.check(ask.estimate.cost, moment.now, ask.model);
       checkParallel(key, moment);
-      if (key.owner) checkParallel(key.owner, moment);
+      if (person) checkParallel(person, moment);
       for (const limit of limits.requests) checkRate(limit, 1, ask.model, moment);
       for (const limit of limits.tokens) checkRate(limit, tokens, ask.model, moment);
     }
     const hold = new Hold({
       context: this.#context,
       key,
+      person,
       limits,
       cost: ask.free ? NO_USD : ask.estimate.cost,
       tokens,

@@ -132,6 +132,11 @@ export class SubjectLimits {
     return limits;
   }
 
+  /** Limits of a call to this model group that is made for a person who does not own the key. */
+  with(person: SubjectLimits, model: string): CallLimits {
+    return this.#joined(this.ownOf(model), person.ownOf(model));
+  }
+
   /** Its own limits alone, for a key of this person. */
   ownOf(model: string): CallLimits {
     return this.#mindsOwn ? this.#ownFor(model) : this.#own;

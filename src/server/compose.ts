@@ -34,7 +34,7 @@ export async function compose(given: ComposeParts) {
   const identity = composeIdentity(ground, store, money.limits);
   const providers = await composeProviders(ground, store);
   const models = composeModels(ground, store, providers);
-  const exchange = composeExchange(ground, money, providers, models);
+  const exchange = composeExchange(ground, money, identity, providers, models);
   const upkeep = composeUpkeep(ground, { store, money, identity, models, exchange });
 
   // surfaces, and the listeners before them

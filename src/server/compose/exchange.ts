@@ -14,6 +14,7 @@ import { Trials } from '../../exchange/trial/trial.ts';
 import { journeySettingsOf, statusSettingsOf } from '../settings.ts';
 import { wait } from '../wait.ts';
 import type { Ground } from './ground.ts';
+import type { IdentityParts } from './identity.ts';
 import type { ModelParts } from './models.ts';
 import type { MoneyParts } from './money.ts';
 import type { ProviderParts } from './providers.ts';
@@ -22,6 +23,7 @@ import type { ProviderParts } from './providers.ts';
 export function composeExchange(
   { clock, config, live }: Ground,
   { limits, ledger, counter }: MoneyParts,
+  { people }: IdentityParts,
   { fetcher, transport }: ProviderParts,
   { router }: ModelParts,
 ) {
@@ -42,6 +44,7 @@ export function composeExchange(
     refusals: new Refusals({ clock, ledger, statuses: () => statusSettingsOf(live.config) }),
     transport,
     counter,
+    people,
     codecs,
     settings: () => journeySettingsOf(live.config),
     wait,
