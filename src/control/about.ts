@@ -1,3 +1,4 @@
+import { answerJson } from '../contract/http-json.ts';
 import { About } from '../contract/panel/about.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Route } from '../core/route.ts';
@@ -6,7 +7,6 @@ import { keptCalls } from '../ledger/spend-queries.ts';
 import type { PriceBook } from '../ledger/prices/price-book.ts';
 import type { Queries } from '../store/queries.ts';
 import { DatabaseError } from '../store/database-error.ts';
-import { answerJson } from './answer.ts';
 import type { ServerState } from './health.ts';
 
 export interface AboutParts {

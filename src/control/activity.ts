@@ -1,4 +1,5 @@
 import { Activity, PagedActivityQuery, WholeActivityQuery, type ActivityQuery } from '../contract/activity.ts';
+import { answerJson } from '../contract/http-json.ts';
 import { readQueryAs } from '../contract/query.ts';
 import { BadRequestError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json-object.ts';
@@ -24,7 +25,6 @@ import { NO_TOTALS, sumOf, type Totals } from '../ledger/sums/totals.ts';
 import type { Queries } from '../store/queries.ts';
 import { dayObject, totalsObject } from './activity-object.ts';
 import { activityCsv } from './activity-csv.ts';
-import { answerJson } from './answer.ts';
 import { answerCsv } from './csv.ts';
 import { KeyNames } from './key-names.ts';
 import { asked, scopeOf, type SpendQuestionParts } from './spend-question.ts';

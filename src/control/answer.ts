@@ -1,8 +1,6 @@
 import type { ChangeAuthor } from '../core/change-author.ts';
 import type { RouteCall } from '../core/route.ts';
 
-export { answerJson, readJsonBody } from '../contract/http-json.ts';
-
 /** The query of a request. */
 export function queryOf({ query }: RouteCall): URLSearchParams {
   return new URLSearchParams(query);

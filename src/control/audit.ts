@@ -1,4 +1,5 @@
 import { AuditList, AuditLog, AuditQuery } from '../contract/audit.ts';
+import { answerJson } from '../contract/http-json.ts';
 import { readQueryAs } from '../contract/query.ts';
 import { NotFoundError } from '../core/errors.ts';
 import type { Route, RouteCall } from '../core/route.ts';
@@ -6,7 +7,6 @@ import { WIRE_TABLES, type AuditTable } from '../identity/audit/entry.ts';
 import { auditRow, auditRows, type AuditFilter } from '../identity/audit/queries.ts';
 import { hashOf, isKeyHash } from '../identity/key-hash.ts';
 import type { Queries } from '../store/queries.ts';
-import { answerJson } from './answer.ts';
 import { readStored } from './read-stored.ts';
 
 export interface AuditRouteParts {

@@ -1,5 +1,6 @@
 import { readBodyAs } from '../contract/body.ts';
 import { ConnectionTestAnswer, ConnectionTestBody } from '../contract/connection-test.ts';
+import { answerJson, readJsonBody } from '../contract/http-json.ts';
 import type { Deployment } from '../core/deployment.ts';
 import { AuthError } from '../core/errors.ts';
 import { wordOf, type JsonObject } from '../core/json-object.ts';
@@ -14,7 +15,6 @@ import type { Upstream } from '../exchange/upstream.ts';
 import { modeOfName } from '../providers/model-mode.ts';
 import { UnresolvedDeployment } from '../providers/resolve.ts';
 import type { ModelFields, StoredModels } from '../providers/stored/models.ts';
-import { answerJson, readJsonBody } from './answer.ts';
 import { withoutMasks } from './masked-params.ts';
 
 export interface ConnectionTestParts {

@@ -1,5 +1,6 @@
 import { readBodyAs } from '../contract/body.ts';
 import { CalculateBody, Calculated, EstimateBody, Estimated } from '../contract/cost.ts';
+import { answerJson, readJsonBody } from '../contract/http-json.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadRequestError } from '../core/errors.ts';
 import { wordOf, type JsonObject } from '../core/json-object.ts';
@@ -12,7 +13,6 @@ import { readUsage } from '../dialects/openai/usage.ts';
 import { amountOf, costBreakdown, sumOfTerms } from '../ledger/cost-breakdown.ts';
 import { chatJob } from '../ledger/tokens/chat-job.ts';
 import type { CountJob } from '../ledger/tokens/counter.ts';
-import { answerJson, readJsonBody } from './answer.ts';
 import { priceOfModel, type ModelPriceParts, type PricedModel } from './model-price.ts';
 
 export interface CostQuestionParts extends ModelPriceParts {

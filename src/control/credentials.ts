@@ -1,4 +1,5 @@
 import { readBodyAs } from '../contract/body.ts';
+import { answerJson, readJsonBody } from '../contract/http-json.ts';
 import { CredentialBody, CredentialList, CredentialPatchBody, ShownCredential, SuccessAnswer } from '../contract/model.ts';
 import { BadRequestError, NotFoundError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
@@ -9,7 +10,7 @@ import type { AuditAction } from '../identity/audit/entry.ts';
 import type { StoredCredential, StoredCredentials } from '../providers/stored/credentials.ts';
 import type { StoredModels } from '../providers/stored/models.ts';
 import type { Witness } from '../store/queries.ts';
-import { answerJson, authorOf, changeAuthorOf, readJsonBody } from './answer.ts';
+import { authorOf, changeAuthorOf } from './answer.ts';
 import { storedRoutes, type StoredRouteParts } from './stored-routes.ts';
 
 export interface CredentialRouteParts extends StoredRouteParts {

@@ -1,11 +1,11 @@
 import { DaysQuery, DeploymentExceptions, Exceptions, ExceptionsQuery, GlobalActivity, ModelActivity } from '../contract/global-spend.ts';
+import { answerJson } from '../contract/http-json.ts';
 import { readQueryAs } from '../contract/query.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
 import { rateLimitRefusals, type RefusalCount, type RowSpan } from '../ledger/row-counts.ts';
 import { boundedly } from '../ledger/spend-log-pages.ts';
 import { groupedSums, type Group } from '../ledger/sums/grouped.ts';
-import { answerJson } from './answer.ts';
 import { asked, scopeOf, type SpendQuestionParts } from './spend-question.ts';
 
 /** `/global/activity*` (control-plane 12.4): how much was asked for, by day. */

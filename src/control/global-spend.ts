@@ -1,4 +1,5 @@
 import { DaysQuery, KeyQuery, SpendByDay, SpendByKey, SpendByModel, SpendByProvider, TopQuery } from '../contract/global-spend.ts';
+import { answerJson } from '../contract/http-json.ts';
 import { readQueryAs } from '../contract/query.ts';
 import { seesAll } from '../core/caller.ts';
 import { NO_USD, usdJson } from '../core/money.ts';
@@ -7,7 +8,6 @@ import { hashOf, isKeyHash } from '../identity/key-hash.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
 import { dayText } from '../ledger/spend-log-pages.ts';
 import { groupedSums } from '../ledger/sums/grouped.ts';
-import { answerJson } from './answer.ts';
 import { KeyNames } from './key-names.ts';
 import { asked, narrowed, scopeOf, type SpendQuestionParts } from './spend-question.ts';
 

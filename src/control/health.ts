@@ -1,7 +1,8 @@
+import { answerJson } from '../contract/http-json.ts';
 import type { Clock } from '../core/clock.ts';
 import { Health, HealthQuery, Liveness, Readiness, ReadinessDetails } from '../contract/health.ts';
 import type { Route, RouteCall, RouteShapes } from '../core/route.ts';
-import { answerJson, queryOf } from './answer.ts';
+import { queryOf } from './answer.ts';
 import type { HealthChecks } from './health-checks.ts';
 
 /** How the parts that calls depend on are, as `/health/readiness/details` tells it. */

@@ -1,4 +1,5 @@
 import { readBodyAs } from '../contract/body.ts';
+import { answerJson, readJsonBody } from '../contract/http-json.ts';
 import {
   BlockedKeyAnswer,
   DeletedKeysAnswer,
@@ -34,7 +35,7 @@ import type { KeyFields, VirtualKey } from '../identity/virtual-key.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Transactions, Witness } from '../store/queries.ts';
-import { answerJson, authorOf, changeAuthorOf, queryOf, readJsonBody } from './answer.ts';
+import { authorOf, changeAuthorOf, queryOf } from './answer.ts';
 import { listKeys, type KeyListing } from './key-list.ts';
 import { withLastUses } from './key-last-uses.ts';
 import { keyObject } from './key-object.ts';

@@ -1,4 +1,5 @@
 import { readBodyAs } from '../contract/body.ts';
+import { answerJson, readJsonBody } from '../contract/http-json.ts';
 import { LocalServersAnswer, LookBody } from '../contract/panel/local-servers.ts';
 import type { Route, RouteCall } from '../core/route.ts';
 import type { Upstream } from '../exchange/upstream.ts';
@@ -8,7 +9,7 @@ import type { FoundModel, FoundServer } from '../providers/local/found.ts';
 import type { LocalServers } from '../providers/local/local-servers.ts';
 import { apiBase, readyModel } from '../providers/local/ready-params.ts';
 import type { ModelTable } from '../router/model-table.ts';
-import { answerJson, authorOf, readJsonBody } from './answer.ts';
+import { authorOf } from './answer.ts';
 import { readStored } from './read-stored.ts';
 
 export interface LocalServerRouteParts {

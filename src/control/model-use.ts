@@ -1,3 +1,4 @@
+import { answerJson } from '../contract/http-json.ts';
 import { ModelUse, ModelUseQuery } from '../contract/panel/model-use.ts';
 import { readQueryAs } from '../contract/query.ts';
 import { usdJson } from '../core/money.ts';
@@ -6,7 +7,6 @@ import { boundedly } from '../ledger/spend-log-pages.ts';
 import { dayOf, startOf } from '../ledger/sums/local-days.ts';
 import { modelSums } from '../ledger/sums/model-sums.ts';
 import { sumOf } from '../ledger/sums/totals.ts';
-import { answerJson } from './answer.ts';
 import { asked, scopeOf, type SpendQuestionParts } from './spend-question.ts';
 
 /** `/panel/model-use`: the columns of use in the list of models. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readBodyAs } from '../contract/body.ts';
+import { answerJson, readJsonBody } from '../contract/http-json.ts';
 import { MessageAnswer, ModelBlockBody, ModelBody, ModelDeleteBody, ModelPatchBody, StoredModelAnswer } from '../contract/model.ts';
 import { BadRequestError, NotFoundError } from '../core/errors.ts';
 import { wordOf, type JsonObject } from '../core/json-object.ts';
@@ -9,7 +10,7 @@ import type { Audit } from '../identity/audit/audit.ts';
 import type { AuditAction } from '../identity/audit/entry.ts';
 import type { ModelFields, StoredModel, StoredModels } from '../providers/stored/models.ts';
 import type { Witness } from '../store/queries.ts';
-import { answerJson, authorOf, changeAuthorOf, readJsonBody } from './answer.ts';
+import { authorOf, changeAuthorOf } from './answer.ts';
 import { withoutMasks } from './masked-params.ts';
 import { merged, patched } from './merge-patch.ts';
 import { storedRoutes, type StoredRouteParts } from './stored-routes.ts';

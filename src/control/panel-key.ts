@@ -1,3 +1,4 @@
+import { answerJson } from '../contract/http-json.ts';
 import { KeyUse, KeyUseQuery } from '../contract/panel/key.ts';
 import { readQueryAs } from '../contract/query.ts';
 import { seesAll, type Caller } from '../core/caller.ts';
@@ -14,7 +15,6 @@ import { lastUses, modelSumsOf, type ModelSum } from '../ledger/sums/key-queries
 import { dayOf, localDays } from '../ledger/sums/local-days.ts';
 import { sumOf } from '../ledger/sums/totals.ts';
 import type { BudgetState, Limits, WindowUse } from '../limits/limits.ts';
-import { answerJson } from './answer.ts';
 import { asked, type SpendQuestionParts } from './spend-question.ts';
 
 export interface PanelKeyParts extends SpendQuestionParts {

@@ -1,4 +1,5 @@
 import type { FileFaults } from '../config/file-standing.ts';
+import { answerJson } from '../contract/http-json.ts';
 import { Summary, SummaryQuery } from '../contract/panel/summary.ts';
 import { readQueryAs } from '../contract/query.ts';
 import type { JsonObject } from '../core/json-object.ts';
@@ -11,7 +12,6 @@ import { dayOf, localDays, type LocalDay } from '../ledger/sums/local-days.ts';
 import { providerSums, requestsSince, timingsSince, type ProviderSum, type Timings } from '../ledger/sums/summary-queries.ts';
 import { sumOf, type Totals } from '../ledger/sums/totals.ts';
 import type { Limits } from '../limits/limits.ts';
-import { answerJson } from './answer.ts';
 import { asked, scopeOf, type SpendQuestionParts } from './spend-question.ts';
 
 export interface PanelSummaryParts extends SpendQuestionParts {

@@ -1,3 +1,4 @@
+import { answerJson } from '../contract/http-json.ts';
 import { readQueryAs } from '../contract/query.ts';
 import {
   ProviderForm,
@@ -20,7 +21,6 @@ import { descriptionOf } from '../providers/forms/description.ts';
 import { fieldsOf, kindOf, needsKey } from '../providers/forms/fields-of.ts';
 import { SAMPLE_MODELS } from '../providers/forms/special-fields.ts';
 import { modeOfName } from '../providers/model-mode.ts';
-import { answerJson } from './answer.ts';
 
 export interface ProviderCatalogueParts {
   readonly clock: Clock;

@@ -1,3 +1,4 @@
+import { answerJson } from '../contract/http-json.ts';
 import { PanelProviders, type ProviderNews } from '../contract/panel/providers.ts';
 import type { Deployment } from '../core/deployment.ts';
 import type { Route } from '../core/route.ts';
@@ -6,7 +7,6 @@ import type { Catalogue } from '../providers/catalogue/catalogue.ts';
 import { kindOf } from '../providers/forms/fields-of.ts';
 import type { DeploymentHealth, ProviderChange, ProviderStates } from '../router/provider-states.ts';
 import { isBlocked, type ModelTable } from '../router/model-table.ts';
-import { answerJson } from './answer.ts';
 
 export interface ProviderStateParts {
   readonly states: ProviderStates;

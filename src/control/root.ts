@@ -1,5 +1,5 @@
+import { answerJson } from '../contract/http-json.ts';
 import type { Route, RouteCall } from '../core/route.ts';
-import { answerJson } from './answer.ts';
 
 /** `GET /`: the page of the API for people, a sentence for programs that look whether somebody is here. */
 export function rootRoute(showPage: (call: RouteCall) => void): Route {

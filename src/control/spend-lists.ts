@@ -1,4 +1,5 @@
 import { SpendByTag, TagsQuery, UserQuery } from '../contract/global-spend.ts';
+import { answerJson } from '../contract/http-json.ts';
 import { readQueryAs } from '../contract/query.ts';
 import type { Usd } from '../core/money.ts';
 import type { Route, RouteCall } from '../core/route.ts';
@@ -9,7 +10,6 @@ import type { VirtualKey } from '../identity/virtual-key.ts';
 import { tagSums } from '../ledger/row-counts.ts';
 import { boundedly, dayText } from '../ledger/spend-log-pages.ts';
 import type { Limits } from '../limits/limits.ts';
-import { answerJson } from './answer.ts';
 import { lastDays } from './global-spend.ts';
 import { keyObject } from './key-object.ts';
 import { pageOf } from './listing.ts';

@@ -1,3 +1,4 @@
+import { answerJson } from '../contract/http-json.ts';
 import { ExplainedSpendLogRow } from '../contract/spend-explanation.ts';
 import { readQueryAs } from '../contract/query.ts';
 import { SpendLogPage, SpendLogsQuery, SpendSessionQuery, type SpendLogFilterQuery, type SpendLogSort } from '../contract/spend-logs.ts';
@@ -9,7 +10,6 @@ import { hashOf, isKeyHash } from '../identity/key-hash.ts';
 import { EVERYTHING, type SpendLogFilter } from '../ledger/spend-filter.ts';
 import { pageOf, type PageAsked, type SpendLogPage as Page, type SpendSort } from '../ledger/spend-log-pages.ts';
 import { rowsByRequest } from '../ledger/spend-queries.ts';
-import { answerJson } from './answer.ts';
 import { asked, scopeOf, type SpendQuestionParts } from './spend-question.ts';
 import { answerCsv } from './csv.ts';
 import { spendCsv } from './spend-csv.ts';

@@ -1,3 +1,4 @@
+import { answerJson } from '../contract/http-json.ts';
 import { GlobalSpend, SpendAnswer, SpendQuery } from '../contract/spend.ts';
 import { BadRequestError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json-object.ts';
@@ -6,7 +7,7 @@ import type { Route, RouteCall } from '../core/route.ts';
 import { hashOf, isKeyHash } from '../identity/key-hash.ts';
 import { daySums, rowsByRequest, rowsOf, spendSince, type DaySum } from '../ledger/spend-queries.ts';
 import type { Limits } from '../limits/limits.ts';
-import { answerJson, queryOf } from './answer.ts';
+import { queryOf } from './answer.ts';
 import { asked, narrowed, scopeOf, type SpendQuestionParts } from './spend-question.ts';
 import { rowObject } from './spend-row-object.ts';
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readBodyAs } from '../contract/body.ts';
+import { answerJson, readJsonBody } from '../contract/http-json.ts';
 import { UserDeleteBody, UserListQuery, UserNewBody, UserUpdateBody } from '../contract/user.ts';
 import { seesAll, type Caller, type PersonRole } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
@@ -19,7 +20,7 @@ import type { VirtualKey } from '../identity/virtual-key.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Witness } from '../store/queries.ts';
-import { answerJson, authorOf, changeAuthorOf, queryOf, readJsonBody } from './answer.ts';
+import { authorOf, changeAuthorOf, queryOf } from './answer.ts';
 import { keyObject } from './key-object.ts';
 import { keySettingsOf } from './key-settings.ts';
 import { listUsers } from './user-list.ts';

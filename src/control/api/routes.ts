@@ -1,9 +1,9 @@
+import { answerJson } from '../../contract/http-json.ts';
 import { EndpointList, RouteList, UiConfig, UiSettings } from '../../contract/meta.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import type { Route, RouteCall } from '../../core/route.ts';
 import type { Catalogue } from '../../providers/catalogue/catalogue.ts';
 import { whyNotCallable } from '../../providers/catalogue/catalogue.ts';
-import { answerJson } from '../answer.ts';
 import { templateOf, type ApiFacts } from './templates.ts';
 
 export interface ApiRouteParts {

@@ -5,9 +5,10 @@ import { SHARED_ROUTER_KEYS } from '../../config/settings/router.ts';
 import type { StoredSection, StoredSettings } from '../../config/stored-settings.ts';
 import { readBodyAs } from '../../contract/body.ts';
 import { ConfigUpdateAnswer, ConfigUpdateBody, FieldDeleteBody, FieldUpdateBody, StoredConfigRow } from '../../contract/config.ts';
+import { answerJson, readJsonBody } from '../../contract/http-json.ts';
 import { BadRequestError } from '../../core/errors.ts';
 import type { Route, RouteCall } from '../../core/route.ts';
-import { answerJson, authorOf, changeAuthorOf, readJsonBody } from '../answer.ts';
+import { authorOf, changeAuthorOf } from '../answer.ts';
 import { mergedSettings, type SettingsPatch } from './merge.ts';
 import { configRoute, shownStored, type ConfigRouteParts } from './parts.ts';
 

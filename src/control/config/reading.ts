@@ -9,11 +9,11 @@ import {
   FieldQuery,
   RouterSettingsAnswer,
 } from '../../contract/config.ts';
+import { answerJson } from '../../contract/http-json.ts';
 import { readQueryAs } from '../../contract/query.ts';
 import { BadRequestError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import type { Route } from '../../core/route.ts';
-import { answerJson } from '../answer.ts';
 import { ACTIVE_CALLBACKS, configuredCallbacks } from './callbacks.ts';
 import { configRoute, fieldsOf, type ConfigRouteParts } from './parts.ts';
 
