@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { hashOf } from '../../src/identity/key-hash.ts';
 import { FakeProvider } from '../support/fake-provider.ts';
+import { received } from '../gateway/audio/forms.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { inTurn, wire } from '../support/wire-answers.ts';
 import { Assistant, type Turn } from './lab/assist.ts';
@@ -25,6 +26,9 @@ template:
         turn_off: {action: input_boolean.turn_off, target: {entity_id: input_boolean.kitchen}}
 `;
 
+/** What the key of Assist may use. */
+const MODELS = ['house', 'claude', 'cellar', 'ears'];
+
 const LIGHT = 'light.kitchen_light';
 /** Tokens as the fixtures tell them, at 10 and 20 dollars for a million. */
 const TOOL_CALL = {
@@ -35,6 +39,9 @@ const TOOL_CALL = {
 
 /** A busy machine is late. */
 const PATIENCE_MS = 30_000;
+
+/** Half a second of a tone. */
+const SOUND = Buffer.from(Int16Array.from({ length: 8_000 }, (_, at) => Math.round(9_000 * Math.sin(at / 6))).buffer);
 
 const LOGGER = 'homeassistant.components.litellm';
 /** All that the integration says when a call is refused or nobody answers. */
@@ -74,10 +81,11 @@ model_list:
   - {model_name: house, litellm_params: {model: openai/gpt-4o, api_base: ${provider.url}/v1, ${priced}}}
   - {model_name: claude, litellm_params: {model: anthropic/claude-sonnet-4-5, api_base: ${provider.url}, ${priced}}}
   - {model_name: cellar, litellm_params: {model: ollama_chat/qwen3, api_base: ${provider.url}, ${priced}}}
+  - {model_name: ears, litellm_params: {model: openai/whisper-1, api_base: ${provider.url}/v1, api_key: sk-provider, input_cost_per_second: 0.0001}}
   - {model_name: office, litellm_params: {model: openai/gpt-4o, api_base: ${provider.url}/v1, ${priced}}}
 router_settings: {num_retries: 0, disable_cooldowns: true}
 `);
-    key = await gateway.key({ key_alias: 'Assist', models: ['house', 'claude', 'cellar'] });
+    key = await gateway.key({ key_alias: 'Assist', models: MODELS });
     core = await Core.start({ configuration: HOME });
   }, 240_000);
 
@@ -87,14 +95,17 @@ router_settings: {num_retries: 0, disable_cooldowns: true}
     await provider?.stop();
   }, 60_000);
 
-  /** Adds a conversation agent to the entry. @returns its entity */
-  async function agentOf(model: string): Promise<string> {
+  /** Adds a service on a model to the entry. @returns its entity */
+  async function serviceOf(kind: 'conversation' | 'stt', model: string, settings: object): Promise<string> {
     const flows = new ConfigFlows(core.client.rest, 'subentries/flow');
-    const { flow_id: flow } = await flows.start([entryId, 'conversation']);
-    await flows.submit(flow, { model, prompt: 'You are the voice of this house.', llm_hass_api: ['assist'] });
-    await core.client.stateWhen(`conversation.${model}`, ({ state }) => state !== 'unavailable', PATIENCE_MS);
-    return `conversation.${model}`;
+    const { flow_id: flow } = await flows.start([entryId, kind]);
+    await flows.submit(flow, { model, ...settings });
+    await core.client.stateWhen(`${kind}.${model}`, ({ state }) => state !== 'unavailable', PATIENCE_MS);
+    return `${kind}.${model}`;
   }
+
+  const agentOf = (model: string): Promise<string> =>
+    serviceOf('conversation', model, { prompt: 'You are the voice of this house.', llm_hass_api: ['assist'] });
 
   const entryState = async (): Promise<string | undefined> => (await core.client.entries('litellm'))[0]?.state;
   const reload = (): Promise<unknown> => core.client.rest.request('POST', `/api/config/config_entries/entry/${entryId}/reload`);
@@ -144,10 +155,10 @@ router_settings: {num_retries: 0, disable_cooldowns: true}
 
   test('the models that it offers are those of the key', async () => {
     const models = async (): Promise<string[] | undefined> => (await offered())['model']?.map(({ value }) => value);
-    expect(await models()).toEqual(['house', 'claude', 'cellar']);
+    expect(await models()).toEqual(MODELS);
     await change({ models: ['house'] });
     expect(await models()).toEqual(['house']);
-    await change({ models: ['house', 'claude', 'cellar'] });
+    await change({ models: MODELS });
   });
 
   test('the documentation has the same steps in both places, in words that people find on the pages', async () => {
@@ -209,49 +220,88 @@ router_settings: {num_retries: 0, disable_cooldowns: true}
     expect(await told(true)).toContain('Kitchen light');
   });
 
-  test.each([
-    ['a budget that is spent', { max_budget: 0.001 }, { max_budget: null }, /Error code: 422 - .*Budget has been exceeded!/],
-    ['a rate limit', { rpm_limit: 1 }, { rpm_limit: null }, /Error code: 429 - .*Rate limit exceeded/],
-  ])('%s is an error that is spoken, is asked about once, and passes without a reload', async (_, limits, none, reason) => {
-    await change(limits);
-    await expect.poll(() => assistant.say('Hello'), { timeout: PATIENCE_MS }).toMatchObject({ speech: EXCUSE, kind: 'error' });
-    const before = [provider.seen.length, (await gateway.rows()).length] as const;
-    const said = complaints().length;
-    await assistant.say('Hello');
-    await expect.poll(() => complaints().slice(said)).toEqual([expect.stringMatching(reason)]);
-    expect([provider.seen.length, (await gateway.rows()).length]).toEqual([before[0], before[1] + 1]);
-    expect((await core.client.state(agent))?.state).not.toBe('unavailable');
-    await change(none);
-    expect(await assistant.say('Hello')).toMatchObject({ kind: 'action_done' });
+  describe('what is said aloud', () => {
+    let listener: Assistant;
+
+    test('is heard by a model of the gateway, and done', async () => {
+      const hearing = await serviceOf('stt', 'ears', { custom_prompt_keywords: true, prompt: 'Rooms of a house', keywords: 'Küche, Flur' });
+      listener = await Assistant.make(core.client, 'Ears', { agent: 'conversation.house', hearing });
+      await core.client.act('light.turn_off', {}, { target: { entity_id: LIGHT } });
+      provider.seen.length = 0;
+      provider.behaviour = inTurn(wire('openai-audio/json'), wire('openai/assist-turn-on'), wire('openai/text'));
+      expect(await listener.hear(SOUND)).toMatchObject({ heard: 'Schalte das Licht in der Küche ein.', turn: { kind: 'action_done' } });
+      expect((await core.client.state(LIGHT))?.state).toBe('on');
+    });
+
+    test('reaches the provider with its language and hints, and its row says what the recording cost', async () => {
+      const { file, fields } = await received(provider.seen[0] ?? provider.last);
+      expect(Object.fromEntries(fields)).toMatchObject({ model: 'whisper-1', language: 'en', prompt: 'Rooms of a house' });
+      expect(fields.filter(([name]) => name.startsWith('keywords')).map(([, value]) => value)).toEqual(['Küche', 'Flur']);
+      expect(file.bytes.subarray(-SOUND.length)).toEqual(SOUND);
+      const row = (await gateway.rows()).findLast(({ model_group: group }) => group === 'ears');
+      expect(row).toMatchObject({ api_key: hashOf(key), status: 'success', call_type: 'atranscription', spend: '0.0003' });
+    });
+
+    test('is not understood when the budget is spent, which Core tells, and is once there is room', async () => {
+      await change({ max_budget: 0.001 });
+      const said = complaints().length;
+      expect(await listener.hear(SOUND)).toEqual({ error: expect.stringMatching(/^stt-/) });
+      await expect.poll(() => complaints().slice(said)).toEqual([expect.stringMatching(/^Error during STT: Error code: 422/)]);
+      await change({ max_budget: null });
+      provider.behaviour = inTurn(wire('openai-audio/json'), wire('openai/text'));
+      expect(await listener.hear(SOUND)).toMatchObject({ turn: { kind: 'action_done' } });
+    });
   });
 
-  test('a blocked key is an error, the agent becomes unavailable, and Home Assistant asks for another key', async () => {
-    await gateway.call('POST', '/key/block', { key });
-    expect(await assistant.say('Hello')).toMatchObject({ speech: EXCUSE, kind: 'error' });
-    await core.client.stateWhen(agent, ({ state }) => state === 'unavailable', PATIENCE_MS);
-    await expect.poll(complaints).toContainEqual(expect.stringMatching(/Error code: 401 - .*blocked/));
-    await expect.poll(() => core.client.flowsInProgress('litellm')).toMatchObject([{ step_id: 'reauth_confirm' }]);
-    const flow = (await core.client.flowsInProgress('litellm'))[0]?.flow_id ?? '';
-    const flows = new ConfigFlows(core.client.rest);
-    expect(await flows.submit(flow, { api_key: key })).toMatchObject({ errors: { base: 'invalid_auth' } });
-    key = await gateway.key({ key_alias: 'Assist again', models: ['house', 'claude', 'cellar'] });
-    expect(await flows.submit(flow, { api_key: key })).toMatchObject({ type: 'abort', reason: 'reauth_successful' });
-    await core.client.stateWhen(agent, ({ state }) => state !== 'unavailable', PATIENCE_MS);
-    expect(await assistant.say('Hello')).toMatchObject({ kind: 'action_done' });
-    expect((await gateway.rows()).at(-1)).toMatchObject({ api_key: hashOf(key) });
-  });
+  describe('when a call cannot be made', () => {
+    beforeAll(() => {
+      provider.behaviour = wire('ollama/text');
+    });
 
-  test('a gateway that is stopped is an error, the agent becomes unavailable, and a reload heals it', async () => {
-    await gateway.pause();
-    expect(await assistant.say('Hello')).toMatchObject({ speech: EXCUSE, kind: 'error' });
-    await core.client.stateWhen(agent, ({ state }) => state === 'unavailable', PATIENCE_MS);
-    await expect.poll(complaints).toContainEqual(`${EXCUSE}: Connection error.`);
-    await reload();
-    expect(await core.client.entries('litellm')).toMatchObject([{ state: 'setup_retry', reason: 'Connection error.' }]);
-    await gateway.resume();
-    await reload();
-    await core.client.stateWhen(agent, ({ state }) => state !== 'unavailable', PATIENCE_MS);
-    expect(await assistant.say('Hello')).toMatchObject({ kind: 'action_done' });
+    test.each([
+      ['a budget that is spent', { max_budget: 0.001 }, { max_budget: null }, /Error code: 422 - .*Budget has been exceeded!/],
+      ['a rate limit', { rpm_limit: 1 }, { rpm_limit: null }, /Error code: 429 - .*Rate limit exceeded/],
+    ])('%s is an error that is spoken, is asked about once, and passes without a reload', async (_, limits, none, reason) => {
+      await change(limits);
+      await expect.poll(() => assistant.say('Hello'), { timeout: PATIENCE_MS }).toMatchObject({ speech: EXCUSE, kind: 'error' });
+      const before = [provider.seen.length, (await gateway.rows()).length] as const;
+      const said = complaints().length;
+      await assistant.say('Hello');
+      await expect.poll(() => complaints().slice(said)).toEqual([expect.stringMatching(reason)]);
+      expect([provider.seen.length, (await gateway.rows()).length]).toEqual([before[0], before[1] + 1]);
+      expect((await core.client.state(agent))?.state).not.toBe('unavailable');
+      await change(none);
+      expect(await assistant.say('Hello')).toMatchObject({ kind: 'action_done' });
+    });
+
+    test('a blocked key is an error, the agent becomes unavailable, and Home Assistant asks for another key', async () => {
+      await gateway.call('POST', '/key/block', { key });
+      expect(await assistant.say('Hello')).toMatchObject({ speech: EXCUSE, kind: 'error' });
+      await core.client.stateWhen(agent, ({ state }) => state === 'unavailable', PATIENCE_MS);
+      await expect.poll(complaints).toContainEqual(expect.stringMatching(/Error code: 401 - .*blocked/));
+      await expect.poll(() => core.client.flowsInProgress('litellm')).toMatchObject([{ step_id: 'reauth_confirm' }]);
+      const flow = (await core.client.flowsInProgress('litellm'))[0]?.flow_id ?? '';
+      const flows = new ConfigFlows(core.client.rest);
+      expect(await flows.submit(flow, { api_key: key })).toMatchObject({ errors: { base: 'invalid_auth' } });
+      key = await gateway.key({ key_alias: 'Assist again', models: MODELS });
+      expect(await flows.submit(flow, { api_key: key })).toMatchObject({ type: 'abort', reason: 'reauth_successful' });
+      await core.client.stateWhen(agent, ({ state }) => state !== 'unavailable', PATIENCE_MS);
+      expect(await assistant.say('Hello')).toMatchObject({ kind: 'action_done' });
+      expect((await gateway.rows()).at(-1)).toMatchObject({ api_key: hashOf(key) });
+    });
+
+    test('a gateway that is stopped is an error, the agent becomes unavailable, and a reload heals it', async () => {
+      await gateway.pause();
+      expect(await assistant.say('Hello')).toMatchObject({ speech: EXCUSE, kind: 'error' });
+      await core.client.stateWhen(agent, ({ state }) => state === 'unavailable', PATIENCE_MS);
+      await expect.poll(complaints).toContainEqual(`${EXCUSE}: Connection error.`);
+      await reload();
+      expect(await core.client.entries('litellm')).toMatchObject([{ state: 'setup_retry', reason: 'Connection error.' }]);
+      await gateway.resume();
+      await reload();
+      await core.client.stateWhen(agent, ({ state }) => state !== 'unavailable', PATIENCE_MS);
+      expect(await assistant.say('Hello')).toMatchObject({ kind: 'action_done' });
+    });
   });
 
   test('Core has nothing else to complain of, shows no traceback and no secret, and left this machine for nothing', () => {

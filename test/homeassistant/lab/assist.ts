@@ -13,6 +13,9 @@ const Answered = z.object({
   }),
 });
 
+const Started = z.object({ runner_data: z.object({ stt_binary_handler_id: z.number() }) });
+const Heard = z.object({ stt_output: z.object({ text: z.string() }) });
+
 /** What came back for one sentence. */
 export interface Turn {
   readonly speech: string;
@@ -68,18 +71,34 @@ export class Assistant {
       input: { text },
       ...(conversationId === null ? {} : { conversation_id: conversationId }),
     });
-    const ended = events.find(({ type }) => type === 'intent-end');
-    if (!ended) throw new Error(`no answer: ${JSON.stringify(events)}`);
-    const { conversation_id: id, response } = Answered.parse(ended.data).intent_output;
-    return { speech: response.speech.plain.speech, kind: response.response_type, conversationId: id };
+    return turnOf(events);
   }
 
-  async #run(fields: Readonly<Record<string, unknown>>): Promise<PipelineEvent[]> {
+  /**
+   * Says something aloud and waits for the answer.
+   *
+   * @param sound 16 bits, 16,000 times a second, one channel
+   * @returns what was heard and what came back; the code of the error when nothing was understood
+   */
+  async hear(sound: Buffer): Promise<{ readonly heard: string; readonly turn: Turn } | { readonly error: unknown }> {
+    const fields = { start_stage: 'stt', end_stage: 'intent', input: { sample_rate: 16_000, no_vad: true } };
+    const events = await this.#run(fields, ({ type, data }) => {
+      if (type !== 'run-start') return;
+      const { stt_binary_handler_id: handler } = Started.parse(data).runner_data;
+      for (const bytes of [sound, Buffer.alloc(0)]) this.#client.socket.sendBytes(handler, bytes);
+    });
+    const failed = events.find(({ type }) => type === 'error');
+    if (failed) return { error: failed.data?.['code'] };
+    return { heard: Heard.parse(events.find(({ type }) => type === 'stt-end')?.data).stt_output.text, turn: turnOf(events) };
+  }
+
+  async #run(fields: Readonly<Record<string, unknown>>, react: (event: PipelineEvent) => void = () => {}): Promise<PipelineEvent[]> {
     const events: PipelineEvent[] = [];
     const ended = Promise.withResolvers<void>();
     const end = await this.#client.socket.subscribe('assist_pipeline/run', { pipeline: this.#pipeline, ...fields }, (given) => {
       const event = PipelineEvent.parse(given);
       events.push(event);
+      react(event);
       if (event.type === 'run-end') ended.resolve();
     });
     try {
@@ -89,4 +108,11 @@ export class Assistant {
     }
     return events;
   }
+}
+
+function turnOf(events: readonly PipelineEvent[]): Turn {
+  const ended = events.find(({ type }) => type === 'intent-end');
+  if (!ended) throw new Error(`no answer: ${JSON.stringify(events)}`);
+  const { conversation_id: id, response } = Answered.parse(ended.data).intent_output;
+  return { speech: response.speech.plain.speech, kind: response.response_type, conversationId: id };
 }

@@ -72,6 +72,11 @@ export class CoreSocket {
     return this.#send(++this.#last, type, fields);
   }
 
+  /** Sends bytes to a handler that Core named; none end them. */
+  sendBytes(handler: number, bytes: Buffer): void {
+    this.#socket.send(Buffer.concat([Buffer.from([handler]), bytes]));
+  }
+
   /** @returns a function that ends the subscription */
   async subscribe(type: string, fields: Readonly<Record<string, unknown>>, take: (event: unknown) => void): Promise<() => Promise<void>> {
     const id = ++this.#last;
