@@ -227,3 +227,18 @@ test('Esc asks before it throws away what was typed, and closes an untouched for
   await page.getByRole('button', { name: 'Discard' }).click();
   await expect.poll(() => dialog(page).count()).toBe(0);
 });
+
+test('a row that is pressed while the search narrows the list stays the row of its provider', async () => {
+  const page = await open();
+  await page.getByRole('button', { name: 'Add model' }).click();
+  const row = dialog(page).getByRole('button', { name: /^OpenAI/ });
+  const pressed = await row.first().elementHandle();
+  await dialog(page).getByRole('searchbox').fill('OpenAI');
+  await dialog(page)
+    .getByRole('button', { name: /^Anthropic/ })
+    .first()
+    .waitFor({ state: 'detached' });
+  expect(await pressed?.evaluate((element) => element.textContent)).toContain('OpenAI');
+  await pressed?.click();
+  await dialog(page).getByLabel('Name for your apps').waitFor();
+});

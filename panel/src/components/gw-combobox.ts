@@ -2,6 +2,7 @@ import '@awesome.me/webawesome/dist/components/popup/popup.js';
 import { mdiMenuDown } from '@mdi/js';
 import { css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { live } from 'lit/directives/live.js';
 import { base, buttons } from '../theme/base.ts';
 import { fieldStyles, GwField } from './field.ts';
@@ -96,7 +97,9 @@ export class GwCombobox extends GwField {
         .anchor=${this.renderRoot.querySelector('.box') ?? this}
       >
         <ul class="list" id="list" role="listbox" aria-label=${this.label} ?hidden=${!open}>
-          ${found.map(
+          ${repeat(
+            found,
+            ({ value }) => value,
             ({ value, label, note }, index) =>
               html`<li
                 id="option-${index}"

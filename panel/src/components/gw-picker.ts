@@ -1,6 +1,7 @@
 import { mdiCheck, mdiMagnify, mdiMenuDown } from '@mdi/js';
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { ApiError } from '../api/client.ts';
 import { t } from '../i18n/texts.ts';
 import { base } from '../theme/base.ts';
@@ -105,7 +106,9 @@ export class GwPicker<Value = unknown> extends LitElement {
 
   #list(rows: readonly Pick<Value>[]) {
     return html`<div class="options" id="options" role="listbox" aria-label=${this.label}>
-      ${rows.map(
+      ${repeat(
+        rows,
+        ({ id }) => id,
         (row, index) =>
           html`<div
             role="option"

@@ -12,6 +12,8 @@ const BOTH = [
 ] as const;
 /** What a page needs. */
 const ALL = [...BOTH, ['dark', 1280], ['light', 375], ['light', 1600]] as const;
+/** A page of a busy machine takes its time to stand still after it was resized. */
+const SETTLED_MS = 10_000;
 /** Where nothing may scroll sideways either. */
 const OTHER_WIDTHS = [320, 1024];
 
@@ -39,15 +41,17 @@ export async function looksRight(page: Page, name: string, { all = false } = {})
 async function show(page: Page, theme: Theme, size: { width: number; height: number }): Promise<void> {
   await page.emulateMedia({ colorScheme: theme });
   await page.setViewportSize(size);
+  // Media queries are told of it in the next frame, and what they render stands in the one after.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
 async function look(page: Page, name: string): Promise<void> {
-  await screen(page, name);
-  expect(await axeFindings(page), name).toEqual([]);
   await staysInside(page, name);
+  await screen(page, name);
+  await expect.poll(() => axeFindings(page), { timeout: SETTLED_MS, interval: 500, message: name }).toEqual([]);
 }
 
 async function staysInside(page: Page, what: string): Promise<void> {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(over, `${what}: nothing scrolls sideways`).toBeLessThanOrEqual(0);
+  const over = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  await expect.poll(over, { timeout: SETTLED_MS, message: `${what}: nothing scrolls sideways` }).toBeLessThanOrEqual(0);
 }

@@ -1,6 +1,7 @@
 import { mdiChevronRight, mdiPlus } from '@mdi/js';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { FoundServer } from '../../api/local-servers.ts';
 import type { ProviderDetails } from '../../api/providers.ts';
 import { count } from '../../format/number.ts';
@@ -108,10 +109,15 @@ export class GwProviderPicker extends LitElement {
       ${fitting.length === 0 && servers.length === 0 ? html`<p class="secondary" role="status">${t('table.no_match', { text: this._search })}</p>` : nothing}`;
   }
 
+  /** By id: a row that is being clicked while the search narrows the list stays the row of its provider. */
   #group(title: string, providers: readonly ProviderDetails[]) {
     if (providers.length === 0) return nothing;
     return html`<h3>${title}</h3>
-      ${providers.map((provider) => this.#provider(provider))}`;
+      ${repeat(
+        providers,
+        ({ id }) => id,
+        (provider) => this.#provider(provider),
+      )}`;
   }
 
   #provider({ id, display_name: name, description, supported, reason }: ProviderDetails) {
