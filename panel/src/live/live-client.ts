@@ -46,6 +46,7 @@ export class LiveClient {
   #readyTimer = 0;
   #pingTimer = 0;
   #pollTimer = 0;
+  #catchUpTimer = 0;
 
   get state(): LiveState {
     return this.#state;
@@ -104,7 +105,13 @@ export class LiveClient {
     this.#pingTimer = window.setInterval(() => this.#say({ type: 'ping' }), PING_EACH_MS);
     this.#subscribe();
     this.#enter('live');
-    if (missedSome) for (const listener of this.#listeners) listener.onPoll();
+    if (!missedSome) return;
+    this.#poll();
+    this.#catchUpTimer = window.setTimeout(() => this.#poll(), WRITTEN_WITHIN_MS);
+  }
+
+  #poll(): void {
+    for (const listener of this.#listeners) listener.onPoll();
   }
 
   #lost(): void {
@@ -113,14 +120,13 @@ export class LiveClient {
     this.#enter('polling');
     const wait = RETRY_SECONDS[Math.min(this.#tries++, RETRY_SECONDS.length - 1)] ?? 30;
     this.#retryTimer = window.setTimeout(() => this.#connect(), wait * 1000);
-    this.#pollTimer ||= window.setInterval(() => {
-      for (const listener of this.#listeners) listener.onPoll();
-    }, POLL_EACH_MS);
+    this.#pollTimer ||= window.setInterval(() => this.#poll(), POLL_EACH_MS);
   }
 
   #forget(): void {
     clearTimeout(this.#readyTimer);
     clearInterval(this.#pingTimer);
+    clearTimeout(this.#catchUpTimer);
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
