@@ -6,6 +6,7 @@ import {
   type MessageBase,
 } from 'home-assistant-js-websocket';
 import type { Logger } from 'pino';
+import { WebSocket } from 'ws';
 
 /** Where Home Assistant is, and who we are there. */
 export interface CoreTarget {
@@ -33,6 +34,9 @@ export class CoreCommandError extends Error {
     this.code = code;
   }
 }
+
+// The library takes the global one. Node's own would load a second HTTP client, several megabytes, beside what the panel's socket uses.
+Object.assign(globalThis, { WebSocket });
 
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
