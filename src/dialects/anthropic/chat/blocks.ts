@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { CacheMark, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '../../../core/parts.ts';
-import type { ToolNames } from '../tool-names.ts';
+import type { ToolNames } from '../../tool-names.ts';
 import { cacheControl } from './cache-marks.ts';
 import { mediaBlock } from './media-block.ts';
 

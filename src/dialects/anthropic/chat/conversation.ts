@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { Message } from '../../../core/request.ts';
 import type { ModelFamily } from '../families.ts';
-import type { ToolNames } from '../tool-names.ts';
+import type { ToolNames } from '../../tool-names.ts';
 import { textBlock } from './blocks.ts';
 import { marked, TurnBuilder, type Turn } from './turns.ts';
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../core/json-object.ts';
 import type { ResponseFormat } from '../../../core/request.ts';
 import type { Abilities } from '../../../core/dialect.ts';
 import type { ModelFamily } from '../families.ts';
-import type { ToolNames } from '../tool-names.ts';
+import type { ToolNames } from '../../tool-names.ts';
 import { inputSchema, strictSchema } from './schema.ts';
 
 /** How JSON is asked for: by the model's own output format, or by a tool whose input is the answer. */

@@ -1,6 +1,6 @@
 import type { StreamPart } from '../../../core/answer.ts';
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
-import type { ToolNames } from '../tool-names.ts';
+import type { ToolNames } from '../../tool-names.ts';
 import { citationParts } from './citations.ts';
 
 /** What the blocks of one answer have in common. */

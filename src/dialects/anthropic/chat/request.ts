@@ -2,7 +2,7 @@ import type { Target } from '../../../core/dialect.ts';
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { ChatRequest } from '../../../core/request.ts';
 import { familyOf, type ModelFamily } from '../families.ts';
-import { ToolNames } from '../tool-names.ts';
+import { ToolNames, type NameRules } from '../../tool-names.ts';
 import { betaFlags } from './betas.ts';
 import { limitMarks } from './cache-marks.ts';
 import { conversationOf, type Conversation } from './conversation.ts';
@@ -14,6 +14,9 @@ import { toolDefinitions } from './tools.ts';
 import { roundLacksThought } from './turns.ts';
 
 const API_VERSION = '2023-06-01';
+
+/** Names of tools that Anthropic takes. */
+const TOOL_NAMES: NameRules = { unlawful: /[^a-zA-Z0-9_-]/g, maxLength: 128 };
 
 /** Tokens of an answer when neither the client nor what is known of the model says. */
 const DEFAULT_MAX_TOKENS = 4096;
@@ -35,7 +38,7 @@ interface WrittenRequest {
 export function writeChatRequest(request: ChatRequest, target: Target, budgets: ReasoningBudgets): WrittenRequest {
   const family = familyOf(target.model);
   const drop = paramsToDrop(request, family, target);
-  const names = new ToolNames();
+  const names = new ToolNames(TOOL_NAMES);
   const own = toolDefinitions(drop.has('tools') ? { ...request, tools: [] } : request, family, names, target);
   const conversation = conversationOf(request.messages, family, names);
   const json = drop.has('response_format') ? null : jsonOutputOf(request.responseFormat, family, target.abilities, names);

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { ChatRequest } from '../../../core/request.ts';
 import type { ModelFamily } from '../families.ts';
-import type { ToolNames } from '../tool-names.ts';
+import type { ToolNames } from '../../tool-names.ts';
 import type { Conversation } from './conversation.ts';
 import { choiceForJson, jsonInstruction, type JsonOutput } from './json-output.ts';
 import { thinks, type ThinkingPlan } from './thinking.ts';

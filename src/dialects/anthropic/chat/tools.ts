@@ -3,7 +3,7 @@ import type { Target } from '../../../core/dialect.ts';
 import { isObject, type JsonObject, wordOf } from '../../../core/json-object.ts';
 import type { ChatRequest, FunctionTool, NativeTool, ToolChoice } from '../../../core/request.ts';
 import type { ModelFamily } from '../families.ts';
-import type { ToolNames } from '../tool-names.ts';
+import type { ToolNames } from '../../tool-names.ts';
 import { cacheControl } from './cache-marks.ts';
 import { inputSchema, strictSchema } from './schema.ts';
 

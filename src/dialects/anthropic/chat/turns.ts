@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { CacheMark, ToolResultPart } from '../../../core/parts.ts';
 import type { Message } from '../../../core/request.ts';
-import type { ToolNames } from '../tool-names.ts';
+import type { ToolNames } from '../../tool-names.ts';
 import { isThought, messageBlocks, resultBlock } from './blocks.ts';
 import { cacheControl } from './cache-marks.ts';
 

@@ -1,20 +1,32 @@
-const MAX_LENGTH = 128;
-const UNLAWFUL = /[^a-zA-Z0-9_-]/g;
+/** What a provider takes as the name of a tool. */
+export interface NameRules {
+  /** Matches each character that it refuses; global. */
+  readonly unlawful: RegExp;
+  /** Most characters. */
+  readonly maxLength: number;
+  /** Matches a name that must not begin as it does. */
+  readonly badStart?: RegExp;
+}
 
 /**
- * Names of tools, ours and the provider's. Anthropic takes `[a-zA-Z0-9_-]{1,128}`; other names are replaced and mapped
- * back, so that the client meets the names it gave. One for each request.
+ * Names of tools, ours and the provider's. Names that the provider refuses are replaced and mapped back, so that the client
+ * meets the names it gave. One for each request.
  */
 export class ToolNames {
+  readonly #rules: NameRules;
   readonly #wireOf = new Map<string, string>();
   readonly #nameOf = new Map<string, string>();
+
+  constructor(rules: NameRules) {
+    this.#rules = rules;
+  }
 
   /** The provider's name for a client's tool; the same one each time. */
   toWire(name: string): string {
     const known = this.#wireOf.get(name);
     if (known !== undefined) return known;
-    let wire = lawful(name);
-    for (let attempt = 1; this.#nameOf.has(wire); attempt++) wire = withHash(wire, `${name}#${attempt}`);
+    let wire = this.#lawful(name);
+    for (let attempt = 1; this.#nameOf.has(wire); attempt++) wire = this.#withHash(wire, `${name}#${attempt}`);
     this.#wireOf.set(name, wire);
     this.#nameOf.set(wire, name);
     return wire;
@@ -37,16 +49,18 @@ export class ToolNames {
   reserve(wire: string): void {
     this.#nameOf.set(wire, wire);
   }
-}
 
-function lawful(name: string): string {
-  const wire = name.replaceAll(UNLAWFUL, '_') || '_';
-  return wire.length <= MAX_LENGTH ? wire : withHash(wire, name);
-}
+  #lawful(name: string): string {
+    const { unlawful, maxLength, badStart } = this.#rules;
+    const plain = name.replaceAll(unlawful, '_') || '_';
+    const wire = badStart?.test(plain) ? `_${plain}` : plain;
+    return wire.length <= maxLength ? wire : this.#withHash(wire, name);
+  }
 
-/** Two long names that begin alike stay apart. */
-function withHash(wire: string, seed: string): string {
-  return `${wire.slice(0, MAX_LENGTH - 9)}_${fnv1a(seed)}`;
+  /** Two long names that begin alike stay apart. */
+  #withHash(wire: string, seed: string): string {
+    return `${wire.slice(0, this.#rules.maxLength - 9)}_${fnv1a(seed)}`;
+  }
 }
 
 /** 32 bits as eight hexadecimal digits. @see http://www.isthe.com/chongo/tech/comp/fnv/ */
