@@ -170,6 +170,20 @@ export const KeyListAnswer = z.object({
 });
 
 export const KeyUpdateBody = KeyBody.omit({ key_type: true, key: true }).extend({ key: Text });
+export const KeyBulkBody = z.object({ keys: z.array(KeyUpdateBody).describe('At most 500.') });
+/** The same as it is read: each entry on its own, so that one that is wrong is one that fails. */
+export const KeyBulkList = z.object({ keys: z.array(z.unknown(), 'Input should be a valid list') });
+export const KeyBulkAnswer = z.object({
+  total_requested: z.int(),
+  successful_updates: z.array(z.object({ key: Text, key_info: ShownKey })),
+  failed_updates: z.array(
+    z.object({
+      key: Text.describe('As it was sent; empty: it was not named.'),
+      key_info: ShownKey.nullable().describe('As it stands; null: the caller does not know such a key.'),
+      failed_reason: Text,
+    }),
+  ),
+});
 export const KeyDeleteBody = z.object({ keys: Texts.nullish(), key_aliases: Texts.nullish() });
 export const KeyNameBody = z.object({ key: Text });
 export const KeyRegenerateBody = KeyBody.omit({ key_type: true, key: true }).extend({

@@ -4,6 +4,8 @@ import {
   BlockedKeyAnswer,
   DeletedKeysAnswer,
   KeyBody,
+  KeyBulkAnswer,
+  KeyBulkBody,
   KeyDeleteBody,
   KeyInfoAnswer,
   KeyInfoQuery,
@@ -17,48 +19,37 @@ import {
   NewKeyAnswer,
   UpdatedKeyAnswer,
 } from '../contract/key.ts';
-import { seesAll, type Caller } from '../core/caller.ts';
-import type { Clock } from '../core/clock.ts';
+import type { Caller } from '../core/caller.ts';
 import { BadRequestError, NotFoundError, PermissionError } from '../core/errors.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
-import { NO_USD, usdJson, usdText, type Usd } from '../core/money.ts';
+import { NO_USD, usdText } from '../core/money.ts';
 import type { Rights, Route, RouteCall, RouteShapes } from '../core/route.ts';
 import { addDuration, parseDuration } from '../config/duration.ts';
 import { hashOf, isKeyHash } from '../identity/key-hash.ts';
-import type { Audit } from '../identity/audit/audit.ts';
-import type { AuditAction } from '../identity/audit/entry.ts';
-import type { KeyRing } from '../identity/key-ring.ts';
-import type { Keys } from '../identity/keys.ts';
 import { checkNotManaged } from '../identity/managed-key.ts';
-import type { People } from '../identity/people.ts';
 import type { KeyFields, VirtualKey } from '../identity/virtual-key.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { Limits } from '../limits/limits.ts';
-import type { Transactions, Witness } from '../store/queries.ts';
-import { authorOf, changeAuthorOf, queryOf } from './answer.ts';
+import type { Transactions } from '../store/queries.ts';
+import { authorOf, queryOf } from './answer.ts';
+import { KeyBulkUpdate, MOST_KEYS, type KeyBulkParts } from './key-bulk-update.ts';
+import { checkName, KeyChanges, type KeyChangeParts } from './key-changes.ts';
 import { listKeys, type KeyListing } from './key-list.ts';
 import { withLastUses } from './key-last-uses.ts';
 import { keyObject } from './key-object.ts';
 import { checkOwner, checkOwnKey } from './own-keys.ts';
-import { checkUpperBounds, keySettingsOf, withDefaults, type KeyRules } from './key-settings.ts';
+import { checkUpperBounds, keySettingsOf, withDefaults } from './key-settings.ts';
+import { maySeeKey, shownKey, spendOfKey } from './key-view.ts';
 
-export interface KeyRouteParts {
-  readonly clock: Clock;
-  readonly keys: Keys;
-  readonly ring: KeyRing;
-  readonly limits: Limits;
-  readonly ledger: Ledger;
-  readonly audit: Audit;
-  readonly people: People;
+export interface KeyRouteParts extends KeyChangeParts, KeyBulkParts {
   readonly database: Transactions;
-  readonly rules: () => KeyRules;
   /** Throws until keys are loaded. */
   readonly ready: () => void;
 }
 
 /** `/key/*` (control-plane 4). */
 export function keyRoutes(parts: KeyRouteParts): Route[] {
-  const routes = new KeyRoutes(parts);
+  const changes = new KeyChanges(parts);
+  const routes = new KeyRoutes(parts, changes);
+  const bulk = new KeyBulkUpdate(parts, changes);
   const route = (
     method: Route['method'],
     paths: readonly string[],
@@ -96,6 +87,14 @@ export function keyRoutes(parts: KeyRouteParts): Route[] {
       'Changes the members of a key that the body names; null clears one.',
       { body: KeyUpdateBody, answer: UpdatedKeyAnswer },
       (call) => routes.update(call),
+    ),
+    route(
+      'POST',
+      ['/key/bulk_update'],
+      'own',
+      `Changes up to ${MOST_KEYS} keys, each as \`/key/update\` does, and each on its own: one that fails does not stop the others.`,
+      { body: KeyBulkBody, answer: KeyBulkAnswer },
+      (call) => bulk.update(call),
     ),
     route(
       'POST',
@@ -148,9 +147,11 @@ export function keyRoutes(parts: KeyRouteParts): Route[] {
 
 class KeyRoutes {
   readonly #parts: KeyRouteParts;
+  readonly #changes: KeyChanges;
 
-  constructor(parts: KeyRouteParts) {
+  constructor(parts: KeyRouteParts, changes: KeyChanges) {
     this.#parts = parts;
+    this.#changes = changes;
   }
 
   async generate(call: RouteCall): Promise<void> {
@@ -158,10 +159,10 @@ class KeyRoutes {
     const given = await readJsonBody(call);
     const body = this.#ownBody(call, readBodyAs(KeyBody, isObject(given) ? withDefaults(given, rules()) : given));
     checkUpperBounds(body, rules());
-    const settings = keySettingsOf(body, null, clock.now(), this.#nextReset);
-    const { text, key } = await keys.create(body.key ?? null, settings, authorOf(call), this.#noted(call, 'created'));
+    const settings = keySettingsOf(body, null, clock.now(), this.#changes.nextReset);
+    const { text, key } = await keys.create(body.key ?? null, settings, authorOf(call), this.#changes.noted(call, 'created'));
     for (const record of limits.begin(key.policy, body.spend ?? NO_USD)) this.#parts.ledger.adjust(record);
-    const object = this.#shown(key);
+    const object = shownKey(this.#parts, key);
     answerJson(call, {
       key: text,
       token: key.keyHash,
@@ -172,21 +173,8 @@ class KeyRoutes {
   }
 
   async update(call: RouteCall): Promise<void> {
-    const { clock, keys } = this.#parts;
-    const body = readBodyAs(KeyUpdateBody, await readJsonBody(call));
-    checkUpperBounds(body, this.#parts.rules());
-    checkName(body.key);
-    const key = await keys.update(
-      body.key,
-      (old) => {
-        this.#checkChange(call, old, body);
-        return keySettingsOf(body, old, clock.now(), this.#nextReset);
-      },
-      authorOf(call),
-      this.#noted(call, 'updated'),
-    );
-    if (body.spend !== undefined && body.spend !== null) await this.#setSpend(call, key, body.spend);
-    answerJson(call, { key: body.key, ...this.#shown(key) });
+    const { name, key } = await this.#changes.update(call, await readJsonBody(call));
+    answerJson(call, { key: name, ...shownKey(this.#parts, key) });
   }
 
   async delete(call: RouteCall): Promise<void> {
@@ -204,20 +192,20 @@ class KeyRoutes {
       checkOwner(call.caller as Caller, key);
       checkNotManaged(key.fields);
     }
-    await keys.remove([...new Set(found.map(({ key }) => key.keyHash))], authorOf(call), this.#noted(call, 'deleted'));
+    await keys.remove([...new Set(found.map(({ key }) => key.keyHash))], authorOf(call), this.#changes.noted(call, 'deleted'));
     answerJson(call, { deleted_keys: found.map(({ name }) => name) });
   }
 
   async block(call: RouteCall, blocked: boolean): Promise<void> {
     const body = readBodyAs(KeyNameBody, await readJsonBody(call));
     checkName(body.key);
-    const noted = this.#noted(call, blocked ? 'blocked' : 'unblocked');
+    const noted = this.#changes.noted(call, blocked ? 'blocked' : 'unblocked');
     const change = (old: KeyFields) => {
-      this.#checkChange(call, old, {});
+      this.#changes.check(call, old, {});
       return { blocked };
     };
     const key = await this.#parts.keys.update(body.key, change, authorOf(call), noted);
-    answerJson(call, { token: key.keyHash, ...this.#shown(key) });
+    answerJson(call, { token: key.keyHash, ...shownKey(this.#parts, key) });
   }
 
   async regenerate(call: RouteCall): Promise<void> {
@@ -233,15 +221,15 @@ class KeyRoutes {
       name,
       body.new_key ?? null,
       (fields) => {
-        this.#checkChange(call, fields, body);
-        return keySettingsOf(body, fields, now, this.#nextReset);
+        this.#changes.check(call, fields, body);
+        return keySettingsOf(body, fields, now, this.#changes.nextReset);
       },
       graceUntil,
       authorOf(call),
-      this.#noted(call, 'regenerated'),
+      this.#changes.noted(call, 'regenerated'),
     );
     if (old) for (const record of limits.inherit(made.key.policy, old.policy)) ledger.adjust(record);
-    answerJson(call, { key: made.text, token: made.key.keyHash, token_id: made.key.keyHash, ...this.#shown(made.key) });
+    answerJson(call, { key: made.text, token: made.key.keyHash, token_id: made.key.keyHash, ...shownKey(this.#parts, made.key) });
   }
 
   async resetSpend(call: RouteCall): Promise<void> {
@@ -256,8 +244,8 @@ class KeyRoutes {
     if (to === undefined || to === null || to > previous || (key.fields.maxBudget !== null && to > key.fields.maxBudget)) {
       throw new BadRequestError('reset_to must be a number from 0 to the current spend and at most the budget.', 'reset_to');
     }
-    await this.#setSpend(call, key, to);
-    const { budget_reset_at: resetAt, max_budget: maxBudget } = this.#shown(key);
+    await this.#changes.setSpend(call, key, to);
+    const { budget_reset_at: resetAt, max_budget: maxBudget } = shownKey(this.#parts, key);
     answerJson(call, {
       key_hash: key.keyHash,
       spend: JSON.rawJSON(usdText(to)),
@@ -275,12 +263,12 @@ class KeyRoutes {
     checkName(name);
     const hash = isKeyHash(name) ? name : hashOf(name);
     const key = keys.find(name);
-    if (!caller || !maySee(caller, key, hash))
+    if (!caller || !maySeeKey(caller, key, hash))
       throw new PermissionError(
         `You are not allowed to access this key's info. Your role=${caller?.role === 'key' ? 'None' : caller?.role}`,
       );
     if (key) {
-      answerJson(call, { key: asked ?? hash, info: this.#shown(key) });
+      answerJson(call, { key: asked ?? hash, info: shownKey(this.#parts, key) });
       return;
     }
     const deleted = isKeyHash(name) ? await keys.deleted(hash) : null;
@@ -300,8 +288,8 @@ class KeyRoutes {
     const listing: KeyListing = {
       among,
       now: clock.now(),
-      spendOf: (key) => this.#spendOf(key),
-      shown: (key) => (owned ? { ...this.#shown(key), user: this.#ownerOf(key) } : this.#shown(key)),
+      spendOf: (key) => spendOfKey(this.#parts, key),
+      shown: (key) => (owned ? { ...shownKey(this.#parts, key), user: this.#ownerOf(key) } : shownKey(this.#parts, key)),
       namesOf: (id) => {
         const fields = people.get(id)?.fields;
         return [fields?.email ?? null, fields?.alias ?? null];
@@ -320,86 +308,10 @@ class KeyRoutes {
     return own;
   }
 
-  /** @throws {PermissionError} when the caller may not change the key, or not like this */
-  #checkChange(call: RouteCall, old: KeyFields, body: Partial<KeyBody>): void {
-    const caller = call.caller as Caller;
-    if (caller.role === 'proxy_admin') return;
-    const key = this.#parts.ring.get(old.hash);
-    if (key) checkOwner(caller, key);
-    checkOwnKey(caller, this.#parts.people.get(caller.userId ?? ''), body, old);
-  }
-
   #ownerOf({ userId, owner }: VirtualKey): JsonObject | null {
     if (userId === null) return null;
     return { user_id: userId, user_email: owner?.fields.email ?? null, user_alias: owner?.fields.alias ?? null };
   }
-
-  readonly #nextReset = (duration: string, now: number): number | null => this.#parts.limits.calendar.nextReset(duration, now);
-
-  /** A list asks this of every key: the policy of an idle one is made only where a reset is due. */
-  #spendOf(key: VirtualKey): Usd {
-    const { limits, clock } = this.#parts;
-    const { hash, budgetResetAt } = key.fields;
-    return limits.spendOf(hash, budgetResetAt !== null && clock.now() >= budgetResetAt ? key.policy : null);
-  }
-
-  /** The key with what it spent, its windows, and its next reset as it stands now. */
-  #shown(key: VirtualKey): JsonObject {
-    const [own, ...others] = this.#parts.limits.budgetsOf(key.policy);
-    const object = keyObject(key.fields, this.#spendOf(key), others);
-    return own && own.resetAt !== null && key.fields.budgetDuration !== null
-      ? { ...object, budget_reset_at: new Date(own.resetAt).toISOString() }
-      : object;
-  }
-
-  async #setSpend(call: RouteCall, key: VirtualKey, spend: Usd): Promise<void> {
-    const { audit, limits, ledger } = this.#parts;
-    const before = { spend: usdJson(this.#spendOf(key)) };
-    ledger.adjust(limits.adjust(`key:${key.keyHash}`, spend, key.policy));
-    await audit.record({
-      action: 'updated',
-      table: 'virtual_keys',
-      objectId: key.keyHash,
-      before,
-      after: { spend: usdJson(spend) },
-      author: changeAuthorOf(call),
-    });
-  }
-
-  /** Writes the change into the audit log, in the transaction that makes it. */
-  #noted(call: RouteCall, action: AuditAction): Witness<KeyFields> {
-    return async (queries, before, after) => {
-      await this.#parts.audit.record(
-        {
-          action,
-          table: 'virtual_keys',
-          objectId: (after ?? before)?.hash ?? '',
-          before: before && storedKey(before),
-          after: after && storedKey(after),
-          author: changeAuthorOf(call),
-        },
-        queries,
-      );
-    };
-  }
-}
-
-/** What stands in the key's row, as the wire names it. */
-function storedKey(fields: KeyFields): JsonObject {
-  const { spend: _spend, litellm_budget_table: _table, ...row } = keyObject(fields, NO_USD);
-  return { token: fields.hash, ...row };
-}
-
-/** Administrators and viewers see every key, people their own, a key itself. */
-function maySee(caller: Caller, key: VirtualKey | null, hash: string): boolean {
-  if (seesAll(caller) || caller.keyHash === (key?.keyHash ?? hash)) return true;
-  return caller.userId !== null && caller.role !== 'key' && key?.userId === caller.userId;
-}
-
-/** @throws {BadRequestError} for text that can be neither a key nor the hash of one */
-function checkName(name: string): void {
-  if (!name.startsWith('sk-') && !isKeyHash(name))
-    throw new BadRequestError("Invalid key format. Send the key (it starts with 'sk-') or its hash (64 hex digits).", 'key');
 }
 
 function graceOf(text: string | null, now: number): number | null {

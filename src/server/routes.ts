@@ -177,6 +177,7 @@ export function routesOf(parts: RouteParts): Route[] {
       audit,
       people,
       database,
+      onUnforeseen: (error, callId) => log.error({ callId, err: error }, 'unforeseen error while changing a key'),
       rules: () => ({ defaults: live.config.litellm.defaultKeyParams, upperBounds: live.config.litellm.upperboundKeyParams }),
       ready: books.need,
     }),

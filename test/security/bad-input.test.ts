@@ -251,6 +251,7 @@ test(
   'the other key routes take any value in any member',
   async () => {
     const bodies: readonly (readonly [string, object])[] = [
+      ['/key/bulk_update', { keys: [{ key: 'sk-nobody-at-all', max_budget: 1, tags: ['t'] }] }],
       ['/key/delete', { keys: ['sk-nobody-at-all'], key_aliases: ['nobody'] }],
       ['/key/block', { key: 'sk-nobody-at-all' }],
       ['/key/unblock', { key: 'sk-nobody-at-all' }],
@@ -286,6 +287,7 @@ const CALL_PATHS = [
 const KEY_PATHS = [
   '/key/generate',
   '/key/update',
+  '/key/bulk_update',
   '/key/delete',
   '/key/block',
   '/key/unblock',

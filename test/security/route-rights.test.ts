@@ -252,6 +252,7 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'DELETE /credentials/:name': { kind: 'manage', served: 404 },
   'POST /key/generate': { kind: 'own things', served: 200, body: {} },
   'POST /key/update': { kind: 'own things', served: 404, body: nobody },
+  'POST /key/bulk_update': { kind: 'own things', served: 200, body: { keys: [nobody] } },
   'POST /key/delete': { kind: 'own things', served: 404, body: nobody },
   'POST /key/block': { kind: 'own things', served: 404, body: nobody },
   'POST /key/unblock': { kind: 'own things', served: 404, body: nobody },
