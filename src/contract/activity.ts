@@ -17,7 +17,7 @@ function isDay(text: string): boolean {
 }
 
 /** Names parted by commas. */
-const Names = (what: string) =>
+export const Names = (what: string) =>
   z
     .string()
     .transform((text) =>

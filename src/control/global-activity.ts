@@ -1,12 +1,25 @@
-import { DaysQuery, DeploymentExceptions, Exceptions, ExceptionsQuery, GlobalActivity, ModelActivity } from '../contract/global-spend.ts';
+import type { z } from 'zod';
+import {
+  CacheHits,
+  DaysQuery,
+  DeploymentExceptions,
+  Exceptions,
+  ExceptionsQuery,
+  GlobalActivity,
+  ModelActivity,
+} from '../contract/global-spend.ts';
 import { answerJson } from '../contract/http-json.ts';
 import { readQueryAs } from '../contract/query.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
-import { rateLimitRefusals, type RefusalCount, type RowSpan } from '../ledger/row-counts.ts';
+import { cacheHits, rateLimitRefusals, type RefusalCount, type RowSpan } from '../ledger/row-counts.ts';
 import { boundedly } from '../ledger/spend-log-pages.ts';
 import { groupedSums, type Group } from '../ledger/sums/grouped.ts';
 import { asked, scopeOf, type SpendQuestionParts } from './spend-question.ts';
+
+const DAY_MS = 86_400_000;
+/** Rows of one answer at most. */
+const MOST = 10_000;
 
 /** `/global/activity*` (control-plane 12.4): how much was asked for, by day. */
 export function globalActivityRoutes(parts: SpendQuestionParts): Route[] {
@@ -40,6 +53,13 @@ export function globalActivityRoutes(parts: SpendQuestionParts): Route[] {
       shapes: { query: ExceptionsQuery, answer: DeploymentExceptions },
       handle: (call) => asked(parts, () => exceptions(parts, call, true)),
     },
+    {
+      ...shared,
+      paths: ['/global/activity/cache_hits'],
+      summary: `How many calls a cache answered, by key, kind of call and model; the ${MOST} with most calls.`,
+      shapes: { query: DaysQuery, answer: CacheHits },
+      handle: (call) => asked(parts, () => hits(parts, call)),
+    },
   ];
 }
 
@@ -70,11 +90,9 @@ function activityObject(sums: readonly Group<'day'>[]) {
   };
 }
 
-const DAY_MS = 86_400_000;
-
 async function exceptions({ database }: SpendQuestionParts, call: RouteCall, byDeployment: boolean): Promise<void> {
-  const { start_date: first, end_date: last, model_group: group } = readQueryAs(ExceptionsQuery, call.query);
-  const span: RowSpan = { scope: scopeOf(call.caller), from: Date.parse(first), until: Date.parse(last) + DAY_MS };
+  const { model_group: group, ...days } = readQueryAs(ExceptionsQuery, call.query);
+  const span = spanOf(call, days);
   const counts = await boundedly(database, (queries) => rateLimitRefusals(queries, span, group ?? null, byDeployment));
   if (!byDeployment) {
     answerJson(call, exceptionsObject(counts));
@@ -82,6 +100,23 @@ async function exceptions({ database }: SpendQuestionParts, call: RouteCall, byD
   }
   const deployments = Map.groupBy(counts, ({ deployment, address }) => `${deployment} ${address}`);
   answerJson(call, [...deployments.values()].map((days) => ({ api_base: days[0]?.address, model_id: days[0]?.deployment, ...exceptionsObject(days) }))); // prettier-ignore
+}
+
+async function hits({ database }: SpendQuestionParts, call: RouteCall): Promise<void> {
+  const span = spanOf(call, readQueryAs(DaysQuery, call.query));
+  const found = await boundedly(database, (queries) => cacheHits(queries, span, MOST));
+  const rows = found.map(({ rows: total, hits: answered, cached, generated, ...group }) => ({
+    ...group,
+    total_rows: total,
+    cache_hit_true_rows: answered,
+    cached_completion_tokens: cached,
+    generated_completion_tokens: generated,
+  }));
+  answerJson(call, rows);
+}
+
+function spanOf({ caller }: RouteCall, { start_date: first, end_date: last }: z.infer<typeof DaysQuery>): RowSpan {
+  return { scope: scopeOf(caller), from: Date.parse(first), until: Date.parse(last) + DAY_MS };
 }
 
 function exceptionsObject(counts: readonly RefusalCount[]): JsonObject {

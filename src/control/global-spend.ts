@@ -4,12 +4,11 @@ import { readQueryAs } from '../contract/query.ts';
 import { seesAll } from '../core/caller.ts';
 import { NO_USD, usdJson } from '../core/money.ts';
 import type { Route, RouteCall } from '../core/route.ts';
-import { hashOf, isKeyHash } from '../identity/key-hash.ts';
 import type { KeyRing } from '../identity/key-ring.ts';
 import { dayText } from '../ledger/spend-log-pages.ts';
 import { groupedSums } from '../ledger/sums/grouped.ts';
 import { KeyNames } from './key-names.ts';
-import { asked, narrowed, scopeOf, type SpendQuestionParts } from './spend-question.ts';
+import { asked, keyHashOf, narrowed, scopeOf, type SpendQuestionParts } from './spend-question.ts';
 
 export interface GlobalSpendParts extends SpendQuestionParts {
   readonly ring: KeyRing;
@@ -56,7 +55,7 @@ export function globalSpendRoutes(parts: GlobalSpendParts): Route[] {
 
 async function byDay({ clock, database }: GlobalSpendParts, call: RouteCall): Promise<void> {
   const { api_key: named } = readQueryAs(KeyQuery, call.query);
-  const apiKey = named === undefined ? null : isKeyHash(named) ? named : hashOf(named);
+  const apiKey = keyHashOf(named);
   const scope = narrowed(scopeOf(call.caller), { apiKey, userId: null });
   const days = lastDays(clock.now());
   const sums = scope === null ? [] : await groupedSums(database, { by: ['day'], ...days, scope, dearest: null });
@@ -101,7 +100,8 @@ export function lastDays(now: number): { readonly first: string; readonly last: 
   return { first: dayText(now - (DAYS - 1) * DAY_MS), last: dayText(now) };
 }
 
-function daysBetween({ first, last }: { readonly first: string; readonly last: string }): string[] {
+/** Every day of a span, first and last too. */
+export function daysBetween({ first, last }: { readonly first: string; readonly last: string }): string[] {
   const days: string[] = [];
   for (let at = Date.parse(first); at <= Date.parse(last); at += DAY_MS) days.push(dayText(at));
   return days;

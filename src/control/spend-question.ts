@@ -1,6 +1,7 @@
 import { seesAll, type Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadRequestError, DatabaseUnavailableError, SlowQuestionError } from '../core/errors.ts';
+import { hashOf, isKeyHash } from '../identity/key-hash.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { SpendScope } from '../ledger/spend-filter.ts';
 import { LONGEST_QUESTION_MS } from '../ledger/spend-log-pages.ts';
@@ -42,6 +43,12 @@ export function scopeOf(caller: Caller | null): SpendScope {
   if (caller !== null && seesAll(caller)) return { apiKey: null, userId: null };
   if (caller === null || caller.role === 'key' || caller.userId === null) return { apiKey: caller?.keyHash ?? '', userId: null };
   return { apiKey: null, userId: caller.userId };
+}
+
+/** The hash of a key that is named by its hash or its text; null: none is named. */
+export function keyHashOf(named: string | null | undefined): string | null {
+  if (named === null || named === undefined) return null;
+  return isKeyHash(named) ? named : hashOf(named);
 }
 
 /** What is asked for, as far as it lies in the scope; null: none of it does. */

@@ -4,11 +4,10 @@ import { BadRequestError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import { addUsd, NO_USD, usdJson, usdOf, type Usd } from '../core/money.ts';
 import type { Route, RouteCall } from '../core/route.ts';
-import { hashOf, isKeyHash } from '../identity/key-hash.ts';
 import { daySums, rowsByRequest, rowsOf, spendSince, type DaySum } from '../ledger/spend-queries.ts';
 import type { Limits } from '../limits/limits.ts';
 import { queryOf } from './answer.ts';
-import { asked, narrowed, scopeOf, type SpendQuestionParts } from './spend-question.ts';
+import { asked, keyHashOf, narrowed, scopeOf, type SpendQuestionParts } from './spend-question.ts';
 import { rowObject } from './spend-row-object.ts';
 
 export interface SpendRouteParts extends SpendQuestionParts {
@@ -45,8 +44,7 @@ export function spendRoutes(parts: SpendRouteParts): Route[] {
 
 async function spendLogs({ database }: SpendRouteParts, call: RouteCall): Promise<void> {
   const query = queryOf(call);
-  const named = query.get('api_key');
-  const apiKey = named === null ? null : isKeyHash(named) ? named : hashOf(named);
+  const apiKey = keyHashOf(query.get('api_key'));
   const scope = narrowed(scopeOf(call.caller), { apiKey, userId: query.get('user_id') });
   if (scope === null) {
     answerJson(call, []);

@@ -17,7 +17,9 @@ export type Rights =
   /** The key of Home Assistant, and administrators. */
   | 'home'
   /** Administrators: the master key, or a person of that role. */
-  | 'admin';
+  | 'admin'
+  /** The master key alone. */
+  | 'master';
 
 /** The shapes of a route for the description of the API (`/openapi.json`); the handler reads by the same schemas. */
 export interface RouteShapes {

@@ -29,9 +29,10 @@ export function checkRouteAccess(caller: Caller, route: Route, path: string): vo
     );
   }
   if (!ALLOWED[route.rights](caller)) {
+    const reason = route.rights === 'master' ? ONLY_MASTER : ONLY_ADMINS;
     // To the panel 401 means that nobody is logged in any more.
-    if (caller instanceof Person) throw new PermissionError(ONLY_ADMINS);
-    throw new AuthError(ONLY_ADMINS);
+    if (caller instanceof Person) throw new PermissionError(reason);
+    throw new AuthError(reason);
   }
 }
 
@@ -45,7 +46,11 @@ const ALLOWED: Readonly<Record<Rights, (caller: Caller) => boolean>> = {
   read: seesAll,
   home: (caller) => caller.role === 'proxy_admin' || isHomeAssistant(caller),
   admin: ({ role }) => role === 'proxy_admin',
+  // Keys and people have limits, if only empty ones.
+  master: ({ role, policy }) => role === 'proxy_admin' && policy === null,
 };
+
+const ONLY_MASTER = 'Only the master key may call this route.';
 
 /** Clients look for these words. */
 const ONLY_ADMINS = 'Only proxy admin can be used to generate, delete, update info for new keys/users/teams';

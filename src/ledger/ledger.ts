@@ -250,9 +250,9 @@ export class Ledger {
     this.#onSettled(record);
   }
 
-  /** Corrects a balance that an administrator set. In the journal when this returns. */
-  adjust(record: BalanceAdjustment): void {
-    this.#keep(record);
+  /** Corrects balances that an administrator set, in one write. In the journal when this returns. */
+  adjust(...records: readonly BalanceAdjustment[]): void {
+    for (const record of records) this.#keep(record);
     this.#turn.end();
   }
 

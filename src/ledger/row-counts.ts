@@ -16,12 +16,59 @@ export interface TagSum extends Record<string, unknown> {
   readonly spend: string;
 }
 
-/** Dearest first. A call with several tags counts under each. */
-export function tagSums(queries: Queries, span: RowSpan): Promise<TagSum[]> {
-  const { where, values } = within(span).fixed("request_tags <> '{}'");
+/**
+ * Dearest first. A call with several tags counts under each.
+ *
+ * @param tags these alone; empty: all
+ */
+export function tagSums(queries: Queries, span: RowSpan, tags: readonly string[] = []): Promise<TagSum[]> {
+  const conditions = within(span).fixed("request_tags <> '{}'");
+  if (tags.length > 0) conditions.add(tags, (names) => `tag = any(${names}::text[])`);
   return queries.query<TagSum>(
     `select tag, count(*)::int as calls, sum(spend)::text as spend
-     from gateway.spend_logs cross join lateral unnest(request_tags) as tag ${where} group by tag order by sum(spend) desc, tag`,
+     from gateway.spend_logs cross join lateral unnest(request_tags) as tag ${conditions.where} group by tag order by sum(spend) desc, tag`,
+    conditions.values,
+  );
+}
+
+/** What calls for one end user cost. */
+export interface EndUserSum extends Record<string, unknown> {
+  readonly end_user: string;
+  readonly calls: number;
+  /** US dollars, decimal text. */
+  readonly spend: string;
+}
+
+/** The dearest first, `most` of them; calls for nobody are not among them. */
+export function endUserSums(queries: Queries, span: RowSpan, most: number): Promise<EndUserSum[]> {
+  const { where, values } = within(span).fixed("end_user is not null and end_user <> ''");
+  return queries.query<EndUserSum>(
+    `select end_user, count(*)::int as calls, sum(spend)::text as spend
+     from gateway.spend_logs ${where} group by end_user order by sum(spend) desc, end_user limit ${most}`,
+    values,
+  );
+}
+
+/** How far a cache answered for one key, kind of call and model of a provider. */
+export interface CacheHits extends Record<string, unknown> {
+  readonly api_key: string;
+  readonly call_type: string;
+  readonly model: string;
+  readonly rows: number;
+  readonly hits: number;
+  /** Tokens of output that came from the cache, and those that a provider made. */
+  readonly cached: number;
+  readonly generated: number;
+}
+
+/** Those with most calls first, `most` of them. */
+export function cacheHits(queries: Queries, span: RowSpan, most: number): Promise<CacheHits[]> {
+  const { where, values } = within(span);
+  return queries.query<CacheHits>(
+    `select api_key, call_type, model, count(*)::int as rows, (count(*) filter (where cache_hit))::int as hits,
+       coalesce(sum(completion_tokens) filter (where cache_hit), 0)::float8 as cached,
+       coalesce(sum(completion_tokens) filter (where cache_hit is not true), 0)::float8 as generated
+     from gateway.spend_logs ${where} group by api_key, call_type, model order by count(*) desc, api_key, call_type, model limit ${most}`,
     values,
   );
 }

@@ -238,6 +238,7 @@ export function routesOf(parts: RouteParts): Route[] {
       ledger,
       limits,
       ring,
+      audit,
       people,
       prices,
       counter,

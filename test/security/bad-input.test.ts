@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { PagedActivityQuery } from '../../src/contract/activity.ts';
 import { KeyBody } from '../../src/contract/key.ts';
+import { ReportQuery } from '../../src/contract/global-spend.ts';
 import { SpendLogsQuery } from '../../src/contract/spend-logs.ts';
 import { forEach, startSurface, type Surface } from './hostile-gateway.ts';
 import { BROKEN_BODIES, HOSTILE, placesIn, replacedAt, type Path } from './hostile-values.ts';
@@ -252,6 +253,7 @@ test(
   async () => {
     const bodies: readonly (readonly [string, object])[] = [
       ['/key/bulk_update', { keys: [{ key: 'sk-nobody-at-all', max_budget: 1, tags: ['t'] }] }],
+      ['/global/spend/end_users', { api_key: 'sk-nobody-at-all', startTime: '2026-01-01 00:00:00', endTime: '2026-01-31' }],
       ['/key/delete', { keys: ['sk-nobody-at-all'], key_aliases: ['nobody'] }],
       ['/key/block', { key: 'sk-nobody-at-all' }],
       ['/key/unblock', { key: 'sk-nobody-at-all' }],
@@ -300,7 +302,9 @@ test(
   'a body that is no JSON object, or means two things, is refused on every path',
   async () => {
     await forEach(
-      [...CALL_PATHS, ...KEY_PATHS].flatMap((path) => BROKEN_BODIES.map(([name, body]) => [path, name, body] as const)),
+      [...CALL_PATHS, ...KEY_PATHS, '/global/spend/end_users'].flatMap((path) =>
+        BROKEN_BODIES.map(([name, body]) => [path, name, body] as const),
+      ),
       async ([path, name, body]) => {
         const answer = await fetch(surface.gateway.url + path, {
           method: 'POST',
@@ -393,6 +397,10 @@ test(
       ['/global/spend/keys', ['limit']],
       ['/spend/tags', ['start_date', 'end_date']],
       ['/global/activity/exceptions/deployment?start_date=2026-01-01&end_date=2026-01-31', ['model_group']],
+      ['/global/spend/tags?start_date=2026-01-01&end_date=2026-01-31', ['tags']],
+      ['/global/spend/report', ['start_date', 'end_date']],
+      ['/global/spend/report?start_date=2026-01-01&end_date=2026-01-31', Object.keys(ReportQuery.shape).slice(2)],
+      ['/global/activity/cache_hits', ['start_date', 'end_date']],
       ['/spend/users', ['user_id']],
       ['/panel/model-use', ['timezone']],
       ['/user/daily/activity', ['start_date', 'end_date']],

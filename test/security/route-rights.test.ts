@@ -40,11 +40,12 @@ const REFUSED_EVERYWHERE: Readonly<Partial<Record<CallerName, string>>> = {
 };
 
 /** What is said to a known key on a kind of route. */
-type Verdict = 'served' | 'not admin' | 'not its route';
+type Verdict = 'served' | 'not admin' | 'not master' | 'not its route';
 
 /** How a refusal of each kind looks: status, `error.type`, and words that clients look for. */
 const REFUSALS = {
   'not admin': { status: 401, type: 'auth_error', says: 'Only proxy admin' },
+  'not master': { status: 401, type: 'auth_error', says: 'Only the master key' },
   'not its route': { status: 403, type: 'auth_error', says: 'not allowed to call this route' },
 } as const satisfies Record<Exclude<Verdict, 'served'>, object>;
 
@@ -146,6 +147,13 @@ const VERDICTS = {
     'llm key': 'not its route',
     'read-only key': 'not its route',
     'management key': 'served',
+    'one-route key': 'not its route',
+  },
+  'master alone': {
+    ownerless: 'not master',
+    'llm key': 'not its route',
+    'read-only key': 'not its route',
+    'management key': 'not its route',
     'one-route key': 'not its route',
   },
   'admin info': {
@@ -296,6 +304,15 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'GET /global/activity/model': { kind: 'spend', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
   'GET /global/activity/exceptions': { kind: 'spend', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
   'GET /global/activity/exceptions/deployment': { kind: 'spend', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
+  'GET /global/activity/cache_hits': { kind: 'spend', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
+  'GET /global/spend/tags': { kind: 'spend', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
+  'GET /global/spend/all_tag_names': { kind: 'spend of all', served: 200 },
+  'GET /global/spend/teams': { kind: 'spend of all', served: 200 },
+  'POST /global/spend/end_users': { kind: 'spend', served: 200, body: {} },
+  'GET /global/all_end_users': { kind: 'spend of all', served: 200 },
+  'GET /global/spend/report': { kind: 'spend of all', served: 200, query: '?start_date=2026-01-01&end_date=2026-01-31' },
+  'POST /global/spend/reset': { kind: 'master alone', served: 200, body: {} },
+  'POST /global/spend/refresh': { kind: 'spend of all', served: 200, body: {} },
   'GET /panel/summary': { kind: 'spend', served: 200 },
   'GET /panel/model-use': { kind: 'spend', served: 200 },
   'GET /panel/key': { kind: 'spend', served: 404, query: '?key=nobody' },
@@ -410,6 +427,7 @@ function expectedOfPerson(route: string, caller: PersonName): Answer {
     return { status: 401, type: 'auth_error', says: 'No api key passed in' };
   if (caller === 'session without the header' && !route.startsWith('GET '))
     return { status: 403, type: 'auth_error', says: 'X-Requested-With' };
+  if (kind === 'master alone') return bySession ? { ...REFUSALS['not master'], status: 403 } : REFUSALS['not master'];
   const others = FOR[kind];
   if (others && who !== 'administrator' && !others.includes(who))
     return bySession ? { ...REFUSALS['not admin'], status: 403 } : REFUSALS['not admin'];

@@ -20,4 +20,5 @@ export const WHO: Readonly<Record<Rights, string>> = {
   read: 'administrators and viewers',
   home: 'the key of Home Assistant, administrators',
   admin: 'administrators',
+  master: 'the master key',
 };

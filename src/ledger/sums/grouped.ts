@@ -3,8 +3,17 @@ import { Conditions, inScope, type SpendScope } from '../spend-filter.ts';
 import { sumsTable } from './tables.ts';
 import { TOTALS, totalsOf, type Totals, type TotalsRow } from './totals.ts';
 
+/** Columns that tell keys, teams or end users apart. */
+const PARTIES = ['api_key', 'team_id', 'end_user'] as const;
+
 /** Columns of the daily sums that they are grouped by. */
-export type SumColumn = 'day' | 'api_key' | 'model' | 'model_group' | 'custom_llm_provider';
+export type SumColumn = (typeof PARTIES)[number] | 'day' | 'model' | 'model_group' | 'custom_llm_provider';
+
+/** Whose sums alone are asked for; null: everybody's. */
+export interface SumParty {
+  readonly teamId: string | null;
+  readonly endUser: string | null;
+}
 
 export interface GroupsAsked<Column extends SumColumn> {
   readonly by: readonly Column[];
@@ -12,6 +21,7 @@ export interface GroupsAsked<Column extends SumColumn> {
   readonly first: string;
   readonly last: string;
   readonly scope: SpendScope;
+  readonly only?: SumParty;
   /** The dearest groups; null: all, day by day where days are told apart. */
   readonly dearest: number | null;
 }
@@ -21,12 +31,15 @@ export type Group<Column extends SumColumn> = Readonly<Record<Column, string>> &
 /** Daily sums, added up by some of their columns. */
 export async function groupedSums<Column extends SumColumn>(
   queries: Queries,
-  { by, first, last, scope, dearest }: GroupsAsked<Column>,
+  { by, first, last, scope, only, dearest }: GroupsAsked<Column>,
 ): Promise<Group<Column>[]> {
   const { where, values } = inScope(new Conditions(), scope)
     .add(first, (day) => `day >= ${day}::date`)
-    .add(last, (day) => `day <= ${day}::date`);
-  const table = sumsTable('day', scope, by.includes('api_key' as Column));
+    .add(last, (day) => `day <= ${day}::date`)
+    .addKnown(only?.teamId ?? null, (id) => `team_id = ${id}`)
+    .addKnown(only?.endUser ?? null, (id) => `end_user = ${id}`);
+  const tellsApart = PARTIES.some((party) => by.some((column) => column === party));
+  const table = sumsTable('day', scope, tellsApart || (only?.teamId ?? only?.endUser ?? null) !== null);
   const columns = by.map((column) => (column === 'day' ? 'day::text as day' : column)).join(', ');
   const order = dearest === null ? by.join(', ') : `sum(spend) desc, ${by.join(', ')} limit ${dearest}`;
   const rows = await queries.query<TotalsRow & Record<string, unknown>>(
