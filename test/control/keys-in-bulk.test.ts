@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { KeyBulkAnswer } from '../../src/contract/key.ts';
 import { hashOf } from '../../src/identity/key-hash.ts';
+import { DatabaseError } from '../../src/store/database-error.ts';
 import { infoOf, keyIn, messageOf, startAsked, type AskedGateway } from './asking-for-keys.ts';
 
 let gateway: AskedGateway;
@@ -115,4 +116,30 @@ test('a body without the list is refused as a whole', async () => {
   const { status, text } = await gateway.post('/key/bulk_update', {});
   expect(status).toBe(422);
   expect(text).toContain('Field required');
+});
+
+test('while the database is away it is asked once, and every entry says so', async () => {
+  const keys = await Promise.all([1, 2, 3].map(async () => keyIn(await gateway.made())));
+  let asked = 0;
+  const transaction = vi.spyOn(gateway.parts.database, 'transaction').mockImplementation(() => {
+    asked++;
+    return Promise.reject(new DatabaseError('gone', 'away'));
+  });
+  const answer = await bulk(keys.map((key) => ({ key, rpm_limit: 1 }))).finally(() => transaction.mockRestore());
+  expect(asked).toBe(1);
+  expect(answer.successful_updates).toEqual([]);
+  expect(answer.failed_updates.map(({ key }) => key)).toEqual(keys);
+  for (const { failed_reason: reason } of answer.failed_updates) expect(reason).toContain('The database cannot be reached');
+  expect(await infoOf(gateway, keys[0] ?? '')).toMatchObject({ rpm_limit: null });
+});
+
+test('what nobody foresaw is told to the log and not to the caller, and the others are made', async () => {
+  const [first, second] = [keyIn(await gateway.made()), keyIn(await gateway.made())];
+  const transaction = vi.spyOn(gateway.parts.database, 'transaction').mockRejectedValueOnce(new Error('a secret of the house'));
+  const answer = await bulk([{ key: first, rpm_limit: 1 }, { key: second, rpm_limit: 1 }]).finally(() => transaction.mockRestore()); // prettier-ignore
+  expect(answer.failed_updates).toMatchObject([{ key: first, failed_reason: expect.stringContaining('Internal server error') as string }]);
+  expect(answer.successful_updates).toMatchObject([{ key: second, key_info: { rpm_limit: 1 } }]);
+  const lines = gateway.log.filter((line) => line.includes('unforeseen error while changing a key'));
+  expect(lines).toHaveLength(1);
+  expect(JSON.stringify(answer)).not.toContain('secret of the house');
 });
