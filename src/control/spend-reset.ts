@@ -99,8 +99,8 @@ async function note({ audit }: SpendResetParts, call: RouteCall, { keys, spend }
     action: 'updated',
     table: 'virtual_keys',
     objectId: 'all keys',
-    before: { keys, spend: usdJson(spend) },
-    after: { keys, spend: usdJson(NO_USD) },
+    before: { keys_with_spend: keys, spend: usdJson(spend) },
+    after: { keys_with_spend: 0, spend: usdJson(NO_USD) },
     author: changeAuthorOf(call),
   });
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { LedgerUnavailableError } from '../../src/core/errors.ts';
 import { hashOf } from '../../src/identity/key-hash.ts';
 import { VirtualKey } from '../../src/identity/virtual-key.ts';
 import { usdOf } from '../../src/core/money.ts';
@@ -70,8 +71,8 @@ test('leaves one line in the audit log, however many keys there are', async () =
     action: 'updated',
     table_name: 'LiteLLM_VerificationToken',
     changed_by_api_key: hashOf(gateway.masterKey),
-    before_value: { spend: 3.000000000000003 },
-    updated_values: { spend: 0 },
+    before_value: { keys_with_spend: 3, spend: 3.000000000000003 },
+    updated_values: { keys_with_spend: 0, spend: 0 },
   });
   const { body } = await gateway.get(`/audit?object_id=${hashOf(keys[0] ?? '')}`);
   expect((body['audit_logs'] as Record<string, unknown>[]).map(({ action }) => action)).toEqual(['created']);
@@ -116,6 +117,29 @@ test('many thousands of keys are cleared in short turns', async () => {
   expect(turns).toBeGreaterThan(79);
   expect([...ring.all()].every((key) => limits.spendOf(key.keyHash) === usdOf('0'))).toBe(true);
   await gateway.flushed();
+});
+
+test('is refused while the ledger cannot keep it, and told as far as it came', async () => {
+  const key = keyIn(await gateway.made({ spend: 4 }));
+  const need = vi.spyOn(gateway.parts.ledger, 'need').mockImplementation(() => {
+    throw new LedgerUnavailableError();
+  });
+  const before = await resetLines();
+  const refused = await gateway.post('/global/spend/reset', {});
+  expect(refused.status).toBe(503);
+  expect(await infoOf(gateway, key)).toMatchObject({ spend: 4 });
+  expect(await resetLines()).toEqual(before);
+  // The first portion of the ring is cleared, the last is not: the new key stands there.
+  need.mockImplementationOnce(() => undefined);
+  const [first] = gateway.parts.ring.all();
+  if (!first) throw new Error('no key');
+  gateway.parts.ledger.adjust(gateway.parts.limits.adjust(`key:${first.keyHash}`, usdOf('3')));
+  expect((await gateway.post('/global/spend/reset', {})).status).toBe(503);
+  need.mockRestore();
+  expect(await infoOf(gateway, key)).toMatchObject({ spend: 4 });
+  const [line, ...older] = await resetLines();
+  expect(older).toEqual(before);
+  expect(line).toMatchObject({ before_value: { keys_with_spend: 1, spend: 3 }, updated_values: { keys_with_spend: 0, spend: 0 } });
 });
 
 test('is for the master key alone', async () => {
