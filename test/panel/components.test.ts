@@ -5,6 +5,7 @@ import { built } from './support/built.ts';
 import { launchBrowser } from './support/chromium.ts';
 import { serveFiles, type FileServer } from './support/files.ts';
 import { looksRight } from './support/looks.ts';
+import { choose } from './support/menu.ts';
 import { Pages } from './support/pages.ts';
 import { screen } from './support/screen.ts';
 
@@ -70,7 +71,7 @@ test('a menu opens, walks and closes by keyboard and gives the focus back', asyn
   await expect.poll(() => page.getByRole('menuitem', { name: 'Edit' }).isVisible()).toBe(false);
   expect(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.id)).toBe('menu');
   await button.click();
-  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await choose(page, 'Delete');
   await page.getByText('delete', { exact: true }).waitFor();
 });
 

@@ -5,6 +5,7 @@ import { book } from '../control/booked.ts';
 import { axeFindings } from './support/axe.ts';
 import { CANARY, startModels, type CalledModels } from './support/called-models.ts';
 import { looksRight } from './support/looks.ts';
+import { choose } from './support/menu.ts';
 import { startPanel, type Opening, type RealPanel } from './support/real-panel.ts';
 import { screen } from './support/screen.ts';
 
@@ -107,7 +108,7 @@ describe('filters', () => {
   test('failed calls are found by their result and by their code, and a chip takes a filter away', async () => {
     const page = await open({ path: 'logs' });
     await filter(page, 'Result').click();
-    await page.getByRole('menuitemcheckbox', { name: 'Failed' }).click();
+    await choose(page, 'Failed', 'menuitemcheckbox');
     await eventually(async () => new Set(await listed(page))).toEqual(new Set(['broken']));
     await page.getByText('500 Server error').first().waitFor();
 
@@ -160,7 +161,7 @@ describe('filters', () => {
   test('stay in the address, so that a reload and the way back keep them', async () => {
     const page = await open({ path: 'logs' });
     await filter(page, 'Model').click();
-    await page.getByRole('menuitemcheckbox', { name: 'broken' }).click();
+    await choose(page, 'broken', 'menuitemcheckbox');
     await eventually(() => rows(page).count()).toBe(2);
     await page.reload();
     await eventually(() => rows(page).count()).toBe(2);

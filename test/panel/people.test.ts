@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeKeysOfAHome } from './support/keys-of-a-home.ts';
 import { looksRight } from './support/looks.ts';
+import { choose } from './support/menu.ts';
 import { startPanel, type RealPanel } from './support/real-panel.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -92,13 +93,13 @@ test('editing changes what was changed, and deleting asks and takes the keys alo
   const page = await open('people');
   await page.getByText(CANARY).waitFor();
   await page.getByRole('button', { name: `Actions for ${CANARY}` }).click();
-  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  await choose(page, 'Edit');
   await personDialog(page).getByLabel('Role').selectOption('internal_user_viewer');
   await personDialog(page).getByRole('button', { name: 'Save' }).click();
   await eventually(async () => (await personOf('zoe'))['user_role']).toBe('internal_user_viewer');
   expect(await personOf('zoe')).toMatchObject({ user_alias: CANARY, max_budget: 2 });
   await page.getByRole('button', { name: `Actions for ${CANARY}` }).click();
-  await page.getByRole('menuitem', { name: 'Delete person' }).click();
+  await choose(page, 'Delete person');
   await page.getByText('One key is deleted too').waitFor();
   await page.getByRole('button', { name: 'Delete person', exact: true }).click();
   await page.getByRole('link', { name: CANARY }).waitFor({ state: 'detached' });

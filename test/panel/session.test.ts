@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { choose } from './support/menu.ts';
 import { startPanel, type RealPanel } from './support/real-panel.ts';
 
 let panel: RealPanel;
@@ -16,7 +17,7 @@ test('somebody who logs in with the master key stands where they wanted to go, a
   await page.getByRole('heading', { level: 1, name: 'Keys' }).waitFor({ state: 'attached' });
   expect(new URL(page.url()).pathname).toBe('/ui/keys');
   await page.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await choose(page, 'Log out');
   await page.getByRole('button', { name: 'Log in' }).waitFor();
 });
 

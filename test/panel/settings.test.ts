@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { axeFindings } from './support/axe.ts';
 import { looksRight } from './support/looks.ts';
+import { choose } from './support/menu.ts';
 import { startPanel, type RealPanel } from './support/real-panel.ts';
 import { screen } from './support/screen.ts';
 import { refusal } from './support/stub-panel.ts';
@@ -142,7 +143,7 @@ describe('an administrator', () => {
     await page.getByText('When nothing else answers: saved').waitFor();
     expect(await valueOf('fallbacks', 'router_settings')).toEqual([{ paid: [CANARY, 'local-chat'] }]);
     await page.getByRole('button', { name: 'Actions for the fallback of paid' }).click();
-    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await choose(page, 'Remove');
     await page.getByText('No fallbacks.').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Actions for the fallback of paid' }).waitFor();

@@ -4,6 +4,7 @@ import { axeFindings } from './support/axe.ts';
 import { built } from './support/built.ts';
 import { launchBrowser } from './support/chromium.ts';
 import { serveFiles, type FileServer } from './support/files.ts';
+import { choose } from './support/menu.ts';
 import { Pages } from './support/pages.ts';
 import { screen } from './support/screen.ts';
 import { answer, refusal, SESSION, type Answers } from './support/stub-panel.ts';
@@ -133,7 +134,7 @@ test('the menu says who is logged in and logs out', async () => {
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByText('admin', { exact: true }).waitFor();
   await screen(page, 'shell-menu');
-  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await choose(page, 'Log out');
   await page.getByLabel('Username').waitFor();
 });
 
