@@ -104,6 +104,7 @@ const Time = z.iso.datetime().nullable();
 export const ShownKey = z
   .looseObject({
     key_name: z.string().nullable().describe('The last characters of its text.'),
+    short_key: z.boolean().describe('Its text was chosen by hand and has fewer than 20 characters: it can be guessed.'),
     key_alias: z.string().nullable(),
     spend: Amount.describe('Since the last reset.'),
     expires: Time,

@@ -16,6 +16,7 @@ export function keyObject(
 ): JsonObject {
   const object: JsonObject = {
     key_name: key.keyName,
+    short_key: key.short,
     key_alias: key.alias,
     spend: usdJson(spend),
     expires: isoOf(key.expires),

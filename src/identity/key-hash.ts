@@ -29,6 +29,13 @@ export function keyNameOf(key: string): string {
   return `sk-...${key.slice(-4)}`;
 }
 
+/** A text of fewer characters was chosen by hand, and can be guessed (ruling K6). */
+const SHORTEST_SAFE = 20;
+
+export function isShort(key: string): boolean {
+  return key.length < SHORTEST_SAFE;
+}
+
 /** A credential in an error text: first and last four characters. */
 export function masked(credential: string): string {
   return credential.length > 8 ? `${credential.slice(0, 4)}****${credential.slice(-4)}` : '****';

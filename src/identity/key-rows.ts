@@ -27,6 +27,7 @@ const PLAIN = [
   'public_id',
   'successor',
   'key_name',
+  'short',
   'key_alias',
   'key_type',
   'blocked',
@@ -72,14 +73,14 @@ export const SELECT_KEYS = `select ${MAC}, ${ALL} from gateway.virtual_keys`;
 /** Half the columns, which is what takes the time; `more`: the key has something in the others. */
 export const SELECT_ACTING = `select ${MAC}, ${ACTING}, (${HAS_REST}) as more from gateway.virtual_keys`;
 
-type Row = Readonly<Record<string, unknown>>;
+export type KeyRow = Readonly<Record<string, unknown>>;
 
 /**
  * Reads one row of {@link SELECT_KEYS}.
  *
  * @param shared gives one string for all equal ones: a hundred thousand keys have few owners and durations between them
  */
-export function keyFieldsOf(row: Row, shared: (text: string) => string = (text) => text): KeyFields {
+export function keyFieldsOf(row: KeyRow, shared: (text: string) => string = (text) => text): KeyFields {
   const sharedIn = (name: string): string | null => {
     const text = textIn(row, name);
     return text === null ? null : shared(text);
@@ -91,6 +92,7 @@ export function keyFieldsOf(row: Row, shared: (text: string) => string = (text) 
     successor: textIn(row, 'successor'),
     mac: textIn(row, 'mac'),
     keyName: textIn(row, 'key_name'),
+    short: row['short'] === true,
     alias: textIn(row, 'key_alias'),
     keyType: sharedIn('key_type') ?? 'default',
     blocked: typeof row['blocked'] === 'boolean' ? row['blocked'] : null,
@@ -153,6 +155,7 @@ export function keyRowOf(key: KeyFields): { columns: string[]; values: unknown[]
     successor: key.successor,
     mac: key.mac === null ? null : Buffer.from(key.mac, 'hex'),
     key_name: key.keyName,
+    short: key.short,
     key_alias: key.alias,
     key_type: key.keyType,
     blocked: key.blocked,
@@ -190,7 +193,7 @@ export function windowJson(window: BudgetWindow): JsonObject {
   return { budget_duration: window.duration, max_budget: JSON.rawJSON(usdText(window.maxBudget)) };
 }
 
-function restOf(row: Row): JsonObject {
+function restOf(row: KeyRow): JsonObject {
   if (REST.every((name) => isNothing(row[name]))) return NOTHING_ELSE;
   const rest: JsonObject = {};
   for (const name of REST_JSON) rest[name] = jsonIn(row, name);
@@ -219,23 +222,23 @@ function textOf(usd: Usd | null): string | null {
   return usd === null ? null : usdText(usd);
 }
 
-function textIn(row: Row, name: string): string | null {
+function textIn(row: KeyRow, name: string): string | null {
   const value = row[name];
   return typeof value === 'string' ? value : null;
 }
 
-function timeIn(row: Row, name: string): number | null {
+function timeIn(row: KeyRow, name: string): number | null {
   const value = row[name];
   return typeof value === 'number' ? value : null;
 }
 
 /** `bigint` columns arrive as text. */
-function countIn(row: Row, name: string): number | null {
+function countIn(row: KeyRow, name: string): number | null {
   const value = row[name];
   return value === null || value === undefined ? null : Number(value);
 }
 
-function usdIn(row: Row, name: string): Usd | null {
+function usdIn(row: KeyRow, name: string): Usd | null {
   const value = row[name];
   return typeof value === 'string' ? usdOf(value) : null;
 }
@@ -244,18 +247,18 @@ const NO_LIST: readonly string[] = Object.freeze([]);
 const NO_OBJECT: JsonObject = Object.freeze({});
 
 /** Empty lists and objects are shared: a hundred thousand keys are mostly empty. */
-function listIn(row: Row, name: string): readonly string[] {
+function listIn(row: KeyRow, name: string): readonly string[] {
   const value = row[name];
   return Array.isArray(value) && value.length > 0 ? (value as string[]) : NO_LIST;
 }
 
-function jsonIn(row: Row, name: string): unknown {
+function jsonIn(row: KeyRow, name: string): unknown {
   const value = row[name];
   if (value === '{}') return NO_OBJECT;
   return typeof value === 'string' ? parseExact(value) : null;
 }
 
-function objectIn(row: Row, name: string): JsonObject {
+function objectIn(row: KeyRow, name: string): JsonObject {
   const value = jsonIn(row, name);
   return isObject(value) ? value : NO_OBJECT;
 }

@@ -3,14 +3,17 @@ import type { Clock } from '../core/clock.ts';
 import { BadRequestError, NotFoundError } from '../core/errors.ts';
 import type { Queries, Transactions, Witness } from '../store/queries.ts';
 import { written as changed } from '../store/written.ts';
-import { hashOf, isKeyHash, keyNameOf, macOf, newKey, newPublicId } from './key-hash.ts';
+import { hashOf, isKeyHash, isShort, keyNameOf, macOf, newKey, newPublicId } from './key-hash.ts';
 import type { KeyRing } from './key-ring.ts';
 import { keyFieldsOf, keyRowOf, SELECT_ACTING, SELECT_KEYS } from './key-rows.ts';
 import { VirtualKey, type KeyFields } from './virtual-key.ts';
 
 /** What a caller may set of a key; everything else is ours. */
 export type KeySettings = Partial<
-  Omit<KeyFields, 'hash' | 'publicId' | 'mac' | 'keyName' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy' | 'modelBudgets'>
+  Omit<
+    KeyFields,
+    'hash' | 'publicId' | 'mac' | 'keyName' | 'short' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy' | 'modelBudgets'
+  >
 > & {
   readonly modelBudgets?: KeyFields['modelBudgets'];
 };
@@ -32,7 +35,10 @@ export interface NewKey {
   readonly key: VirtualKey;
 }
 
-const NOTHING_SET: Omit<KeyFields, 'hash' | 'publicId' | 'mac' | 'keyName' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy'> = {
+const NOTHING_SET: Omit<
+  KeyFields,
+  'hash' | 'publicId' | 'mac' | 'keyName' | 'short' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy'
+> = {
   successor: null,
   alias: null,
   keyType: 'default',
@@ -119,6 +125,7 @@ export class Keys {
         publicId: newPublicId(),
         mac: macOf(key, saltKey),
         keyName: keyNameOf(key),
+        short: isShort(key),
         createdAt: now,
         updatedAt: now,
         createdBy: by,
@@ -198,6 +205,7 @@ export class Keys {
         hash,
         mac: macOf(key, saltKey),
         keyName: keyNameOf(key),
+        short: isShort(key),
         updatedAt: now,
         updatedBy: by,
       };

@@ -15,6 +15,8 @@ export interface KeyFields {
   /** Hex. Null on an imported key until its first use. */
   readonly mac: string | null;
   readonly keyName: string | null;
+  /** Its text was chosen by hand, and can be guessed. */
+  readonly short: boolean;
   readonly alias: string | null;
   readonly keyType: string;
   readonly blocked: boolean | null;

@@ -17,6 +17,7 @@ describe('the answer', () => {
     expect(body).toMatchObject({
       token_id: body['token'],
       key_name: `sk-...${String(body['key']).slice(-4)}`,
+      short_key: false,
       key_alias: 'shape',
       expires: null,
       models: [],
@@ -78,6 +79,18 @@ describe('own text', () => {
     const again = await gateway.post('/key/generate', { key: 'sk-my-own-key-text' });
     expect([again.status, messageOf(again)]).toEqual([400, expect.stringContaining('exists already')]);
     expect((await gateway.chat('sk-my-own-key-text')).status).toBe(200);
+  });
+
+  test('of fewer than 20 characters is told as short until the key gets another one, also when keys are read anew', async () => {
+    const shortIn = async (key: string) => (await infoOf(gateway, key))['short_key'];
+    const short = keyIn(await gateway.made({ key: 'sk-nineteen-letters' }));
+    expect(await shortIn(short)).toBe(true);
+    expect(await shortIn(keyIn(await gateway.made({ key: 'sk-twenty-characters' })))).toBe(false);
+    await gateway.parts.keys.load(gateway.parts.database);
+    expect(await shortIn(short)).toBe(true);
+    const { body } = await gateway.post('/key/regenerate', { key: short });
+    expect(body['short_key']).toBe(false);
+    expect(await shortIn(String(body['key']))).toBe(false);
   });
 
   test.each(['my-own-key-text', 'sk-1234', 'sk-with blanks', 'sk-ünïcode'])('%j is refused', async (key) => {

@@ -4,6 +4,7 @@ import { built } from './support/built.ts';
 import { launchBrowser } from './support/chromium.ts';
 import { serveFiles, type FileServer } from './support/files.ts';
 import { looksRight } from './support/looks.ts';
+import { choose } from './support/menu.ts';
 import { Pages } from './support/pages.ts';
 import { answer, refusal, SESSION, type Answers } from './support/stub-panel.ts';
 
@@ -35,6 +36,7 @@ const HASH = 'a'.repeat(64);
 const KEY = {
   token: HASH,
   key_name: 'sk-...f3Kd',
+  short_key: false,
   key_alias: 'claude-code',
   key_type: 'default',
   spend: 1,
@@ -120,7 +122,7 @@ test('a key that is gone says so', async () => {
 test('an action that fails says why and leaves the row as it was', async () => {
   const page = await open('keys', { 'GET key/list': LIST, 'POST key/block': refusal(503, 'The database does not answer.') });
   await page.getByRole('button', { name: 'Actions for claude-code' }).click();
-  await page.getByRole('menuitem', { name: 'Block' }).click();
+  await choose(page, 'Block');
   await page.getByText('The database does not answer.').waitFor();
   await page.getByRole('row').filter({ hasText: 'claude-code' }).getByText('Active').waitFor();
 });

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { hashOf } from '../../src/identity/key-hash.ts';
 import { FakeProvider, streamedEvents } from '../support/fake-provider.ts';
 import { infoOf } from '../control/asking-for-keys.ts';
+import { axeFindings } from './support/axe.ts';
 import { makeKeysOfAHome } from './support/keys-of-a-home.ts';
 import { looksRight } from './support/looks.ts';
+import { choose } from './support/menu.ts';
 import { startPanel, type RealPanel } from './support/real-panel.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -46,9 +48,9 @@ async function open(path: string, more: Parameters<RealPanel['open']>[0] = {}): 
 }
 
 /** Opens the menu of a row and takes an item. */
-async function choose(page: Page, name: string, item: string): Promise<void> {
+async function takeAction(page: Page, name: string, item: string): Promise<void> {
   await page.getByRole('button', { name: `Actions for ${name}`, exact: true }).click();
-  await page.getByRole('menuitem', { name: item }).click();
+  await choose(page, item);
 }
 
 test('keys are listed with budget, reset and state, in both themes and at all widths', async () => {
@@ -173,7 +175,7 @@ test('a key is blocked while it streams: the stream ends as it would, the next c
   const body = { model: 'slow', messages: [{ role: 'user', content: 'Hi' }], stream: true };
   const page = await open('keys');
   const answer = await panel.gateway.call('POST', '/v1/chat/completions', body, text);
-  await choose(page, 'streamer', 'Block');
+  await takeAction(page, 'streamer', 'Block');
   await page.getByText('streamer is blocked').waitFor();
   await page.getByRole('row').filter({ hasText: 'streamer' }).getByText('Blocked').waitFor();
   expect((await panel.gateway.chat(text, 'free')).status).toBe(401);
@@ -200,15 +202,30 @@ test('a key regenerated with grace has a new text, and the old one works meanwhi
   await page.getByText('$0.25').first().waitFor();
 });
 
+test('a key whose text was chosen too short is marked, and is no more once it is regenerated', async () => {
+  await panel.gateway.made({ key: 'sk-by-hand', key_alias: 'by-hand' });
+  const page = await open('keys');
+  const row = page.getByRole('row').filter({ hasText: 'by-hand' });
+  await row.getByText('Short', { exact: true }).waitFor();
+  await row.getByRole('link').first().click();
+  await page.getByText('This key can be guessed').waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  const { body } = await panel.gateway.post('/key/regenerate', { key: 'sk-by-hand' });
+  const again = await open(`keys/${String(body['token'])}`);
+  await again.getByRole('heading', { level: 1, name: 'by-hand' }).waitFor();
+  expect(await again.getByText('This key can be guessed').count()).toBe(0);
+  await panel.gateway.post('/key/delete', { key_aliases: ['by-hand'] });
+});
+
 test('deleting a key asks first, and Home Assistant’s own key cannot be deleted', async () => {
   const text = await panel.gateway.key({ key_alias: 'short-lived' });
   const page = await open('keys');
-  await choose(page, 'short-lived', 'Delete');
+  await takeAction(page, 'short-lived', 'Delete');
   await page.getByRole('heading', { name: 'Delete short-lived?' }).waitFor();
   await looksRight(page, 'key-delete');
   await page.keyboard.press('Escape');
   expect((await panel.gateway.chat(text, 'free')).status).toBe(200);
-  await choose(page, 'short-lived', 'Delete');
+  await takeAction(page, 'short-lived', 'Delete');
   await dialog(page).getByRole('button', { name: 'Delete key' }).click();
   await page.getByText('short-lived is deleted').waitFor();
   await page.getByRole('link', { name: 'short-lived' }).waitFor({ state: 'detached' });
@@ -318,7 +335,7 @@ test('names, tags and notes that look like markup are shown as they are', async 
   await page.goBack().catch(() => null);
   await page.goto(`${panel.gateway.url}/ui/keys?sort=created_at`);
   await page.getByText(CANARY).first().waitFor();
-  await choose(page, CANARY, 'Block');
+  await takeAction(page, CANARY, 'Block');
   await page.getByText(`${CANARY} is blocked`).waitFor();
   expect(await page.title()).not.toBe('hit');
   expect(await page.locator('img').count()).toBe(0);

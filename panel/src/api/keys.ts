@@ -21,6 +21,8 @@ export interface Key {
   readonly token: string;
   /** `sk-...f3Kd` */
   readonly key_name: string | null;
+  /** Its text was chosen by hand and can be guessed. */
+  readonly short_key: boolean;
   readonly key_alias: string | null;
   readonly key_type: string;
   readonly spend: number;

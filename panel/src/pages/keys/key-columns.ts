@@ -31,7 +31,7 @@ export function keyColumns(): Column<Key>[] {
 }
 
 function nameCell(key: Key) {
-  const title = html`${keyName(key)}${isManaged(key) ? html` <gw-badge tone="tag">${t('keys.managed')}</gw-badge>` : nothing}`;
+  const title = html`${keyName(key)}${isManaged(key) ? html` <gw-badge tone="tag">${t('keys.managed')}</gw-badge>` : nothing}${key.short_key ? html` <gw-badge tone="warn">${t('keys.short.badge')}</gw-badge>` : nothing}`;
   const owner = ownerName(key);
   return mainCell(title, html`<span class="mono" dir="ltr">${shortKey(key)}</span>${owner ? html` · ${owner}` : nothing}`);
 }

@@ -102,6 +102,7 @@ export class GwKeyPage extends GwPage {
     const use = this.#use.value;
     const calls = this.#calls;
     return html`${refusalsOf(key, use).map(({ heading, text }) => html`<gw-alert kind="error" heading=${heading}>${text}</gw-alert>`)}
+      ${key.short_key ? html`<gw-alert kind="warning" heading=${t('keys.short.heading')}>${t('keys.short.text')}</gw-alert>` : nothing}
       <div class="page-grid flow">
         <div class="stack">
           <gw-key-budget-card class="first" .key=${key} .use=${use} ?changeable=${isAdmin(this._session)}>
