@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Changes } from '../core/changes.ts';
 import type { Clock } from '../core/clock.ts';
 import { BadRequestError, NotFoundError } from '../core/errors.ts';
@@ -5,7 +6,7 @@ import type { Queries, Transactions, Witness } from '../store/queries.ts';
 import { written as changed } from '../store/written.ts';
 import { hashOf, isKeyHash, isShort, keyNameOf, macOf, newKey, newPublicId } from './key-hash.ts';
 import type { KeyRing } from './key-ring.ts';
-import { keyFieldsOf, keyRowOf, SELECT_ACTING, SELECT_KEYS } from './key-rows.ts';
+import { keyFieldsOf, keyRowOf, SELECT_ACTING, SELECT_KEYS, type KeyRow } from './key-rows.ts';
 import { VirtualKey, type KeyFields } from './virtual-key.ts';
 
 /** What a caller may set of a key; everything else is ours. */
@@ -69,6 +70,21 @@ const NOTHING_SET: Omit<
 /** Keys read at once. */
 const PAGE = 1000;
 
+/** Rows of all keys, page by page; the next page is on its way while one is looked at. */
+async function* pagesOf(database: Queries): AsyncGenerator<KeyRow[]> {
+  const pageAfter = (token: unknown) => database.query(`${SELECT_ACTING} where token > $1 order by token limit ${PAGE}`, [token]);
+  for (let next: Promise<KeyRow[]> | null = pageAfter(''); next !== null;) {
+    const rows: KeyRow[] = await next;
+    const unfinished = rows.flatMap(({ more, token }) => (more === true ? [token] : []));
+    next = rows.length < PAGE ? null : pageAfter(rows.at(-1)?.['token']);
+    // It may fail while nobody waits for it; whoever takes it is told.
+    next?.catch(() => undefined);
+    const whole = unfinished.length === 0 ? [] : await database.query(`${SELECT_KEYS} where token = any($1::text[])`, [unfinished]);
+    await setImmediate();
+    yield [...rows.filter(({ more }) => more !== true), ...whole];
+  }
+}
+
 /** Makes, changes and deletes virtual keys: database first, memory at once after. */
 export class Keys {
   readonly #options: KeysOptions;
@@ -88,14 +104,7 @@ export class Keys {
       return known ?? text;
     };
     const keys: VirtualKey[] = [];
-    for (let after = ''; ;) {
-      const rows = await database.query(`${SELECT_ACTING} where token > $1 order by token limit ${PAGE}`, [after]);
-      const more = rows.flatMap(({ more, token }) => (more === true ? [String(token)] : []));
-      const whole = more.length === 0 ? [] : await database.query(`${SELECT_KEYS} where token = any($1::text[])`, [more]);
-      for (const row of [...rows.filter(({ more }) => more !== true), ...whole]) keys.push(new VirtualKey(keyFieldsOf(row, shared)));
-      if (rows.length < PAGE) break;
-      after = String(rows.at(-1)?.['token']);
-    }
+    for await (const rows of pagesOf(database)) for (const row of rows) keys.push(new VirtualKey(keyFieldsOf(row, shared)));
     this.#options.ring.load(keys);
   }
 
