@@ -2,6 +2,7 @@ import { readBodyAs } from '../contract/body.ts';
 import { answerJson, readJsonBody } from '../contract/http-json.ts';
 import { LocalServersAnswer, LookBody } from '../contract/panel/local-servers.ts';
 import type { Route, RouteCall } from '../core/route.ts';
+import type { Audit } from '../identity/audit/audit.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import type { Catalogue } from '../providers/catalogue/catalogue.ts';
 import { placeOf } from '../providers/local/addresses.ts';
@@ -9,11 +10,14 @@ import type { FoundModel, FoundServer } from '../providers/local/found.ts';
 import type { LocalServers } from '../providers/local/local-servers.ts';
 import { apiBase, readyModel } from '../providers/local/ready-params.ts';
 import type { ModelTable } from '../router/model-table.ts';
-import { authorOf } from './answer.ts';
+import type { Remembered } from '../providers/local/remembered.ts';
+import type { Witness } from '../store/queries.ts';
+import { authorOf, changeAuthorOf } from './answer.ts';
 import { readStored } from './read-stored.ts';
 
 export interface LocalServerRouteParts {
   readonly servers: LocalServers;
+  readonly audit: Audit;
   readonly catalogue: Catalogue;
   readonly table: () => ModelTable<Upstream>;
   /** Throws until the database was read. */
@@ -51,10 +55,29 @@ async function look(call: RouteCall, parts: LocalServerRouteParts): Promise<void
   parts.ready();
   const { addresses, forget } = readBodyAs(LookBody, await readJsonBody(call));
   await readStored(async () => {
-    if ((addresses ?? []).length + (forget ?? []).length > 0) await parts.servers.remember(addresses ?? [], forget ?? [], authorOf(call));
+    if ((addresses ?? []).length + (forget ?? []).length > 0)
+      await parts.servers.remember(addresses ?? [], forget ?? [], authorOf(call), notedBy(parts.audit, call));
     await parts.servers.look();
   });
   answerJson(call, answer(parts));
+}
+
+/** Where the gateway looks is a setting, and changes of it stand among those of settings. */
+function notedBy(audit: Audit, call: RouteCall): Witness<Remembered> {
+  const shown = (value: Remembered | null) =>
+    value && { local_server_addresses: [...value.named], local_servers_not_offered: [...value.ignored] };
+  return (queries, before, after) =>
+    audit.record(
+      {
+        action: 'updated',
+        table: 'settings',
+        objectId: 'local_servers',
+        before: shown(before),
+        after: shown(after),
+        author: changeAuthorOf(call),
+      },
+      queries,
+    );
 }
 
 function answer(parts: LocalServerRouteParts): LocalServersAnswer {

@@ -213,7 +213,7 @@ export function routesOf(parts: RouteParts): Route[] {
       ready: books.need,
     }),
     providerStateRoute({ states: router.states, catalogue, table: () => router.table }),
-    ...localServerRoutes({ servers: localServers, catalogue, table: () => router.table, ready: books.need }),
+    ...localServerRoutes({ servers: localServers, audit, catalogue, table: () => router.table, ready: books.need }),
     ...credentialRoutes({ credentials: storedCredentials, models: storedModels, audit, storing, ready: books.need }),
     ...providerCatalogueRoutes({ clock, catalogue, abilities, prices }),
     connectionTestRoute({

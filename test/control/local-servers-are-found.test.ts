@@ -72,6 +72,22 @@ test('a named address is remembered, said when it does not answer, and forgotten
   expect(ours(await look({ addresses: [server.url] }))).toBeDefined();
 });
 
+test('who changed where to look stands among the changes of settings', async () => {
+  await look({ addresses: ['http://127.0.0.1:9'] });
+  const { audit_logs: changes } = (await gateway.get('/audit?table_name=LiteLLM_Config&object_id=local_servers')).body as {
+    audit_logs: Record<string, unknown>[];
+  };
+  expect(changes[0]).toMatchObject({
+    action: 'updated',
+    changed_by: 'default_user_id',
+    before_value: { local_server_addresses: [server.url] },
+    updated_values: { local_server_addresses: [server.url, 'http://127.0.0.1:9'] },
+  });
+  await look();
+  const after = (await gateway.get('/audit?table_name=LiteLLM_Config&object_id=local_servers')).body['total'];
+  expect(after).toBe(changes.length);
+});
+
 test.each([
   ['http://169.254.169.254', 'not looked at'],
   ['supervisor', 'not looked at'],

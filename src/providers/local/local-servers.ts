@@ -1,6 +1,6 @@
 import { BadRequestError } from '../../core/errors.ts';
 import { Changes } from '../../core/changes.ts';
-import type { Transactions } from '../../store/queries.ts';
+import type { Transactions, Witness } from '../../store/queries.ts';
 import { EgressDeniedError, type EgressPolicy } from '../egress.ts';
 import { placeOf, serverAddress, usualAddresses } from './addresses.ts';
 import type { FoundServer } from './found.ts';
@@ -72,7 +72,7 @@ export class LocalServers {
    *
    * @throws {BadRequestError} for what is no address, and for one that must not be called
    */
-  async remember(add: readonly string[], forget: readonly string[], by: string | null): Promise<void> {
+  async remember(add: readonly string[], forget: readonly string[], by: string | null, witness: Witness<Remembered>): Promise<void> {
     const added = add.map((text) => this.#checked(text));
     const forgotten = forget.map((text) => serverAddress(text) ?? text);
     const next = ({ named, ignored }: Remembered): Remembered => ({
@@ -85,7 +85,7 @@ export class LocalServers {
         throw new BadRequestError(`At most ${MOST_NAMED} addresses are kept: forget some.`, 'addresses');
       return changed;
     };
-    await remember(this.#parts.database, check, by);
+    await remember(this.#parts.database, check, by, witness);
   }
 
   #checked(text: string): string {

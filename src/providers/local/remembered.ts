@@ -1,5 +1,5 @@
 import { isObject } from '../../core/json-object.ts';
-import type { Queries, Transactions } from '../../store/queries.ts';
+import type { Queries, Transactions, Witness } from '../../store/queries.ts';
 
 /** What the owner said about where to look. */
 export interface Remembered {
@@ -20,15 +20,22 @@ export async function remembered(database: Queries, lock: 'for update' | '' = ''
 }
 
 /** Changes it, several at a time one after another. */
-export function remember(database: Transactions, change: (old: Remembered) => Remembered, by: string | null): Promise<Remembered> {
+export function remember(
+  database: Transactions,
+  change: (old: Remembered) => Remembered,
+  by: string | null,
+  witness: Witness<Remembered>,
+): Promise<Remembered> {
   return database.transaction(async (queries) => {
     await queries.execute(`insert into gateway.settings (key, value) values ($1, '{}'::jsonb) on conflict (key) do nothing`, [SETTING]);
-    const changed = change(await remembered(queries, 'for update'));
+    const old = await remembered(queries, 'for update');
+    const changed = change(old);
     await queries.execute('update gateway.settings set value = $2::jsonb, updated_at = now(), updated_by = $3 where key = $1', [
       SETTING,
       JSON.stringify(changed),
       by,
     ]);
+    await witness(queries, old, changed);
     return changed;
   });
 }
