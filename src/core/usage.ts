@@ -41,6 +41,8 @@ export interface Usage {
   readonly searchUnits?: number;
   /** Tier that served the call, from the answer: `flex`, `priority`, `batch`, `default` ... */
   readonly serviceTier?: string;
+  /** What is paid for, where the provider tells that apart from what was used: its prices are multiplied with these. */
+  readonly billed?: { readonly inputTokens: number; readonly outputTokens: number };
   /** What the provider itself says the call cost, US dollars as decimal text. */
   readonly reportedCost?: string;
   /** The usage object exactly as the provider sent it, for the explanation in the spend row. */

@@ -38,8 +38,12 @@ function tokensOf(reported: number | undefined): number {
  * Cached audio and images are billed at the cached rate only. Where the provider told how much of the cache was media,
  * that much is taken off the media; where it did not and the details exceed the total, the excess is such an overlap.
  * Details that alone exceed the total are believed, and the total is not.
+ *
+ * Where the provider tells what it bills, that is taken and its parts are not: what it leaves out of its bill may be among
+ * them.
  */
-export function billedTokens(usage: Usage): BilledTokens {
+export function billedTokens({ billed, ...used }: Usage): BilledTokens {
+  const usage: Usage = billed ?? used;
   const total = tokensOf(usage.inputTokens);
   const read = tokensOf(usage.cacheReadTokens);
   const write = tokensOf(usage.cacheWriteTokens);

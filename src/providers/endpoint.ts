@@ -8,6 +8,8 @@ const OPERATIONS = [
   '/api/chat',
   '/api/generate',
   '/api/embed',
+  '/v2/chat',
+  '/v2/embed',
 ];
 
 /**

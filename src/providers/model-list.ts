@@ -1,11 +1,17 @@
+import type { DialectName } from '../core/dialect.ts';
 import { isObject } from '../core/json-object.ts';
 import { modelFactsOf, modelsOf, type OllamaModelFacts } from '../dialects/ollama/models.ts';
 import type { Resolved } from './resolve.ts';
 import { mergeHeaders, urlOf } from './resolve.ts';
 import type { TlsCheck, Transport } from './transport/transport.ts';
 
-/** Where each dialect lists its models. */
-const LIST_PATH = { openai: '/models', anthropic: '/v1/models', ollama: '/api/tags' } as const;
+/** Where each dialect lists its models, in as few pages as it can. */
+const LIST_PATH: Readonly<Record<DialectName, string>> = {
+  openai: '/models',
+  anthropic: '/v1/models?limit=1000',
+  ollama: '/api/tags',
+  cohere: '/v1/models?page_size=1000',
+};
 
 const TIMEOUT_MS = 15_000;
 const LARGEST = 8_388_608;
@@ -14,8 +20,7 @@ const MOST_NAMES = 5000;
 
 /** The provider's own names of its models; null when it does not tell. Only ever asked in the background (ruling B2). */
 export async function fetchModelNames(transport: Transport, resolved: Resolved, tls: TlsCheck): Promise<readonly string[] | null> {
-  const path = LIST_PATH[resolved.dialect] + (resolved.dialect === 'anthropic' ? '?limit=1000' : '');
-  const names = namesIn(await asked(transport, resolved, tls, path, null), resolved.dialect);
+  const names = namesIn(await asked(transport, resolved, tls, LIST_PATH[resolved.dialect], null), resolved.dialect);
   return names.length === 0 ? null : names.slice(0, MOST_NAMES);
 }
 
@@ -56,9 +61,10 @@ async function asked(transport: Transport, resolved: Resolved, tls: TlsCheck, pa
 
 function namesIn(body: unknown, dialect: Resolved['dialect']): string[] {
   if (dialect === 'ollama') return modelsOf(body).map(({ name }) => name);
-  const list: unknown = isObject(body) ? body['data'] : body;
-  if (!Array.isArray(list)) return [];
-  return list
-    .map((entry: unknown) => (isObject(entry) ? entry['id'] : entry))
+  const [list, name] = dialect === 'cohere' ? (['models', 'name'] as const) : (['data', 'id'] as const);
+  const entries: unknown = isObject(body) ? body[list] : body;
+  if (!Array.isArray(entries)) return [];
+  return entries
+    .map((entry: unknown) => (isObject(entry) ? entry[name] : entry))
     .filter((id): id is string => typeof id === 'string' && id !== '');
 }

@@ -1,7 +1,7 @@
 /** A short answer in each provider's own words, cut into the events in which it would arrive. */
 export interface Wire {
   /** Name of the model group, and of the provider's dialect. */
-  readonly group: 'openai' | 'anthropic' | 'ollama';
+  readonly group: 'openai' | 'anthropic' | 'ollama' | 'cohere';
   /** Path that a chat call reaches. */
   readonly path: string;
   readonly streamType: string;
@@ -115,7 +115,34 @@ const ollama: Wire = {
   error: { event: '{"error":"model runner has unexpectedly stopped"}\n', status: 500 },
 };
 
-export const WIRES: readonly Wire[] = [openai, anthropic, ollama];
+function cohereEvent(type: string, message: Record<string, unknown>): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ type, index: 0, delta: { message } })}\n\n`;
+}
+
+function cohereEnd(usage: Counts | null): Record<string, unknown> {
+  const counts = usage && { input_tokens: usage.input, output_tokens: usage.output };
+  return { finish_reason: 'COMPLETE', ...(counts === null ? {} : { usage: { tokens: counts, billed_units: counts } }) };
+}
+
+const cohere: Wire = {
+  group: 'cohere',
+  path: '/v2/chat',
+  streamType: 'text/event-stream',
+  whole: (text, usage = HONEST) => ({ id: 'c-1', message: { role: 'assistant', content: [{ type: 'text', text }] }, ...cohereEnd(usage) }),
+  head: () => [
+    `event: message-start\ndata: {"type":"message-start","id":"c-1","delta":{"message":{"role":"assistant"}}}\n\n`,
+    cohereEvent('content-start', { content: { type: 'text', text: '' } }),
+  ],
+  piece: (text) => cohereEvent('content-delta', { content: { text } }),
+  tail: (usage = HONEST) => [
+    'event: content-end\ndata: {"type":"content-end","index":0}\n\n',
+    `event: message-end\ndata: ${JSON.stringify({ type: 'message-end', delta: cohereEnd(usage) })}\n\n`,
+  ],
+  closing: null,
+  error: { event: 'event: error\ndata: {"message":"internal server error, this has been reported to our developers"}\n\n', status: 500 },
+};
+
+export const WIRES: readonly Wire[] = [openai, anthropic, ollama, cohere];
 
 /** The whole stream of an honest provider. */
 export function events(wire: Wire, pieces: readonly string[], usage?: Counts | null): string[] {
@@ -126,5 +153,5 @@ export function events(wire: Wire, pieces: readonly string[], usage?: Counts | n
 export function modelList(origin: string, more = ''): string {
   const row = (group: string, model: string, base: string): string =>
     `  - model_name: ${group}\n    litellm_params: { model: ${model}, api_base: "${base}", api_key: sk-provider, input_cost_per_token: 0.000001, output_cost_per_token: 0.000002${more} }\n`;
-  return `model_list:\n${row('openai', 'openai/m', `${origin}/v1`)}${row('anthropic', 'anthropic/m', origin)}${row('ollama', 'ollama_chat/m', origin)}`;
+  return `model_list:\n${row('openai', 'openai/m', `${origin}/v1`)}${row('anthropic', 'anthropic/m', origin)}${row('ollama', 'ollama_chat/m', origin)}${row('cohere', 'cohere_chat/m', origin)}`;
 }

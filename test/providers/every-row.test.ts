@@ -24,7 +24,7 @@ const file = JSON.parse(readFileSync(new URL('../../src/providers/catalogue/prov
 };
 const callable = file.providers.filter((row) => whyNotCallable(row) === null);
 const MODEL = 'test-model-1';
-const PATHS = { openai: '/chat/completions', anthropic: '/v1/messages', ollama: '/api/chat' } as const;
+const PATHS = { openai: '/chat/completions', anthropic: '/v1/messages', ollama: '/api/chat', cohere: '/v2/chat' } as const;
 
 /** Values for every placeholder, and a base for rows that have none of their own. */
 function paramsFor(row: RawRow, model = MODEL): JsonObject {

@@ -54,7 +54,7 @@ export function readUsage(raw: unknown, serviceTier?: unknown): Usage | undefine
 }
 
 /** Members of a usage that are counts, told only where there is something to count. */
-type CountName = Exclude<keyof Usage, 'raw' | 'serviceTier' | 'reportedCost' | 'webSearchContextSize'>;
+type CountName = Exclude<keyof Usage, 'raw' | 'billed' | 'serviceTier' | 'reportedCost' | 'webSearchContextSize'>;
 
 /** A call that is said to cost more US dollars was not priced, it was garbled. */
 const DEAREST_CALL = 100_000;

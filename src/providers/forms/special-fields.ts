@@ -122,6 +122,7 @@ export const SAMPLE_MODELS: Readonly<Record<string, string>> = {
   anthropic: 'claude-haiku-4-5',
   azure: '<deployment>',
   bedrock: 'eu.anthropic.claude-haiku-4-5-20251001-v1:0',
+  cohere: 'command-a-03-2025',
   gemini: 'gemini-2.5-flash',
   ollama: 'qwen3:8b',
   openai: 'gpt-5-mini',

@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { createAnthropic } from '../../dialects/anthropic/index.ts';
+import { createCohere } from '../../dialects/cohere/index.ts';
 import { ollama } from '../../dialects/ollama/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
 import { ChatCodec } from '../../exchange/codecs/chat.ts';
@@ -29,7 +30,8 @@ export function composeExchange(
 ) {
   const memory = new ReasoningMemory(clock);
   memory.use(config.general.reasoningState !== 'none');
-  const dialects = { openai, anthropic: createAnthropic({ reasoningBudgets: budgetsOf(config) }), ollama };
+  const reasoningBudgets = budgetsOf(config);
+  const dialects = { openai, anthropic: createAnthropic({ reasoningBudgets }), ollama, cohere: createCohere({ reasoningBudgets }) };
   const codecs = {
     chat: new ChatCodec({ dialects, memory, media: new MediaInliner(fetcher) }),
     embeddings: new Embeddings(dialects),

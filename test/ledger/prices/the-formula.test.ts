@@ -96,6 +96,11 @@ describe('laws', () => {
     );
   });
 
+  test('where the provider tells its bill, that is paid, and not what was used', () => {
+    const used = usage(2935, 4, { cacheReadTokens: 2928, reasoningTokens: 2, billed: { inputTokens: 2406, outputTokens: 2 } });
+    expect(billedTokens(used)).toMatchObject({ input: 2406, cache_read: 0, output: 2, reasoning: 0 });
+  });
+
   test('a cost is never negative and never breaks, whatever the provider reports', () => {
     fc.assert(
       fc.property(lawless, (used) => {
