@@ -97,7 +97,13 @@ describe('laws', () => {
   });
 
   test('where the provider tells its bill, that is paid, and not what was used', () => {
-    const used = usage(2935, 4, { cacheReadTokens: 2928, reasoningTokens: 2, billed: { inputTokens: 2406, outputTokens: 2 } });
+    const used = usage({
+      inputTokens: 2935,
+      outputTokens: 4,
+      cacheReadTokens: 2928,
+      reasoningTokens: 2,
+      billed: { inputTokens: 2406, outputTokens: 2 },
+    });
     expect(billedTokens(used)).toMatchObject({ input: 2406, cache_read: 0, output: 2, reasoning: 0 });
   });
 
