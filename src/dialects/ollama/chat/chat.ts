@@ -1,8 +1,8 @@
 import type { OutwardChat, Target } from '../../../core/dialect.ts';
 import { foldStream } from '../../../core/fold-stream.ts';
 import type { ChatRequest } from '../../../core/request.ts';
+import { callIdsIn } from '../../call-ids.ts';
 import { bodyOf } from './body.ts';
-import { callIdsIn } from './messages.ts';
 import { ChatReader } from './reader.ts';
 
 /**

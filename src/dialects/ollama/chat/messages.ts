@@ -2,7 +2,7 @@ import { InvalidRequestError } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { MediaPart, Part, ToolCallPart, ToolResultPart } from '../../../core/parts.ts';
 import type { Message } from '../../../core/request.ts';
-import { argumentsObject } from './arguments.ts';
+import { argumentsObject } from '../../call-arguments.ts';
 
 export interface WireMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'tool';
@@ -29,11 +29,6 @@ export function messagesOf(messages: readonly Message[]): WireMessage[] {
     // A turn that only brings results is no turn of its own.
     return results.length > 0 && results.length === message.parts.length ? results : [...results, plainMessage(message)];
   });
-}
-
-/** Ids of the tool calls in a conversation. */
-export function callIdsIn(messages: readonly Message[]): ReadonlySet<string> {
-  return new Set(messages.flatMap((message) => partsOf(message, 'tool_call').map((call) => call.id)));
 }
 
 /** Adds a sentence to the system message, where every chat template looks. */

@@ -1,8 +1,10 @@
-import { derivedCallId } from '../../derived-id.ts';
+import type { ToolCallPart } from '../core/parts.ts';
+import type { Message } from '../core/request.ts';
+import { derivedCallId } from './derived-id.ts';
 
 /**
  * Ids for the tool calls of one answer. A server's own id stays unless the conversation or the answer has it already;
- * older servers send none, and then it is derived.
+ * servers that send none get one that is derived.
  */
 export class CallIds {
   readonly #taken: Set<string>;
@@ -19,4 +21,10 @@ export class CallIds {
     this.#taken.add(id);
     return id;
   }
+}
+
+/** Ids of the tool calls in a conversation. */
+export function callIdsIn(messages: readonly Message[]): ReadonlySet<string> {
+  const calls = messages.flatMap(({ parts }) => parts.filter((part): part is ToolCallPart => part.type === 'tool_call'));
+  return new Set(calls.map(({ id }) => id));
 }

@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from '../../../core/json-object.ts';
+import { isObject, type JsonObject } from '../core/json-object.ts';
 
 /**
- * A call's arguments as the object that Ollama wants in a history. Text that is no JSON object (a model's slip in an
+ * A call's arguments as the object that some providers want in a history. Text that is no JSON object (a model's slip in an
  * earlier turn) is kept under one member rather than ending the conversation. Whole numbers too long for a double keep
  * their digits.
  */
@@ -15,7 +15,7 @@ export function argumentsObject(text: string): JsonObject {
   return text.trim() === '' ? {} : { arguments: text };
 }
 
-/** A call's arguments as JSON text: Ollama gives an object, other servers in its dress the text itself. */
+/** A call's arguments as JSON text: most such providers give an object, some servers in their dress the text itself. */
 export function argumentsText(value: unknown): string {
   if (value === null || value === undefined || value === '') return '{}';
   return typeof value === 'string' ? value : JSON.stringify(value);
