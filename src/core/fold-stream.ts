@@ -138,9 +138,10 @@ class ChoiceFold {
   }
 }
 
-/** Whether it matters where the part stands. OpenAI-shaped native parts are members beside the content, not blocks of it. */
+/** Whether it matters where the part stands. OpenAI-shaped native parts and those without a type are members beside the content. */
 function hasPlace(part: Part): boolean {
-  return part.type !== 'citation' && !(part.type === 'native' && part.dialect === 'openai');
+  if (part.type === 'native') return part.dialect !== 'openai' && isRecord(part.raw) && 'type' in part.raw;
+  return part.type !== 'citation';
 }
 
 /** Joins OpenAI `logprobs` objects: each member is a list with one entry for each token. */

@@ -60,6 +60,8 @@ export interface MediaPart {
   readonly mediaType?: string;
   readonly filename?: string;
   readonly detail?: string;
+  /** Gemini thought signature of a medium that the model made. */
+  readonly signature?: string;
   readonly cache?: CacheMark;
 }
 
@@ -77,7 +79,10 @@ export interface RefusalPart {
   readonly text: string;
 }
 
-/** Something only one dialect understands; only that dialect writes it back, unchanged. */
+/**
+ * Something only one dialect understands; only that dialect writes it back, unchanged. Raw forms with a `type` are blocks
+ * of the content, those without are members of the message as a whole.
+ */
 export interface NativePart {
   readonly type: 'native';
   readonly dialect: string;

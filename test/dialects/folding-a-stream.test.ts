@@ -56,21 +56,22 @@ describe('folding a stream', () => {
   });
 
   test('members beside the content interrupt neither text nor thoughts, blocks of another dialect do', () => {
-    const native = (dialect: string): StreamPart => ({
+    const native = (dialect: string, raw: Record<string, unknown>): StreamPart => ({
       type: 'native',
-      native: { type: 'native', dialect, raw: { reasoning_details: [] } },
+      native: { type: 'native', dialect, raw },
     });
-    const types = (dialect: string): unknown[] | undefined =>
+    const types = (dialect: string, raw: Record<string, unknown>): unknown[] | undefined =>
       foldStream([
         { type: 'reasoning_delta', text: 'a' },
-        native(dialect),
+        native(dialect, raw),
         { type: 'reasoning_delta', text: 'b' },
         { type: 'text_delta', text: 'c' },
-        native(dialect),
+        native(dialect, raw),
         { type: 'text_delta', text: 'd' },
       ]).choices[0]?.parts.map(({ type }) => type);
-    expect(types('openai')).toEqual(['reasoning', 'native', 'text', 'native']);
-    expect(types('anthropic')).toEqual(['reasoning', 'native', 'reasoning', 'text', 'native', 'text']);
+    expect(types('openai', { reasoning_details: [] })).toEqual(['reasoning', 'native', 'text', 'native']);
+    expect(types('anthropic', { citations: [] })).toEqual(['reasoning', 'native', 'text', 'native']);
+    expect(types('anthropic', { type: 'server_tool_use' })).toEqual(['reasoning', 'native', 'reasoning', 'text', 'native', 'text']);
   });
 
   test('choices come in order with their own log probabilities', () => {

@@ -2,6 +2,7 @@ import type { Answer, AnswerChoice } from '../../../core/answer.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { Part, ToolCallPart } from '../../../core/parts.ts';
 import { writeUsage } from '../usage.ts';
+import { signatureMember } from './thought-signature.ts';
 import { mergeMembers, nativeFinish, writeAnswerMedia, writeCitation, writeNative, writeThinkingBlock } from './write-parts.ts';
 
 /** What the gateway knows of an answer and the provider may not. */
@@ -84,9 +85,4 @@ function writeCall(call: ToolCallPart, index: number): JsonObject {
 
 function functionOf(call: ToolCallPart | undefined): JsonObject | undefined {
   return call && { name: call.name, arguments: call.arguments };
-}
-
-/** A Gemini thought signature as clients bring it back. */
-export function signatureMember(signature: string | undefined): JsonObject {
-  return signature === undefined ? {} : { provider_specific_fields: { thought_signature: signature } };
 }

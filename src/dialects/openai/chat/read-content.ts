@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { CacheMark, MediaPart, Part, ReasoningPart } from '../../../core/parts.ts';
 import { listAt, maybe, objectAt, present, stringAt } from '../request-fields.ts';
 import { sourceOfUrl } from './media.ts';
+import { signatureOf } from './thought-signature.ts';
 
 /**
  * The parts of a message's `content`: text, a list of typed parts, or nothing. Parts this dialect does not know, and those
@@ -69,7 +70,10 @@ function readImageUrl(raw: JsonObject, param: string): MediaPart {
   const details = isObject(image) ? image : {};
   const format = maybe(details['format'], `${param}.image_url.format`, stringAt);
   const detail = maybe(details['detail'], `${param}.image_url.detail`, stringAt);
-  return media('image', { ...sourceOfUrl(urlIn(image, `${param}.image_url`), format), ...present({ detail }) });
+  return media('image', {
+    ...sourceOfUrl(urlIn(image, `${param}.image_url`), format),
+    ...present({ detail, signature: signatureOf(raw) }),
+  });
 }
 
 function urlIn(value: unknown, param: string): string {

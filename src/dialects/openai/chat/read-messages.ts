@@ -4,7 +4,7 @@ import type { MediaPart, NativePart, Part, TextPart, ToolCallPart, ToolResultPar
 import type { Message } from '../../../core/request.ts';
 import { listAt, maybe, missing, objectAt, present, stringAt, wrongType } from '../request-fields.ts';
 import { cacheMarkOf, readContent, readThinking, textIn } from './read-content.ts';
-import { signatureOf, splitCallId } from './thought-signature.ts';
+import { geminiFields, signatureOf, splitCallId } from './thought-signature.ts';
 
 /**
  * The history of a chat request.
@@ -52,6 +52,7 @@ function readAssistant(raw: JsonObject, param: string, idOfFunction: Map<string,
   if (legacy) parts.push(readFunctionCall(legacy, param, idOfFunction));
   const rest = membersWithoutWord(raw);
   if (rest) parts.push(rest);
+  parts.push(...geminiFields(raw));
   return parts;
 }
 

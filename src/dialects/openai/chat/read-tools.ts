@@ -29,6 +29,7 @@ function readTool(raw: JsonObject, param: string): Tool {
   // A function without the wrapping object, as the Responses API has it.
   if (raw['type'] === 'function')
     return raw['name'] === undefined ? readFunction(objectAt(raw['function'], `${param}.function`), param) : readFunction(raw, param);
+  if (raw['type'] === undefined && GOOGLE_TOOLS.some((name) => isObject(raw[name]))) return { type: 'native', dialect: 'gemini', raw };
   if (raw['type'] === undefined) stringAt(raw['type'], `${param}.type`);
   return { type: 'native', dialect: 'openai', raw };
 }
@@ -47,6 +48,25 @@ function readFunction(raw: JsonObject, param: string): FunctionTool {
 
 /** Tools that Anthropic runs or knows by a dated type. */
 const ANTHROPIC_TYPES = /^(web_search|web_fetch|computer|text_editor|bash|code_execution|memory|tool_search\w*|mcp_toolset)_\d{8}$/;
+/** Tools that Google runs: an object with the tool's name as its one member. */
+const GOOGLE_TOOLS = [
+  'googleSearch',
+  'google_search',
+  'googleSearchRetrieval',
+  'google_search_retrieval',
+  'urlContext',
+  'url_context',
+  'codeExecution',
+  'code_execution',
+  'googleMaps',
+  'google_maps',
+  'fileSearch',
+  'file_search',
+  'enterpriseWebSearch',
+  'enterprise_web_search',
+  'computerUse',
+  'computer_use',
+];
 const ANTHROPIC_FUNCTION_MEMBERS: ReadonlySet<string> = new Set(['type', 'name', 'description', 'input_schema', 'strict', 'cache_control']);
 
 /** An Anthropic-shaped function becomes a common one, so that every provider can take it, unless it says more than those can. */

@@ -3,7 +3,8 @@ import type { JsonObject } from '../../../core/json-object.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { present } from '../request-fields.ts';
 import { writeUsage } from '../usage.ts';
-import { signatureMember, type AnswerShape } from './answer.ts';
+import type { AnswerShape } from './answer.ts';
+import { signatureMember } from './thought-signature.ts';
 import { nativeFinish, writeAnswerMedia, writeCitation, writeNative } from './write-parts.ts';
 
 export interface StreamShape extends AnswerShape {

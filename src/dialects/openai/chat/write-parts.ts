@@ -4,6 +4,7 @@ import type { CitationPart, MediaPart, NativePart, ReasoningPart } from '../../.
 import { isObject } from '../../../core/json-object.ts';
 import { present } from '../request-fields.ts';
 import { urlOf } from './media.ts';
+import { signatureMember } from './thought-signature.ts';
 
 /** Parts of an answer as members of a message or delta (data-plane 9.4, 10.2). */
 
@@ -14,7 +15,8 @@ export function writeCitation(citation: CitationPart): JsonObject {
 
 /** Media that models make: images as `images`, sound as `audio`. Other kinds have no place and are left out. */
 export function writeAnswerMedia(media: MediaPart, index: number): JsonObject {
-  if (media.kind === 'image') return { images: [{ index, type: 'image_url', image_url: { url: urlOf(media, 'image/png') } }] };
+  if (media.kind === 'image')
+    return { images: [{ index, type: 'image_url', image_url: { url: urlOf(media, 'image/png') }, ...signatureMember(media.signature) }] };
   if (media.kind === 'audio' && media.source.type === 'data') return { audio: { data: media.source.data } };
   return {};
 }
@@ -26,11 +28,12 @@ export function writeThinkingBlock(part: ReasoningPart): JsonObject | null {
 }
 
 /**
- * What a native part adds to the message. Reasoning details stand where LiteLLM's clients look for them and where
- * OpenRouter's do.
+ * What a native part adds to the message. Fields of another dialect are told beside the message, its blocks are not.
+ * Reasoning details stand where LiteLLM's clients look for them and where OpenRouter's do.
  */
 export function writeNative(native: NativePart): JsonObject {
-  if (native.dialect !== 'openai' || !isObject(native.raw)) return {};
+  if (!isObject(native.raw)) return {};
+  if (native.dialect !== 'openai') return 'type' in native.raw ? {} : { provider_specific_fields: native.raw };
   const details = native.raw['reasoning_details'];
   return details === undefined ? native.raw : { ...native.raw, provider_specific_fields: { reasoning_details: details } };
 }
