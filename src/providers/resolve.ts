@@ -73,7 +73,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   const name = options.model ?? textOf(params['model']);
   if (name === null) throw new UnresolvedDeployment('litellm_params.model is missing.', { param: 'model' });
   const hasBase = textOf(params['api_base']) !== null || textOf(params['base_url']) !== null;
-  const choice = providerOf(catalogue, name, textOf(params['custom_llm_provider']), hasBase);
+  const choice = providerOf({ catalogue, env }, name, textOf(params['custom_llm_provider']), hasBase);
   const { row } = choice;
   const obstacle = whyNotCallable(row);
   if (obstacle !== null || !isSpoken(row.dialect)) throw new UnresolvedDeployment(`${row.name} cannot be called: ${obstacle}.`);

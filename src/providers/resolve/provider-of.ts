@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { ProviderRow } from '../catalogue/row.ts';
+import { firstSet, type Environment } from './environment.ts';
 import { UnresolvedDeployment } from './unresolved.ts';
 
 export interface ProviderChoice {
@@ -27,14 +28,22 @@ const COMPATIBLE = 'openai_like';
  *
  * @throws {UnresolvedDeployment} when nothing says whose model it is
  */
-export function providerOf(catalogue: Catalogue, name: string, custom: string | null, hasBase: boolean): ProviderChoice {
+export function providerOf(
+  { catalogue, env }: { readonly catalogue: Catalogue; readonly env: Environment },
+  name: string,
+  custom: string | null,
+  hasBase: boolean,
+): ProviderChoice {
   if (custom !== null) return chosenByName(catalogue, name, custom, hasBase);
   const slash = name.indexOf('/');
   const prefix = slash === -1 ? null : name.slice(0, slash);
   const row = prefix === null ? null : catalogue.find(prefix);
   if (row && prefix !== null) return { row, written: prefix, model: name.slice(slash + 1) };
   const known = prefix === null ? KNOWN_NAMES.find(([pattern]) => pattern.test(name)) : undefined;
-  if (known) return { row: rowOf(catalogue, known[1]), written: known[1], model: name };
+  if (known) {
+    const id = hostOf(known[1], catalogue, env);
+    return { row: rowOf(catalogue, id), written: id, model: name };
+  }
   if (!hasBase) throw new UnresolvedDeployment(unknown(name, prefix), { param: 'model' });
   const compatible = { row: rowOf(catalogue, COMPATIBLE), written: COMPATIBLE, model: name };
   if (prefix === null) return compatible;
@@ -42,6 +51,13 @@ export function providerOf(catalogue: Catalogue, name: string, custom: string | 
     ...compatible,
     warning: `"${prefix}" is no provider we know: speaking OpenAI's interface to api_base and asking for "${name}". To be clear, write openai/${name}.`,
   };
+}
+
+/** Google has two hosts for its models: AI Studio is meant where its key alone is there. */
+function hostOf(id: string, catalogue: Catalogue, env: Environment): string {
+  if (id !== 'vertex_ai') return id;
+  const has = (provider: string): boolean => firstSet(env, rowOf(catalogue, provider).keys ?? []) !== null;
+  return has('gemini') && !has('vertex_ai') ? 'gemini' : id;
 }
 
 function chosenByName(catalogue: Catalogue, name: string, custom: string, hasBase: boolean): ProviderChoice {
