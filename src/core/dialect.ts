@@ -5,7 +5,7 @@ import type { ChatRequest, EmbeddingsRequest } from './request.ts';
 import type { Usage } from './usage.ts';
 
 /** Name of a folder in `dialects/`. */
-export type DialectName = 'openai' | 'anthropic' | 'ollama' | 'cohere';
+export type DialectName = 'openai' | 'anthropic' | 'ollama' | 'cohere' | 'gemini';
 
 /** What is known of a model; `null` is "unknown" and never refuses a call. */
 export interface Abilities {

@@ -1,5 +1,6 @@
 import type { DialectName } from '../core/dialect.ts';
 import { isObject } from '../core/json-object.ts';
+import { modelNamesOf } from '../dialects/gemini/models.ts';
 import { modelFactsOf, modelsOf, type OllamaModelFacts } from '../dialects/ollama/models.ts';
 import type { Resolved } from './resolve.ts';
 import { mergeHeaders, urlOf } from './resolve.ts';
@@ -11,6 +12,7 @@ const LIST_PATH: Readonly<Record<DialectName, string>> = {
   anthropic: '/v1/models?limit=1000',
   ollama: '/api/tags',
   cohere: '/v1/models?page_size=1000',
+  gemini: '/v1beta/models?pageSize=1000',
 };
 
 const TIMEOUT_MS = 15_000;
@@ -61,6 +63,7 @@ async function asked(transport: Transport, resolved: Resolved, tls: TlsCheck, pa
 
 function namesIn(body: unknown, dialect: Resolved['dialect']): string[] {
   if (dialect === 'ollama') return modelsOf(body).map(({ name }) => name);
+  if (dialect === 'gemini') return modelNamesOf(body);
   const [list, name] = dialect === 'cohere' ? (['models', 'name'] as const) : (['data', 'id'] as const);
   const entries: unknown = isObject(body) ? body[list] : body;
   if (!Array.isArray(entries)) return [];

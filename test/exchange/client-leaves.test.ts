@@ -37,7 +37,7 @@ function call(group: string, streamed: boolean): { request: ClientRequest; answe
 
 /** Calls that the provider saw; its models are asked for as well. */
 function calls(): SeenRequest[] {
-  return provider.seen.filter(({ path }) => WIRES.some((wire) => wire.path === path));
+  return provider.seen.filter(({ path }) => WIRES.some((wire) => wire.paths.includes(path)));
 }
 
 async function asked(): Promise<SeenRequest> {

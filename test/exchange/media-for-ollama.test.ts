@@ -29,6 +29,7 @@ beforeAll(async () => {
   picturesUrl = `http://127.0.0.1:${(pictures.address() as AddressInfo).port}`;
   gateway = await startGateway(`model_list:
   - { model_name: home, litellm_params: { model: ollama_chat/qwen3:8b, api_base: "${provider.url}", api_key: sk-x, allow_private_image_urls: true } }
+  - { model_name: google, litellm_params: { model: gemini/gemini-2.5-flash, api_base: "${provider.url}", api_key: x, allow_private_image_urls: true } }
   - { model_name: strict, litellm_params: { model: ollama_chat/qwen3:8b, api_base: "${provider.url}", api_key: sk-x } }
   - { model_name: openai, litellm_params: { model: openai/gpt-4o, api_base: "${provider.url}/v1", api_key: sk-x } }
   - { model_name: claude, litellm_params: { model: anthropic/claude-sonnet-4-5, api_base: "${provider.url}", api_key: sk-x } }
@@ -69,6 +70,17 @@ describe('an image by its address', () => {
   test('is fetched for Ollama, and its bytes are sent', async () => {
     expect((await show('home', `${picturesUrl}/pixel.png`)).status).toBe(200);
     expect(provider.last.json['messages']).toMatchObject([{ role: 'user', content: 'What is this?', images: [PIXEL.toString('base64')] }]);
+    expect(fetched).toEqual(['/pixel.png']);
+  });
+
+  test('is fetched for Google too, unless it reads the address itself', async () => {
+    provider.behaviour = wire('gemini/text');
+    const sent = (): unknown => (provider.last.json['contents'] as { parts: unknown[] }[])[0]?.parts[1];
+    await show('google', `${picturesUrl}/pixel.png`);
+    expect(sent()).toEqual({ inlineData: { mimeType: 'image/png', data: PIXEL.toString('base64') } });
+    expect(fetched).toEqual(['/pixel.png']);
+    await show('google', 'https://youtu.be/abc');
+    expect(sent()).toEqual({ fileData: { fileUri: 'https://youtu.be/abc' } });
     expect(fetched).toEqual(['/pixel.png']);
   });
 

@@ -1,9 +1,9 @@
 /** A short answer in each provider's own words, cut into the events in which it would arrive. */
 export interface Wire {
   /** Name of the model group, and of the provider's dialect. */
-  readonly group: 'openai' | 'anthropic' | 'ollama' | 'cohere';
-  /** Path that a chat call reaches. */
-  readonly path: string;
+  readonly group: 'openai' | 'anthropic' | 'ollama' | 'cohere' | 'gemini';
+  /** Paths that chat calls reach. */
+  readonly paths: readonly string[];
   readonly streamType: string;
   /** A whole answer. `usage` undefined: the honest one (10 in, 5 out); null: none. */
   whole(text: string, usage?: Counts | null): Record<string, unknown>;
@@ -14,6 +14,8 @@ export interface Wire {
   tail(usage?: Counts | null): string[];
   /** The last event, without which the answer is whole all the same; null: there is none such. */
   readonly closing: string | null;
+  /** Whether its stream says that it is over; another's is over when the connection closes. */
+  readonly saysEnd: boolean;
   /** An event that tells an error of the provider, and the status it means. */
   readonly error: { readonly event: string; readonly status: number };
 }
@@ -36,7 +38,7 @@ function openaiUsage({ input, output }: Counts): Record<string, unknown> {
 
 const openai: Wire = {
   group: 'openai',
-  path: '/v1/chat/completions',
+  paths: ['/v1/chat/completions'],
   streamType: 'text/event-stream',
   whole: (text, usage = HONEST) => ({
     id: 'chatcmpl-1',
@@ -54,6 +56,7 @@ const openai: Wire = {
     'data: [DONE]\n\n',
   ],
   closing: 'data: [DONE]\n\n',
+  saysEnd: true,
   error: { event: 'data: {"error":{"message":"Slow down","type":"rate_limit_exceeded","code":"rate_limit_exceeded"}}\n\n', status: 429 },
 };
 
@@ -65,7 +68,7 @@ const MESSAGE = { id: 'msg_1', type: 'message', role: 'assistant', model: 'm', s
 
 const anthropic: Wire = {
   group: 'anthropic',
-  path: '/v1/messages',
+  paths: ['/v1/messages'],
   streamType: 'text/event-stream',
   whole: (text, usage = HONEST) => ({
     ...MESSAGE,
@@ -87,6 +90,7 @@ const anthropic: Wire = {
     anthropicEvent('message_stop'),
   ],
   closing: anthropicEvent('message_stop'),
+  saysEnd: true,
   error: { event: anthropicEvent('error', { error: { type: 'overloaded_error', message: 'Overloaded' } }), status: 529 },
 };
 
@@ -105,13 +109,14 @@ function ollamaEnd(content: string, usage: Counts | null): Record<string, unknow
 
 const ollama: Wire = {
   group: 'ollama',
-  path: '/api/chat',
+  paths: ['/api/chat'],
   streamType: 'application/x-ndjson',
   whole: (text, usage = HONEST) => ({ model: 'm', created_at: '2026-03-01T08:00:00Z', ...ollamaEnd(text, usage) }),
   head: () => [],
   piece: (content) => ollamaLine({ message: { role: 'assistant', content }, done: false }),
   tail: (usage = HONEST) => [ollamaLine(ollamaEnd('', usage))],
   closing: null,
+  saysEnd: true,
   error: { event: '{"error":"model runner has unexpectedly stopped"}\n', status: 500 },
 };
 
@@ -126,7 +131,7 @@ function cohereEnd(usage: Counts | null): Record<string, unknown> {
 
 const cohere: Wire = {
   group: 'cohere',
-  path: '/v2/chat',
+  paths: ['/v2/chat'],
   streamType: 'text/event-stream',
   whole: (text, usage = HONEST) => ({ id: 'c-1', message: { role: 'assistant', content: [{ type: 'text', text }] }, ...cohereEnd(usage) }),
   head: () => [
@@ -139,10 +144,43 @@ const cohere: Wire = {
     `event: message-end\ndata: ${JSON.stringify({ type: 'message-end', delta: cohereEnd(usage) })}\n\n`,
   ],
   closing: null,
+  saysEnd: true,
   error: { event: 'event: error\ndata: {"message":"internal server error, this has been reported to our developers"}\n\n', status: 500 },
 };
 
-export const WIRES: readonly Wire[] = [openai, anthropic, ollama, cohere];
+function geminiFrame(members: Record<string, unknown>): string {
+  return `data: ${JSON.stringify({ ...members, modelVersion: 'm', responseId: 'r' })}\n\n`;
+}
+
+function geminiCandidate(text: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return { candidates: [{ content: { role: 'model', parts: [{ text }] }, index: 0, ...more }] };
+}
+
+function geminiUsage({ input, output }: Counts): Record<string, unknown> {
+  return { usageMetadata: { promptTokenCount: input, candidatesTokenCount: output } };
+}
+
+const gemini: Wire = {
+  group: 'gemini',
+  paths: ['/v1beta/models/m:generateContent', '/v1beta/models/m:streamGenerateContent?alt=sse'],
+  streamType: 'text/event-stream',
+  whole: (text, usage = HONEST) => ({
+    ...geminiCandidate(text, { finishReason: 'STOP' }),
+    modelVersion: 'm',
+    responseId: 'r',
+    ...(usage === null ? {} : geminiUsage(usage)),
+  }),
+  head: () => [],
+  piece: (text) => geminiFrame(geminiCandidate(text)),
+  tail: (usage = HONEST) => [
+    geminiFrame({ ...geminiCandidate('', { finishReason: 'STOP' }), ...(usage === null ? {} : geminiUsage(usage)) }),
+  ],
+  closing: null,
+  saysEnd: false,
+  error: { event: 'data: {"error":{"code":429,"message":"Slow down","status":"RESOURCE_EXHAUSTED"}}\n\n', status: 429 },
+};
+
+export const WIRES: readonly Wire[] = [openai, anthropic, ollama, cohere, gemini];
 
 /** The whole stream of an honest provider. */
 export function events(wire: Wire, pieces: readonly string[], usage?: Counts | null): string[] {
@@ -153,5 +191,5 @@ export function events(wire: Wire, pieces: readonly string[], usage?: Counts | n
 export function modelList(origin: string, more = ''): string {
   const row = (group: string, model: string, base: string): string =>
     `  - model_name: ${group}\n    litellm_params: { model: ${model}, api_base: "${base}", api_key: sk-provider, input_cost_per_token: 0.000001, output_cost_per_token: 0.000002${more} }\n`;
-  return `model_list:\n${row('openai', 'openai/m', `${origin}/v1`)}${row('anthropic', 'anthropic/m', origin)}${row('ollama', 'ollama_chat/m', origin)}${row('cohere', 'cohere_chat/m', origin)}`;
+  return `model_list:\n${row('openai', 'openai/m', `${origin}/v1`)}${row('anthropic', 'anthropic/m', origin)}${row('ollama', 'ollama_chat/m', origin)}${row('cohere', 'cohere_chat/m', origin)}${row('gemini', 'gemini/m', origin)}`;
 }

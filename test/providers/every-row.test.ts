@@ -24,7 +24,13 @@ const file = JSON.parse(readFileSync(new URL('../../src/providers/catalogue/prov
 };
 const callable = file.providers.filter((row) => whyNotCallable(row) === null);
 const MODEL = 'test-model-1';
-const PATHS = { openai: '/chat/completions', anthropic: '/v1/messages', ollama: '/api/chat', cohere: '/v2/chat' } as const;
+const PATHS = {
+  openai: '/chat/completions',
+  anthropic: '/v1/messages',
+  ollama: '/api/chat',
+  cohere: '/v2/chat',
+  gemini: '/v1beta/models/test-model-1:generateContent',
+} as const;
 
 /** Values for every placeholder, and a base for rows that have none of their own. */
 function paramsFor(row: RawRow, model = MODEL): JsonObject {
@@ -40,7 +46,8 @@ describe.each(callable)('$id', (row) => {
     const path = PATHS[row.dialect as keyof typeof PATHS];
     const base = (row.base ?? 'http://10.1.2.3:8000/v1').replace(/\{\w+\}/g, 'place').replace(/\/$/, '');
     const own = row.paths?.[path] ?? path;
-    const shared = own.startsWith('/v1/') && base.endsWith('/v1') ? own.slice(3) : own;
+    const version = /^\/v\d\w*(?=\/)/.exec(own)?.[0] ?? '';
+    const shared = version !== '' && /\/v\d+\w*$/.test(base) ? own.slice(version.length) : own;
     expect(urlOf(resolved, path).href).toBe(base + shared);
     const expected: Record<string, string> = { [row.auth.header ?? '']: `${row.auth.prefix}sk-test` };
     for (const { header, prefix } of row.auth.also ?? []) expected[header] = `${prefix}sk-test`;

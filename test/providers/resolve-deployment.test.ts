@@ -23,6 +23,13 @@ describe('whose model it is', () => {
     expect([resolved.provider, resolved.model]).toEqual([provider, upstream]);
   });
 
+  test('a bare Gemini is asked at AI Studio where its key alone is there', () => {
+    const env = { GEMINI_API_KEY: 'k' };
+    const resolved = resolve({ model: 'gemini-2.5-flash' }, env);
+    expect([resolved.provider, resolved.model, resolved.credentials]).toEqual(['gemini', 'gemini-2.5-flash', { 'x-goog-api-key': 'k' }]);
+    expect(() => resolve({ model: 'gemini-2.5-flash' }, { ...env, GOOGLE_APPLICATION_CREDENTIALS: '/x.json' })).toThrow(/Vertex/);
+  });
+
   test('keeps the prefix as the owner wrote it', () => {
     expect(resolve({ model: 'ollama_chat/qwen3' }).written).toBe('ollama_chat');
   });
@@ -51,10 +58,7 @@ describe('whose model it is', () => {
     [{ model: 'my-model' }, 'It is not known whose model "my-model" is: write <provider>/my-model, or set api_base.'],
     [{}, 'litellm_params.model is missing.'],
     [{ model: 'openai/' }, '"openai/" names no model.'],
-    [
-      { model: 'gemini/gemini-2.5-pro', api_key: 'k' },
-      'Google Gemini API (AI Studio) cannot be called: its wire (gemini) is not spoken yet.',
-    ],
+    [{ model: 'fal_ai/flux', api_key: 'k' }, 'fal cannot be called: its wire (fal) is not spoken yet.'],
     [{ model: 'gemini-2.5-pro' }, 'Google Vertex AI cannot be called: its wire (vertex) is not spoken yet.'],
     [{ model: 'openai/gpt-4o' }, 'OpenAI needs a key: set api_key or OPENAI_API_KEY.'],
     [{ model: 'cloudflare/@cf/m', api_key: 'k' }, 'Cloudflare Workers AI needs account_id or CLOUDFLARE_ACCOUNT_ID, or an api_base.'],

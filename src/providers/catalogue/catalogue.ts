@@ -1,7 +1,7 @@
 import type { DialectName } from '../../core/dialect.ts';
 import type { CatalogueFile, ProviderRow } from './row.ts';
 
-const SPOKEN: ReadonlySet<string> = new Set<DialectName>(['openai', 'anthropic', 'ollama', 'cohere']);
+const SPOKEN: ReadonlySet<string> = new Set<DialectName>(['openai', 'anthropic', 'ollama', 'cohere', 'gemini']);
 
 /** All providers we know of, by id and alias. */
 export class Catalogue {

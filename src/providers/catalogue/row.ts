@@ -56,7 +56,7 @@ const QuirkRule = z.strictObject({ match: z.string(), except: z.string().optiona
 export const ProviderRow = z.strictObject({
   id: z.string(),
   name: z.string(),
-  /** `openai`, `anthropic`, `ollama`, `cohere`, or the name of one that is not spoken yet. */
+  /** `openai`, `anthropic`, `ollama`, `cohere`, `gemini`, or the name of one that is not spoken yet. */
   dialect: z.string(),
   /** Default base URL; absent when every installation has its own. */
   base: z.string().optional(),

@@ -1,6 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { createAnthropic } from '../../dialects/anthropic/index.ts';
 import { createCohere } from '../../dialects/cohere/index.ts';
+import { createGemini } from '../../dialects/gemini/index.ts';
 import { ollama } from '../../dialects/ollama/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
 import { ChatCodec } from '../../exchange/codecs/chat.ts';
@@ -31,7 +32,13 @@ export function composeExchange(
   const memory = new ReasoningMemory(clock);
   memory.use(config.general.reasoningState !== 'none');
   const reasoningBudgets = budgetsOf(config);
-  const dialects = { openai, anthropic: createAnthropic({ reasoningBudgets }), ollama, cohere: createCohere({ reasoningBudgets }) };
+  const dialects = {
+    openai,
+    anthropic: createAnthropic({ reasoningBudgets }),
+    ollama,
+    cohere: createCohere({ reasoningBudgets }),
+    gemini: createGemini({ reasoningBudgets }),
+  };
   const codecs = {
     chat: new ChatCodec({ dialects, memory, media: new MediaInliner(fetcher) }),
     embeddings: new Embeddings(dialects),
@@ -58,6 +65,7 @@ export type ExchangeParts = ReturnType<typeof composeExchange>;
 
 function budgetsOf({ environment }: Config) {
   return {
+    disable: environment.thinkingBudgetDisable,
     minimal: environment.thinkingBudgetMinimal,
     low: environment.thinkingBudgetLow,
     medium: environment.thinkingBudgetMedium,

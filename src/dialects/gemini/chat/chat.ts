@@ -1,0 +1,44 @@
+import type { OutwardChat, Target } from '../../../core/dialect.ts';
+import { foldStream } from '../../../core/fold-stream.ts';
+import { isObject } from '../../../core/json-object.ts';
+import type { ChatRequest } from '../../../core/request.ts';
+import { CallIds, callIdsIn } from '../../call-ids.ts';
+import type { AnswerContext } from './candidate.ts';
+import { GenerateReader } from './reader.ts';
+import { writeChatRequest } from './request.ts';
+import type { ReasoningBudgets } from './thinking.ts';
+
+/** What a chat call must know of the host that is asked. */
+export interface ChatSite {
+  /** Path of a method of a model. @param method with its query, if it has one */
+  readonly methodPath: (model: string, method: string) => string;
+  readonly budgets: ReasoningBudgets;
+}
+
+/**
+ * A chat call in Google's words.
+ *
+ * @throws {UnsupportedParamsError | InvalidRequestError} when the request cannot be said so
+ */
+export function chat(request: ChatRequest, target: Target, { methodPath, budgets }: ChatSite): OutwardChat {
+  const { body, names, jsonFunction } = writeChatRequest(request, target, budgets);
+  const taken = callIdsIn(request.messages);
+  const context = (): AnswerContext => ({ names, jsonFunction, ids: new CallIds(taken), sound: soundFormOf(request) });
+  return {
+    path: methodPath(target.model, request.stream ? 'streamGenerateContent?alt=sse' : 'generateContent'),
+    headers: {},
+    body,
+    framing: 'sse',
+    answer: (reply) => {
+      const reader = new GenerateReader(context());
+      return foldStream([...reader.read(reply), ...reader.endOfWhole()]);
+    },
+    reader: () => new GenerateReader(context()),
+  };
+}
+
+/** Pieces of a stream cannot each be a file. */
+function soundFormOf({ stream, others: { audio } }: ChatRequest): AnswerContext['sound'] {
+  const format = isObject(audio) ? audio['format'] : undefined;
+  return stream || format === 'pcm16' ? 'samples' : 'wav';
+}
