@@ -60,6 +60,8 @@ export interface MediaPart {
   readonly mediaType?: string;
   readonly filename?: string;
   readonly detail?: string;
+  /** Which part of a video is looked at, as durations such as `12.5s`, and at how many pictures a second. */
+  readonly clip?: { readonly fps?: number; readonly start?: string; readonly end?: string };
   /** Gemini thought signature of a medium that the model made. */
   readonly signature?: string;
   readonly cache?: CacheMark;

@@ -17,6 +17,7 @@ test.each([
   ['gpt-3.5-turbo', { vision: false, jsonSchema: false }],
   ['o3-mini', { vision: false, reasoning: true }],
   ['google/gemini-2.5-flash', { audioInput: true, maxInputTokens: 1_048_576 }],
+  ['gemini-flash-latest', { vision: true, maxInputTokens: 1_048_576 }],
   ['deepseek-chat', { tools: true, jsonSchema: false }],
   ['command-a-reasoning-08-2025', { reasoning: true, tools: true, maxOutputTokens: 32_000 }],
   ['command-a-vision-07-2025', { vision: true, tools: false, reasoning: false }],

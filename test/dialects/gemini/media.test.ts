@@ -39,6 +39,14 @@ test.each([
   expect(partOf({ type: 'media', ...media })).toMatchObject({ inlineData: { mimeType } });
 });
 
+test('a part of a video is looked at', () => {
+  const clip = { fps: 5, start: '10s', end: '12.5s' };
+  expect(partOf({ ...byUrl('https://youtu.be/abc', 'file'), clip })).toEqual({
+    fileData: { fileUri: 'https://youtu.be/abc' },
+    videoMetadata: { fps: 5, startOffset: '10s', endOffset: '12.5s' },
+  });
+});
+
 test('files of Google go by their address', () => {
   expect(partOf(byUrl('gs://bucket/a.mp4', 'video'))).toEqual({ fileData: { fileUri: 'gs://bucket/a.mp4' } });
   expect(partOf({ type: 'media', kind: 'file', source: { type: 'file_id', fileId: 'files/x' }, mediaType: 'application/pdf' })).toEqual({

@@ -76,6 +76,16 @@ it('members beside the message do not break its text', () => {
   expect(choices[0]?.parts).toEqual([{ type: 'text', text: 'ab' }, native]);
 });
 
+it('a file may say which part of a video is looked at, and how closely', () => {
+  const file = { file_id: 'https://youtu.be/abc', detail: 'low', video_metadata: { fps: 5, start_offset: '10s' } };
+  const read = (members: object) =>
+    readChatRequest({ model: 'm', messages: [{ role: 'user', content: [{ type: 'file', file: members }] }] }, 'm');
+  expect(read(file).messages[0]?.parts).toEqual([
+    { type: 'media', kind: 'file', source: { type: 'url', url: 'https://youtu.be/abc' }, detail: 'low', clip: { fps: 5, start: '10s' } },
+  ]);
+  expect(() => read({ ...file, video_metadata: { fps: 'many' } })).toThrow(/video_metadata\.fps/);
+});
+
 it('Google’s own tools are taken as they stand', () => {
   const body = { model: 'm', messages: [{ role: 'user', content: 'Hi' }], tools: [{ googleSearch: {} }, { url_context: {} }] };
   expect(readChatRequest(body, 'm').tools).toEqual([

@@ -4,6 +4,22 @@ import { fileUri } from '../studio.ts';
 
 /** `inlineData` or `fileData`. @see https://ai.google.dev/api/caching#Part (2026-11-26) */
 export function mediaPart(media: MediaPart): JsonObject {
+  return { ...dataOf(media), ...videoMember(media) };
+}
+
+function videoMember({ clip }: MediaPart): JsonObject {
+  if (!clip) return {};
+  const { fps, start, end } = clip;
+  return {
+    videoMetadata: {
+      ...(fps === undefined ? {} : { fps }),
+      ...(start === undefined ? {} : { startOffset: start }),
+      ...(end === undefined ? {} : { endOffset: end }),
+    },
+  };
+}
+
+function dataOf(media: MediaPart): JsonObject {
   const { source } = media;
   const mimeType = mediaTypeOf(media);
   if (source.type === 'data') return { inlineData: { mimeType: mimeType ?? FALLBACKS[media.kind], data: source.data } };

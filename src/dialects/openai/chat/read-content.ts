@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { CacheMark, MediaPart, Part, ReasoningPart } from '../../../core/parts.ts';
-import { listAt, maybe, objectAt, present, stringAt } from '../request-fields.ts';
+import { listAt, maybe, numberAt, objectAt, present, stringAt } from '../request-fields.ts';
 import { sourceOfUrl } from './media.ts';
 import { signatureOf } from './thought-signature.ts';
 
@@ -93,8 +93,26 @@ function readFile(raw: JsonObject, param: string): MediaPart {
   const file = objectAt(raw['file'], `${param}.file`);
   const format = maybe(file['format'], `${param}.file.format`, stringAt);
   const filename = maybe(file['filename'], `${param}.file.filename`, stringAt);
+  const detail = maybe(file['detail'], `${param}.file.detail`, stringAt);
+  const clip = clipOf(file['video_metadata'], `${param}.file.video_metadata`);
   const data = maybe(file['file_data'], `${param}.file.file_data`, stringAt);
-  return media('file', { ...(data === undefined ? fileById(file, format, param) : fileByData(data, format)), ...present({ filename }) });
+  return media('file', {
+    ...(data === undefined ? fileById(file, format, param) : fileByData(data, format)),
+    ...present({ filename, detail, clip }),
+  });
+}
+
+/** `video_metadata` of a file: `{fps, start_offset, end_offset}`. */
+function clipOf(value: unknown, param: string): MediaPart['clip'] {
+  const clip = maybe(value, param, objectAt);
+  return (
+    clip &&
+    present({
+      fps: maybe(clip['fps'], `${param}.fps`, numberAt),
+      start: maybe(clip['start_offset'], `${param}.start_offset`, stringAt),
+      end: maybe(clip['end_offset'], `${param}.end_offset`, stringAt),
+    })
+  );
 }
 
 function fileByData(data: string, format: string | undefined): Pick<MediaPart, 'source' | 'mediaType'> {
