@@ -100,6 +100,8 @@ export interface OutwardDialect {
   chat(request: ChatRequest, target: Target): OutwardChat;
   /** Absent: the dialect has no embeddings. */
   readonly embeddings?: (request: EmbeddingsRequest, target: Target) => OutwardEmbeddings;
+  /** Most inputs of one embeddings call: of more, the journey makes several calls. Absent: any number goes in one. */
+  readonly mostEmbeddingInputs?: number;
   /**
    * Whether the provider cannot take this medium by its URL. The journey then fetches it through the egress policy
    * and hands `chat` the bytes instead.

@@ -8,7 +8,7 @@ import type { Router } from '../router/router.ts';
 import type { Transport } from '../providers/transport/transport.ts';
 import type { Timeouts, UpstreamExchange } from '../providers/transport/upstream-exchange.ts';
 import type { Call } from './call.ts';
-import type { Prepared, StreamTranslator, WholeAnswer } from './codec.ts';
+import type { Prepared, RestOfCall, StreamTranslator, WholeAnswer } from './codec.ts';
 import type { Meter, Used } from './meter.ts';
 import type { Reply } from './reply.ts';
 import { withoutSecrets } from './own-secrets.ts';
@@ -56,9 +56,25 @@ export class Attempt {
 
   /** @throws {ProviderError | TimeoutError | ClientGoneError} when there is no answer to begin with */
   async run(transport: Transport, timeouts: Timeouts): Promise<Reply> {
-    const { call, prepared, trail, clock } = this.#parts;
-    if (call.client.gone) throw new ClientGoneError('the client is gone');
+    const { call, prepared, clock } = this.#parts;
     const askedAt = clock.elapsed();
+    const first = await this.#ask(transport, prepared, timeouts, async (exchange) => {
+      if (call.stream || prepared.streams?.(exchange.headers) === true) return this.#stream(exchange, askedAt);
+      return this.#answer(exchange, prepared, askedAt);
+    });
+    if ('kind' in first) return first;
+    return this.#booked(prepared.rest ? await this.#joined(prepared.rest, transport, timeouts, askedAt) : first);
+  }
+
+  /** Sends one request and has what comes back read. */
+  async #ask<T>(
+    transport: Transport,
+    prepared: Prepared,
+    timeouts: Timeouts,
+    read: (exchange: UpstreamExchange) => Promise<T>,
+  ): Promise<T> {
+    const { call, trail } = this.#parts;
+    if (call.client.gone) throw new ClientGoneError('the client is gone');
     const exchange = transport.send({
       method: 'POST',
       origin: prepared.origin,
@@ -77,15 +93,22 @@ export class Attempt {
       trail.sent = true;
       trail.upstreamHeaders = exchange.headers;
       if (exchange.status >= 300) throw await this.#refusal(exchange);
-      if (call.stream || prepared.streams?.(exchange.headers) === true) return await this.#stream(exchange, askedAt);
-      const arrived = exchange.whole(LARGEST_ANSWER);
-      return await this.#whole(exchange, Buffer.isBuffer(arrived) ? arrived : await arrived, askedAt);
+      return await read(exchange);
     } catch (error) {
       exchange.abort();
       throw this.#told(error);
     } finally {
       trail.sent ||= exchange.sent;
     }
+  }
+
+  /** The other requests that the call needs, in what is left of its time. */
+  async #joined(rest: RestOfCall, transport: Transport, timeouts: Timeouts, askedAt: number): Promise<WholeAnswer> {
+    for (const request of rest.requests) {
+      const now = this.#parts.clock.elapsed();
+      await this.#ask(transport, request, timeLeft(timeouts, now - askedAt), (exchange) => this.#answer(exchange, request, now));
+    }
+    return rest.joined();
   }
 
   async #refusal(exchange: UpstreamExchange): Promise<Error> {
@@ -96,12 +119,16 @@ export class Attempt {
     return prepared.error({ status: exchange.status, headers: exchange.headers, body: text });
   }
 
-  async #whole(exchange: UpstreamExchange, body: Buffer, askedAt: number): Promise<Reply> {
-    const { prepared, meter } = this.#parts;
+  async #answer(exchange: UpstreamExchange, prepared: Prepared, askedAt: number): Promise<WholeAnswer> {
+    const arrived = exchange.whole(LARGEST_ANSWER);
+    const body = Buffer.isBuffer(arrived) ? arrived : await arrived;
     const bytes = exchange.headers['content-encoding'] === undefined ? body : await unpacked(body, exchange, LARGEST_ANSWER);
     this.#noted(exchange, askedAt);
-    const answer = prepared.whole(bytes, exchange.headers);
-    await meter.succeed(usedBy(answer));
+    return prepared.whole(bytes, exchange.headers);
+  }
+
+  async #booked(answer: WholeAnswer): Promise<Reply> {
+    await this.#parts.meter.succeed(usedBy(answer));
     return { kind: 'whole', body: answer.body, contentType: answer.contentType ?? JSON_TYPE };
   }
 
@@ -196,6 +223,17 @@ export class Attempt {
 }
 
 const JSON_TYPE = 'application/json';
+
+/** @param goneMs since the call began to be asked */
+function timeLeft({ firstByteMs, totalMs, idleMs, spentMs }: Timeouts, goneMs: number): Timeouts {
+  const left = (ms: number): number => Math.max(1, ms - goneMs);
+  return {
+    firstByteMs: left(firstByteMs),
+    totalMs: totalMs === null ? null : left(totalMs),
+    idleMs,
+    spentMs: { firstByte: (spentMs?.firstByte ?? 0) + goneMs, total: (spentMs?.total ?? 0) + goneMs },
+  };
+}
 
 function usedBy(answer: WholeAnswer): Used {
   const { usage, guess, body } = answer;

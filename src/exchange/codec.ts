@@ -43,6 +43,13 @@ export interface StreamTranslator {
   text(): string;
 }
 
+/** What a provider takes only in several requests: they are made one after another, and fail together. */
+export interface RestOfCall {
+  readonly requests: readonly Prepared[];
+  /** The answer of all of them, the first one included; told when each has been read by `whole`. */
+  joined(): WholeAnswer;
+}
+
 /** A call in one provider's words, and the way back. Made anew for every attempt. */
 export interface Prepared {
   /** `https://host:port` */
@@ -54,6 +61,8 @@ export interface Prepared {
   readonly body: Buffer | OutgoingForm;
   /** How the provider frames a stream; `bytes`: not at all, it is the thing itself. */
   readonly framing: Framing | 'bytes';
+  /** Further requests that the one answer needs. */
+  readonly rest?: RestOfCall;
   /** Of `bytes`: whether an answer leaves as it arrives, whatever was asked for. */
   streams?(headers: Readonly<Record<string, string>>): boolean;
   /** @throws {ProviderError} when the body is no answer */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { wireCase } from '../dialects/wire-case.ts';
-import { FakeProvider, json, stream } from '../support/fake-provider.ts';
+import { FakeProvider, json, stream, type Behaviour } from '../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { wire } from '../support/wire-answers.ts';
 import { contentOf, eventsIn, lastRow } from './leaks.ts';
@@ -171,6 +171,43 @@ describe('embeddings', () => {
     const { data } = (await (await embed({ encoding_format: 'base64' })).json()) as { data: { embedding: string }[] };
     const bytes = Buffer.from(data[0]?.embedding ?? '', 'base64');
     expect([bytes.length, bytes.readFloatLE(4)]).toEqual([12, -0.5]);
+  });
+
+  describe('of more inputs than Cohere takes at once', () => {
+    const input = Array.from({ length: 200 }, (_, i) => `text ${i}`);
+    const number = (text: string): number => Number(text.slice('text '.length));
+    const batch: Behaviour = (request, response) => {
+      const { texts } = request.json as { texts: string[] };
+      const meta = { billed_units: { input_tokens: texts.length } };
+      return json({ embeddings: { float: texts.map((text) => [number(text)]) }, meta })(request, response);
+    };
+
+    test('are made in several calls, and told and paid for as one', async () => {
+      provider.behaviour = batch;
+      const before = provider.seen.length;
+      const answer = (await (await embed({ input })).json()) as { data: { index: number; embedding: number[] }[]; usage: object };
+      expect(provider.seen.slice(before).map(({ json: sent }) => (sent['texts'] as string[]).length)).toEqual([96, 96, 8]);
+      expect(answer.data.map(({ index, embedding }) => [index, embedding[0]])).toEqual(input.map((_, i) => [i, i]));
+      expect(answer.usage).toEqual({ prompt_tokens: 200, total_tokens: 200 });
+      expect(await lastRow(gateway)).toMatchObject({ spend: '0.0005', prompt_tokens: 200, status: 'success' });
+    });
+
+    test('fail together when one of the calls fails', async () => {
+      let calls = 0;
+      provider.behaviour = (request, response) => (calls++ === 1 ? json({ message: 'no' }, 503) : batch)(request, response);
+      expect((await embed({ input })).status).toBe(503);
+      expect(calls).toBe(2);
+      expect(await lastRow(gateway)).toMatchObject({ status: 'failure' });
+    });
+
+    test('have the time of one call', async () => {
+      provider.behaviour = async (request, response) => {
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        return batch(request, response);
+      };
+      const answer = await embed({ input, timeout: 0.6 });
+      expect([answer.status, await answer.text()]).toEqual([408, expect.stringContaining('time-out of 0.6 seconds')]);
+    });
   });
 
   test('that Cohere refuses are refused in its words', async () => {

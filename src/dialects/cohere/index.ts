@@ -2,7 +2,7 @@ import type { OutwardDialect } from '../../core/dialect.ts';
 import { chat } from './chat/chat.ts';
 import { mustInline } from './chat/media.ts';
 import { DEFAULT_BUDGETS, type ReasoningBudgets } from './chat/thinking.ts';
-import { embeddings } from './embeddings/embeddings.ts';
+import { embeddings, MOST_INPUTS } from './embeddings/embeddings.ts';
 import { readError } from './errors.ts';
 
 export interface CohereOptions {
@@ -21,6 +21,7 @@ export function createCohere({ reasoningBudgets = {} }: CohereOptions = {}): Out
     name: 'cohere',
     chat: (request, target) => chat(request, target, budgets),
     embeddings,
+    mostEmbeddingInputs: MOST_INPUTS,
     mustInline,
     error: readError,
   };

@@ -1,9 +1,11 @@
+import type { EmbeddingsAnswer } from '../../core/answer.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import type { OutwardDialect } from '../../core/dialect.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
 import { JsonDocument } from '../../core/json-document.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
 import { MalformedAnswerError } from '../../core/provider-error.ts';
+import type { EmbeddingsRequest } from '../../core/request.ts';
 import { readEmbeddingsAnswer, readEmbeddingsRequest, writeEmbeddingsAnswer } from '../../dialects/openai/embeddings.ts';
 import { errorInside } from '../../dialects/openai/errors.ts';
 import { isGatewayMember } from '../../dialects/openai/members.ts';
@@ -13,6 +15,7 @@ import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upstream } from '../upstream.ts';
+import { batchesOf, joinedBatches } from './embedding-batches.ts';
 import { openaiBody } from './openai-body.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { targetFor } from './target.ts';
@@ -46,23 +49,49 @@ export class Embeddings implements Codec {
     const asked: JsonObject = {};
     for (const [name, value] of Object.entries({ ...call.body.whole(), ...context.overrides }))
       if (!isGatewayMember(name)) asked[name] = value;
-    const outward = dialect.embeddings(
-      readEmbeddingsRequest(withDefaults(asked, upstream.defaults), call.groupName),
-      targetFor(call, deployment),
-    );
+    return translated(call, deployment, dialect, readEmbeddingsRequest(withDefaults(asked, upstream.defaults), call.groupName), wanted);
+  }
+}
+
+/** A request in another dialect; in several, where the provider takes no more than so many inputs at once. */
+function translated(
+  call: Call,
+  deployment: Deployment<Upstream>,
+  dialect: OutwardDialect,
+  request: EmbeddingsRequest,
+  wanted: Wanted,
+): Prepared {
+  const { upstream } = deployment;
+  const target = targetFor(call, deployment);
+  const answers: EmbeddingsAnswer[] = [];
+  const joined = (): WholeAnswer => told(joinedBatches(answers), wanted);
+  const batches = batchesOf(request, dialect.mostEmbeddingInputs).flatMap((batch, at, { length }) => {
+    const outward = dialect.embeddings?.(batch, target);
+    if (!outward) return [];
     const endpoint = endpointOf(upstream, outward.path);
+    const whole = (body: Buffer): WholeAnswer => {
+      answers[at] = outward.answer(parsedAnswer(body));
+      return length === 1 ? joined() : PART;
+    };
     return prepared({
       ...endpoint,
       tls: upstream.tls,
       headers: headersFor(upstream, endpoint, outward.headers, call.options.upstreamHeaders),
       body: Buffer.from(JSON.stringify(outward.body)),
-      whole: (body) => {
-        const answer = outward.answer(parsedAnswer(body));
-        return { body: Buffer.from(JSON.stringify(writeEmbeddingsAnswer(answer, wanted))), usage: answer.usage ?? null, text: () => '' };
-      },
+      whole,
       error: (reply) => dialect.error(reply),
     });
-  }
+  });
+  const [first, ...requests] = batches;
+  if (!first) throw new Error(`no embeddings in ${dialect.name}`);
+  return requests.length === 0 ? first : { ...first, rest: { requests, joined } };
+}
+
+/** One batch of several says nothing to the client by itself. */
+const PART: WholeAnswer = { body: Buffer.alloc(0), usage: null, text: () => '' };
+
+function told(answer: EmbeddingsAnswer, wanted: Wanted): WholeAnswer {
+  return { body: Buffer.from(JSON.stringify(writeEmbeddingsAnswer(answer, wanted))), usage: answer.usage ?? null, text: () => '' };
 }
 
 function prepared(parts: Omit<Prepared, 'stream' | 'retold' | 'framing'>): Prepared {

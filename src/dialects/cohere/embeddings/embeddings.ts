@@ -8,7 +8,7 @@ import { errorWithin } from '../errors.ts';
 import { metaUsageOf } from '../usage.ts';
 
 /** Most inputs of one call. */
-const MOST_INPUTS = 96;
+export const MOST_INPUTS = 96;
 
 /** Members that a client's own parameters cannot replace. */
 const OWN_NAMES: ReadonlySet<string> = new Set(['model', 'texts', 'images', 'inputs']);
@@ -42,8 +42,6 @@ export function embeddings(request: EmbeddingsRequest, target: Target): OutwardE
 function textsOf(input: EmbeddingsRequest['input']): readonly string[] {
   const texts = input.filter((entry) => typeof entry === 'string');
   if (texts.length < input.length) throw new InvalidRequestError('Cohere embeds text, not token lists.', 'input');
-  if (texts.length > MOST_INPUTS)
-    throw new InvalidRequestError(`Cohere embeds at most ${MOST_INPUTS} inputs in one call, and this one has ${texts.length}.`, 'input');
   return texts;
 }
 
