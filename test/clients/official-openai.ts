@@ -14,7 +14,7 @@ export async function house(): Promise<House> {
   const row = (name: string, model: string, base: string, more = ''): string =>
     `  - { model_name: ${name}, litellm_params: { model: ${model}, api_base: "${base}", api_key: sk-provider${more} } }\n`;
   const gateway = await startGateway(`model_list:
-${row('openai', 'openai/gpt-4o', `${provider.url}/v1`)}${row('anthropic', 'anthropic/claude-sonnet-4-5-20250929', provider.url)}${row('haiku', 'anthropic/claude-3-5-haiku-20241022', provider.url)}${row('ollama', 'ollama_chat/qwen3:8b', provider.url)}${row('vectors', 'openai/text-embedding-3-small', `${provider.url}/v1`)}${row('local-vectors', 'ollama/all-minilm', provider.url)}${row('slow', 'openai/gpt-4o', `${provider.url}/v1`, ', timeout: 0.3')}${row('gone', 'openai/gpt-4o', 'http://127.0.0.1:1/v1')}
+${row('openai', 'openai/gpt-4o', `${provider.url}/v1`)}${row('anthropic', 'anthropic/claude-sonnet-4-5-20250929', provider.url)}${row('haiku', 'anthropic/claude-3-5-haiku-20241022', provider.url)}${row('ollama', 'ollama_chat/qwen3:8b', provider.url)}${row('cohere', 'cohere_chat/command-a-03-2025', provider.url)}${row('vectors', 'openai/text-embedding-3-small', `${provider.url}/v1`)}${row('local-vectors', 'ollama/all-minilm', provider.url)}${row('slow', 'openai/gpt-4o', `${provider.url}/v1`, ', timeout: 0.3')}${row('gone', 'openai/gpt-4o', 'http://127.0.0.1:1/v1')}
   - { model_name: priced, litellm_params: { model: openai/gpt-4o, api_base: "${provider.url}/v1", api_key: sk-provider, input_cost_per_token: 0.01, output_cost_per_token: 0.01 } }
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `);
@@ -29,4 +29,4 @@ router_settings: { num_retries: 0, disable_cooldowns: true }
 }
 
 /** The wire cases that say the same thing in each dialect. */
-export const DIALECTS = ['openai', 'anthropic', 'ollama'] as const;
+export const DIALECTS = ['openai', 'anthropic', 'ollama', 'cohere'] as const;

@@ -40,6 +40,7 @@ const TEXT_OF = {
   openai: 'Grüß Gott! 🌍 "How" can I\nhelp?',
   anthropic: 'Grüße aus Köln! 🌧️',
   ollama: 'Light scatters — blue most 🌍.',
+  cohere: 'Light scatters — blue most 🌍.',
 } as const;
 
 describe.each(DIALECTS)('through the official client, %s', (dialect) => {
@@ -84,7 +85,7 @@ describe.each(DIALECTS)('through the official client, %s', (dialect) => {
   });
 
   test('calls tools in parallel, streamed and not, with arguments that parse', async () => {
-    const name = dialect === 'ollama' ? 'ollama/tool-calls' : `${dialect}/parallel-tools`;
+    const name = dialect === 'ollama' || dialect === 'cohere' ? `${dialect}/tool-calls` : `${dialect}/parallel-tools`;
     provider.behaviour = wire(name);
     const whole = await client.chat.completions.create({ model: dialect, messages: HI, tools: TOOLS });
     const streamed = await client.chat.completions.stream({ model: dialect, messages: HI, tools: TOOLS }).finalChatCompletion();
@@ -110,6 +111,7 @@ describe.each(DIALECTS)('through the official client, %s', (dialect) => {
       openai: completion('', undefined),
       anthropic: wireCase('anthropic/tools').response,
       ollama: wireCase('ollama/tool-calls').response,
+      cohere: wireCase('cohere/tool-calls').response,
     }[dialect];
     if (dialect === 'openai') {
       const [choice] = (asking as { choices: { message: Record<string, unknown>; finish_reason: string }[] }).choices;
@@ -145,11 +147,12 @@ describe.each(DIALECTS)('through the official client, %s', (dialect) => {
   });
 
   test('gives an answer of the asked shape through `parse`', async () => {
-    provider.behaviour = wire({ openai: 'openai/json-schema', anthropic: 'anthropic/json-schema', ollama: 'ollama/structured' }[dialect]);
+    provider.behaviour = wire(dialect === 'ollama' ? 'ollama/structured' : `${dialect}/json-schema`);
     const shape = {
       openai: z.object({ stars: z.number() }),
       anthropic: z.object({ name: z.string(), age: z.number() }),
       ollama: z.object({ name: z.string() }),
+      cohere: z.object({ name: z.string() }),
     }[dialect];
     const answer = await client.chat.completions.parse({
       model: dialect,
@@ -157,7 +160,7 @@ describe.each(DIALECTS)('through the official client, %s', (dialect) => {
       response_format: zodResponseFormat(shape, 'review'),
     });
     expect(answer.choices[0]?.message.parsed).toEqual(
-      { openai: { stars: 4 }, anthropic: { name: 'Ada', age: 36 }, ollama: { name: 'fig' } }[dialect],
+      { openai: { stars: 4 }, anthropic: { name: 'Ada', age: 36 }, ollama: { name: 'fig' }, cohere: { name: 'fig' } }[dialect],
     );
     const asked = provider.last.json as { response_format?: unknown; output_config?: unknown; output_format?: unknown; format?: unknown };
     expect(asked.response_format ?? asked.output_config ?? asked.output_format ?? asked.format).toMatchObject({});
@@ -179,7 +182,7 @@ describe.each(DIALECTS)('through the official client, %s', (dialect) => {
       ],
     });
     const sent = (provider.last.json['messages'] as { content: unknown; images?: string[] }[])[0];
-    if (dialect === 'openai')
+    if (dialect === 'openai' || dialect === 'cohere')
       expect(sent?.content).toMatchObject([{ type: 'text' }, { image_url: { url: `data:image/png;base64,${pixel}` } }]);
     if (dialect === 'anthropic')
       expect(sent?.content).toMatchObject([

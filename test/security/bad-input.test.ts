@@ -4,7 +4,7 @@ import { PagedActivityQuery } from '../../src/contract/activity.ts';
 import { KeyBody } from '../../src/contract/key.ts';
 import { ReportQuery } from '../../src/contract/global-spend.ts';
 import { SpendLogsQuery } from '../../src/contract/spend-logs.ts';
-import { forEach, startSurface, type Surface } from './hostile-gateway.ts';
+import { CHAT_MODELS, forEach, startSurface, type Surface } from './hostile-gateway.ts';
 import { BROKEN_BODIES, HOSTILE, placesIn, replacedAt, type Path } from './hostile-values.ts';
 
 /** The corpus of bodies, queries and paths. Well over a thousand cases on the data plane, and as many on the key routes. */
@@ -152,15 +152,13 @@ function someCases(body: object): (readonly [Path, unknown])[] {
   );
 }
 
-const DIALECTS = ['fast', 'claude', 'llama'];
-
 test(
   'a chat request with any value in any place is answered or refused, in every dialect',
   async () => {
     const all = someCases(CHAT);
     expect(all.length).toBeGreaterThan(1000);
     await forEach(all, async ([place, value], index) => {
-      const model = DIALECTS[index % 3];
+      const model = CHAT_MODELS[index % CHAT_MODELS.length];
       // Under stream, all of it once more for every seventh case.
       await send('POST', '/v1/chat/completions', replacedAt({ ...CHAT, model, stream: index % 7 === 0 }, place, value), key);
     });
@@ -331,7 +329,7 @@ test(
     const value = fc.jsonValue({ maxDepth: 4, noUnicodeString: false });
     const body = fc.record(
       {
-        model: fc.oneof(fc.constantFrom('fast', 'claude', 'llama'), value),
+        model: fc.oneof(fc.constantFrom(...CHAT_MODELS), value),
         messages: fc.oneof(
           value,
           fc.array(

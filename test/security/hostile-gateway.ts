@@ -3,7 +3,7 @@ import { completion, FakeProvider, type SeenRequest } from '../support/fake-prov
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { expectNothingLeft } from '../exchange/leaks.ts';
 
-/** A gateway before three providers of the three dialects, and the questions that every hostile request is followed by. */
+/** A gateway before providers of all dialects, and the questions that every hostile request is followed by. */
 export interface Surface {
   readonly gateway: TestGateway;
   readonly provider: FakeProvider;
@@ -13,6 +13,9 @@ export interface Surface {
   expectUnharmed(): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** A model group for each dialect. */
+export const CHAT_MODELS = ['fast', 'claude', 'llama', 'command'] as const;
 
 const PROVIDER_KEY = 'canary-of-the-provider-0123456789';
 
@@ -27,6 +30,8 @@ model_list:
     litellm_params: { model: anthropic/claude-sonnet-4-5, api_base: ${provider.url}, api_key: ${PROVIDER_KEY} }
   - model_name: llama
     litellm_params: { model: ollama_chat/llama3.2, api_base: ${provider.url} }
+  - model_name: command
+    litellm_params: { model: cohere_chat/command-a-03-2025, api_base: ${provider.url}, api_key: ${PROVIDER_KEY} }
   - model_name: vectors
     litellm_params: { model: openai/upstream-vectors, api_base: ${provider.url}/v1, api_key: ${PROVIDER_KEY} }
     model_info: { mode: embedding }
@@ -67,7 +72,7 @@ general_settings: { max_request_size_mb: 2 }
       expect(unhandled.splice(0)).toEqual([]);
       expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
       const key = await gateway.key();
-      for (const model of ['fast', 'claude', 'llama']) {
+      for (const model of CHAT_MODELS) {
         const good = await gateway.call('POST', '/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hi' }] }, key);
         expect(good.status, `${model}: ${await good.clone().text()}`).toBe(200);
         await good.text();
@@ -139,6 +144,20 @@ function answer({ path, json }: SeenRequest, response: Parameters<FakeProvider['
   } else if (path.endsWith('/api/chat')) {
     response.writeHead(200, { 'content-type': streamed ? 'application/x-ndjson' : 'application/json' });
     response.end(`${JSON.stringify({ ...NDJSON_END, message: { role: 'assistant', content: 'Hello' } })}\n`);
+  } else if (path.endsWith('/v2/chat')) {
+    const usage = { tokens: { input_tokens: 10, output_tokens: 5 } };
+    if (!streamed)
+      return send({
+        id: 'c-1',
+        finish_reason: 'COMPLETE',
+        message: { role: 'assistant', content: [{ type: 'text', text: 'Hello' }] },
+        usage,
+      });
+    events(
+      ['message-start', { id: 'c-1' }],
+      ['content-delta', { index: 0, delta: { message: { content: { text: 'Hello' } } } }],
+      ['message-end', { delta: { finish_reason: 'COMPLETE', usage } }],
+    );
   } else if (!streamed) send(completion('Hello'));
   else {
     const chunk = (choices: unknown[], more = {}): string =>
