@@ -17,6 +17,7 @@ beforeAll(async () => {
     `  - { model_name: ${name}, litellm_params: { model: ${model}, api_base: "${provider.url}", api_key: co-secret, ${PRICES}${more} } }\n`;
   gateway = await startGateway(`model_list:
 ${row('command', 'cohere_chat/command-a-03-2025')}${row('old-name', 'cohere/v1/command-r-08-2024')}${row('thinker', 'cohere/command-a-reasoning-08-2025')}${row('vectors', 'cohere/embed-v4.0')}${row('drops', 'cohere/command-a-03-2025', ', drop_params: true')}
+  - { model_name: "all/*", litellm_params: { model: "cohere/*", api_base: "${provider.url}", api_key: co-secret } }
   - { model_name: whole-address, litellm_params: { model: cohere/command-a-03-2025, api_base: "${provider.url}/some/where/v2/chat", api_key: co-secret } }
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `);
@@ -143,6 +144,14 @@ test('a limit is 429 and says when to come back', async () => {
   expect(answer.status).toBe(429);
   expect(answer.headers.get('retry-after')).toBe('6');
   expect(body.error.message).toContain('CohereException - You are using a Trial key');
+});
+
+test('the names behind a wildcard are those that Cohere lists', async () => {
+  provider.behaviour = json({ models: [{ name: 'command-a-03-2025', endpoints: ['chat'] }, { name: 'embed-v4.0' }, { id: 'x' }] });
+  await gateway.parts.modelLists.refresh();
+  expect(provider.last).toMatchObject({ method: 'GET', path: '/v1/models?page_size=1000', headers: { authorization: 'Bearer co-secret' } });
+  const { data } = (await (await gateway.call('GET', '/v1/models')).json()) as { data: { id: string }[] };
+  expect(data.map(({ id }) => id).filter((id) => id.startsWith('all/'))).toEqual(['all/command-a-03-2025', 'all/embed-v4.0']);
 });
 
 describe('embeddings', () => {

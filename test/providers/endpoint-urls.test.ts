@@ -12,6 +12,8 @@ test.each([
   ['https://h/v1beta/', '/v1beta/models/m:generateContent', 'https://h/v1beta/models/m:generateContent'],
   ['https://h/v1', '/v1beta/models/m:generateContent', 'https://h/v1/models/m:generateContent'],
   ['https://h/v1beta?k=1', '/v1beta/models/m:streamGenerateContent?alt=sse', 'https://h/v1beta/models/m:streamGenerateContent?k=1&alt=sse'],
+  ['https://h/v2', '/v2/chat', 'https://h/v2/chat'],
+  ['https://h/some/v2/chat', '/v2/chat', 'https://h/some/v2/chat'],
   ['https://h/chat', '/chat/completions', 'https://h/chat/chat/completions'],
   ['https://h/v1/chat/completions', '/chat/completions', 'https://h/v1/chat/completions'],
   ['https://h/v1/chat/completions/?k=1', '/chat/completions', 'https://h/v1/chat/completions/?k=1'],
