@@ -1,5 +1,6 @@
 import type { OutwardChat, Target } from '../../../core/dialect.ts';
 import type { ChatRequest } from '../../../core/request.ts';
+import { callIdsIn } from '../../call-ids.ts';
 import { ToolNames, type NameRules } from '../../tool-names.ts';
 import { readAnswer } from './answer.ts';
 import { bodyOf } from './body.ts';
@@ -16,12 +17,14 @@ const TOOL_NAMES: NameRules = { unlawful: /[^a-zA-Z0-9_]/g, maxLength: 128, badS
  */
 export function chat(request: ChatRequest, target: Target, budgets: ReasoningBudgets): OutwardChat {
   const names = new ToolNames(TOOL_NAMES);
+  const takenIds = callIdsIn(request.messages);
+  const reader = (): ChatReader => new ChatReader(names, takenIds);
   return {
     path: '/v2/chat',
     headers: {},
     body: bodyOf(request, target, { names, budgets }),
     framing: 'sse',
-    answer: (body) => readAnswer(body, new ChatReader(names)),
-    reader: () => new ChatReader(names),
+    answer: (body) => readAnswer(body, reader()),
+    reader,
   };
 }

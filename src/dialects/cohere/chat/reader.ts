@@ -3,7 +3,7 @@ import type { StreamEvent, StreamReader } from '../../../core/dialect.ts';
 import { isObject, wordOf, type JsonObject } from '../../../core/json-object.ts';
 import { MalformedAnswerError, TruncatedStreamError } from '../../../core/provider-error.ts';
 import type { Usage } from '../../../core/usage.ts';
-import { derivedCallId } from '../../derived-id.ts';
+import { CallIds } from '../../call-ids.ts';
 import type { ToolNames } from '../../tool-names.ts';
 import { errorWithin } from '../errors.ts';
 import { usageOf } from '../usage.ts';
@@ -21,7 +21,8 @@ import { OpenCall } from './open-call.ts';
 export class ChatReader implements StreamReader {
   readonly #names: ToolNames;
   readonly #open = new Map<unknown, OpenCall>();
-  readonly #ids = new Set<string>();
+  readonly #ids: CallIds;
+  #calls = 0;
   /** Where the text of each content block begins in the answer's text. */
   readonly #starts = new Map<unknown, number>();
   #lastStart = 0;
@@ -31,8 +32,10 @@ export class ChatReader implements StreamReader {
   #started = false;
   #finished = false;
 
-  constructor(names: ToolNames) {
+  /** @param takenIds ids of tool calls earlier in the conversation */
+  constructor(names: ToolNames, takenIds: ReadonlySet<string>) {
     this.#names = names;
+    this.#ids = new CallIds(takenIds);
   }
 
   push({ event, data }: StreamEvent): StreamPart[] {
@@ -121,20 +124,12 @@ export class ChatReader implements StreamReader {
 
   #openCall(index: unknown, call: JsonObject): StreamPart[] {
     const unclosed = this.#closeCall(index);
-    const place = this.#ids.size;
+    const place = this.#calls++;
     const name = this.#names.fromWire(wordOf(objectOf(call['function'])['name']));
-    const id = this.#freshId(wordOf(call['id']), place, name);
+    const id = this.#ids.next(wordOf(call['id']), [this.#answerId, place, name]);
     const opened = new OpenCall(place);
     this.#open.set(index, opened);
     return this.#begun([...unclosed, { type: 'tool_call_start', index: place, id, name }, ...opened.add(argumentsIn(call))]);
-  }
-
-  /** The provider's own, unless it has none or gives the same twice. */
-  #freshId(given: string, place: number, name: string): string {
-    let id = given || derivedCallId(this.#answerId, place, name);
-    for (let again = 1; this.#ids.has(id); again++) id = derivedCallId(this.#answerId, place, name, again);
-    this.#ids.add(id);
-    return id;
   }
 
   #closeCall(index: unknown): StreamPart[] {
@@ -158,7 +153,7 @@ export class ChatReader implements StreamReader {
     this.#finished = true;
     const closed = [...this.#open.keys()].flatMap((index) => this.#closeCall(index));
     const counted: StreamPart[] = this.#usage === undefined ? [] : [{ type: 'usage', usage: this.#usage }];
-    return this.#begun([...closed, { type: 'finish', finish: finishOf(word, this.#ids.size) }, ...counted]);
+    return this.#begun([...closed, { type: 'finish', finish: finishOf(word, this.#calls) }, ...counted]);
   }
 }
 
