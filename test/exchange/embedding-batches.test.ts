@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
 import type { EmbeddingsRequest } from '../../src/core/request.ts';
+import { createCohere } from '../../src/dialects/cohere/index.ts';
+import { createGemini } from '../../src/dialects/gemini/index.ts';
+import { ollama } from '../../src/dialects/ollama/index.ts';
+import { openai } from '../../src/dialects/openai/index.ts';
 import { batchesOf, joinedBatches } from '../../src/exchange/codecs/embedding-batches.ts';
 
 const request = (input: EmbeddingsRequest['input']): EmbeddingsRequest => ({ model: 'm', input, single: false, dimensions: 2, extras: {} });
@@ -13,6 +17,11 @@ test('a request that is small enough, or knows no bound, stays as it is', () => 
 
 test('a larger one becomes several that differ in their inputs alone', () => {
   expect(batchesOf(request(['a', 'b', 'c', 'd', 'e']), 2)).toEqual([request(['a', 'b']), request(['c', 'd']), request(['e'])]);
+});
+
+test('each dialect that has a bound tells it', () => {
+  const bounds = [createCohere(), createGemini(), openai, ollama].map(({ mostEmbeddingInputs: most }) => most);
+  expect(bounds).toEqual([96, 100, undefined, undefined]);
 });
 
 test('their answers are one, in order', () => {

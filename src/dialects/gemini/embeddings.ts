@@ -9,6 +9,9 @@ import { errorWithin } from './errors.ts';
 import { methodPath, resourceName } from './studio.ts';
 import { usageOf } from './usage.ts';
 
+/** Most texts of one batch. */
+export const MOST_INPUTS = 100;
+
 const Vectors = z.object({
   embeddings: z.array(z.object({ values: z.array(z.number()) })),
   usageMetadata: z.unknown().optional(),

@@ -1,7 +1,7 @@
 import type { OutwardDialect } from '../../core/dialect.ts';
 import { chat } from './chat/chat.ts';
 import { DEFAULT_BUDGETS, type ReasoningBudgets } from './chat/thinking.ts';
-import { embeddings } from './embeddings.ts';
+import { embeddings, MOST_INPUTS } from './embeddings.ts';
 import { readError } from './errors.ts';
 import { methodPath, mustInline } from './studio.ts';
 
@@ -17,6 +17,7 @@ export function createGemini({ reasoningBudgets = {} }: GeminiOptions = {}): Out
     name: 'gemini',
     chat: (request, target) => chat(request, target, site),
     embeddings,
+    mostEmbeddingInputs: MOST_INPUTS,
     mustInline,
     error: readError,
   };
