@@ -66,7 +66,7 @@ function callBlock(call: ToolCallPart, names: ToolNames, callId: (id: string) =>
 }
 
 /** Arguments as the object that Anthropic wants; text that holds none is kept inside one. */
-function inputOf(text: string): JsonObject {
+export function inputOf(text: string): JsonObject {
   if (text.trim() === '') return {};
   try {
     const value = exactJson(text);

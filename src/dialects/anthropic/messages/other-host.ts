@@ -1,0 +1,90 @@
+import { isObject, type JsonObject } from '../../../core/json-object.ts';
+import type { ChatRequest, Message, Tool, ToolChoice } from '../../../core/request.ts';
+import { present } from '../../openai/request-fields.ts';
+import { plainParts, plainResult } from './plain-parts.ts';
+import { readFunction } from './read-tools.ts';
+
+/**
+ * A Messages request for a provider that is no host of Anthropic's models (data-plane 9.13): what only they understand is said
+ * in words that all know, or left out. A tool that the provider would have to run is left out; a search of the web stays as
+ * `webSearch`.
+ */
+export function forOtherHost(request: ChatRequest): ChatRequest {
+  const { tools: asked, toolChoice: chosen, parallelToolCalls, user, serviceTier, ...rest } = request;
+  const tools = asked?.flatMap(plainTool);
+  const hasTools = tools !== undefined && tools.length > 0;
+  return {
+    ...rest,
+    messages: request.messages.flatMap(plainMessage),
+    ...present({
+      tools: hasTools ? tools : undefined,
+      toolChoice: hasTools ? choiceAmong(tools, chosen) : undefined,
+      parallelToolCalls: hasTools ? parallelToolCalls : undefined,
+      user: user?.slice(0, MOST_OF_USER),
+      serviceTier: serviceTier === 'standard_only' ? 'default' : serviceTier,
+    }),
+    others: plainOthers(request.others),
+    extras: Object.fromEntries(Object.entries(request.extras).filter(([name]) => !ANTHROPIC_MEMBERS.has(name))),
+  };
+}
+
+/** Most characters of `user` that OpenAI takes. */
+const MOST_OF_USER = 64;
+
+/** Members of a Messages body that other providers refuse. */
+const ANTHROPIC_MEMBERS: ReadonlySet<string> = new Set([
+  'anthropic_beta',
+  'anthropic_version',
+  'betas',
+  'cache_control',
+  'container',
+  'diagnostics',
+  'inference_geo',
+  'mcp_servers',
+  'output_config',
+  'speed',
+  'user_profile_id',
+]);
+
+function plainTool(tool: Tool): Tool[] {
+  if (tool.type === 'function' || tool.dialect !== 'anthropic') return [tool];
+  return isObject(tool.raw['input_schema']) ? [readFunction(tool.raw, 'tools')] : [];
+}
+
+function choiceAmong(tools: readonly Tool[], choice: ToolChoice | undefined): ToolChoice | undefined {
+  if (choice?.type !== 'function') return choice;
+  return tools.some((tool) => tool.type === 'function' && tool.name === choice.name) ? choice : undefined;
+}
+
+/** A message that only held what Anthropic understands is left out. */
+function plainMessage(message: Message): Message[] {
+  if (message.role === 'system') return plainSystem(message);
+  const parts = plainParts(message.parts).map((part) => (part.type === 'tool_result' ? plainResult(part) : part));
+  return parts.length === 0 && message.parts.length > 0 ? [] : [{ ...message, parts }];
+}
+
+/** How coding agents begin the system prompt for Anthropic's own bookkeeping. */
+const BILLING = 'x-anthropic-billing-header';
+
+/** One text, unless marks say where its cached parts end. */
+function plainSystem(message: Message): Message[] {
+  const [first, ...others] = message.parts;
+  const isBilling = first?.type === 'text' && first.text.trimStart().toLowerCase().startsWith(BILLING);
+  const parts = plainParts(isBilling ? others : message.parts);
+  if (parts.length === 0) return [];
+  const isText = parts.every((part) => part.type === 'text' && part.cache === undefined);
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+  return [{ ...message, parts: isText ? [{ type: 'text', text }] : parts }];
+}
+
+/** Of the edits to the context OpenAI knows one: to sum up what is old. */
+function plainOthers({ context_management: management, ...others }: ChatRequest['others']): JsonObject {
+  const edits = isObject(management) && Array.isArray(management['edits']) ? management['edits'].filter(isObject) : [];
+  const compactions = edits.filter(({ type }) => type === 'compact_20260112').map(compaction);
+  return { ...others, ...(compactions.length === 0 ? {} : { context_management: compactions }) };
+}
+
+function compaction({ trigger }: JsonObject): JsonObject {
+  const threshold = isObject(trigger) ? trigger['value'] : undefined;
+  return { type: 'compaction', ...(typeof threshold === 'number' ? { compact_threshold: threshold } : {}) };
+}
