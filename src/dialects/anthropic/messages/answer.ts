@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../core/json-object.ts';
 import type { Part } from '../../../core/parts.ts';
 import { unfoldAnswer } from '../../../core/unfold-answer.ts';
 import { NO_USAGE } from '../../../core/usage.ts';
+import type { ToolNames } from '../../tool-names.ts';
 import { Content, type ContentPart } from './content.ts';
 import { stopReasonOf } from './stop-reason.ts';
 import { writeUsage } from './write-usage.ts';
@@ -13,6 +14,8 @@ export interface MessagesShape {
   readonly id: string;
   /** Model name for the client. */
   readonly model: string;
+  /** Names of tools as the provider knows them, when the request was changed for it (`forOtherHost`). */
+  readonly names?: ToolNames;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface MessagesShape {
 export function writeMessagesAnswer(answer: Answer, shape: MessagesShape): JsonObject {
   const id = messageId(answer.id, shape);
   const [first = { index: 0, parts: [], finish: { reason: 'stop' as const } }] = answer.choices;
-  const content = new Content(id);
+  const content = new Content(id, shape.names);
   for (const part of unfoldAnswer({ choices: [{ ...first, parts: ordered(first.parts) }] })) if (isContent(part)) content.add(part);
   content.end();
   return {

@@ -2,8 +2,10 @@ import type { StreamPart, StreamPartOf } from '../../../core/answer.ts';
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { CitationPart, NativePart } from '../../../core/parts.ts';
 import { derivedCallId } from '../../derived-id.ts';
+import type { ToolNames } from '../../tool-names.ts';
 import { Block, nativeBlock, type BlockKind } from './block.ts';
 import { clientCallId } from './call-ids.ts';
+import { linkCitation } from './links.ts';
 import { OpenCall } from './open-call.ts';
 import { sealed } from './sealed.ts';
 
@@ -16,6 +18,7 @@ export type ContentPart = Exclude<StreamPart, { type: 'start' | 'usage' | 'finis
 export class Content {
   /** What tells this answer from others, for ids of calls that have none. */
   readonly #place: string;
+  readonly #names: ToolNames | undefined;
   readonly #blocks: Block[] = [];
   readonly #calls = new Map<number, OpenCall>();
   /** Links made by other providers, until it is sure that Anthropic's own form does not follow, or until there is text. */
@@ -24,8 +27,10 @@ export class Content {
   #said = { calls: 0, refused: false };
   #fields: JsonObject = {};
 
-  constructor(place: string) {
+  /** @param names by which the provider knows the client's tools, when they differ */
+  constructor(place: string, names: ToolNames | undefined) {
     this.#place = place;
+    this.#names = names;
   }
 
   /** Blocks that were not taken away yet; all but the last ones have ended. */
@@ -127,7 +132,10 @@ export class Content {
 
   #startCall({ index, id, name }: StreamPartOf<'tool_call_start'>): void {
     this.#endCall(index);
-    const call = new OpenCall(clientCallId(id === '' ? derivedCallId(this.#place, this.#said.calls, name) : id), name);
+    const call = new OpenCall(
+      clientCallId(id === '' ? derivedCallId(this.#place, this.#said.calls, name) : id),
+      this.#names?.fromWire(name) ?? name,
+    );
     this.#calls.set(index, call);
     this.#said.calls++;
     this.#append(call.block);
@@ -154,7 +162,7 @@ export class Content {
 
   /** Links that come before any text wait for it. */
   #tellLinks(): void {
-    if (this.#links.length === 0 || !this.#cite(this.#links.map(linked))) return;
+    if (this.#links.length === 0 || !this.#cite(this.#links.map(linkCitation))) return;
     this.#links = [];
   }
 
@@ -169,9 +177,4 @@ export class Content {
 function ended(block: Block): Block {
   block.end();
   return block;
-}
-
-/** A link as Anthropic tells a page it found. Its index and words are not known of other providers. */
-function linked({ url, title }: CitationPart): JsonObject {
-  return { type: 'web_search_result_location', url, title: title ?? null, encrypted_index: '', cited_text: '' };
 }

@@ -1,24 +1,40 @@
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
+import type { Part } from '../../../core/parts.ts';
 import type { ChatRequest, Message, Tool, ToolChoice } from '../../../core/request.ts';
 import { present } from '../../openai/request-fields.ts';
+import { ToolNames, type NameRules } from '../../tool-names.ts';
 import { plainParts, plainResult } from './plain-parts.ts';
 import { readFunction } from './read-tools.ts';
+
+/** Names of tools that other providers take; Anthropic's may be twice as long. */
+const TOOL_NAMES: NameRules = { unlawful: /[^a-zA-Z0-9_-]/g, maxLength: 64 };
+
+interface PlainRequest {
+  readonly request: ChatRequest;
+  /** For the shape of the answer: it has the client's own names. */
+  readonly names: ToolNames;
+}
 
 /**
  * A Messages request for a provider that is no host of Anthropic's models (data-plane 9.13): what only they understand is said
  * in words that all know, or left out. A tool that the provider would have to run is left out; a search of the web stays as
  * `webSearch`.
  */
-export function forOtherHost(request: ChatRequest): ChatRequest {
+export function forOtherHost(request: ChatRequest): PlainRequest {
+  const names = new ToolNames(TOOL_NAMES);
+  return { request: plainRequest(request, names), names };
+}
+
+function plainRequest(request: ChatRequest, names: ToolNames): ChatRequest {
   const { tools: asked, toolChoice: chosen, parallelToolCalls, user, serviceTier, ...rest } = request;
-  const tools = asked?.flatMap(plainTool);
+  const tools = asked?.flatMap((tool) => plainTool(tool, names));
   const hasTools = tools !== undefined && tools.length > 0;
   return {
     ...rest,
-    messages: request.messages.flatMap(plainMessage),
+    messages: request.messages.flatMap((message) => plainMessage(message, names)),
     ...present({
       tools: hasTools ? tools : undefined,
-      toolChoice: hasTools ? choiceAmong(tools, chosen) : undefined,
+      toolChoice: hasTools ? choiceAmong(tools, chosen, names) : undefined,
       parallelToolCalls: hasTools ? parallelToolCalls : undefined,
       user: user?.slice(0, MOST_OF_USER),
       serviceTier: serviceTier === 'standard_only' ? 'default' : serviceTier,
@@ -46,20 +62,25 @@ const ANTHROPIC_MEMBERS: ReadonlySet<string> = new Set([
   'user_profile_id',
 ]);
 
-function plainTool(tool: Tool): Tool[] {
-  if (tool.type === 'function' || tool.dialect !== 'anthropic') return [tool];
-  return isObject(tool.raw['input_schema']) ? [readFunction(tool.raw, 'tools')] : [];
+function plainTool(tool: Tool, names: ToolNames): Tool[] {
+  if (tool.type === 'function') return [{ ...tool, name: names.toWire(tool.name) }];
+  if (tool.dialect !== 'anthropic') return [tool];
+  return isObject(tool.raw['input_schema']) ? plainTool(readFunction(tool.raw, 'tools'), names) : [];
 }
 
-function choiceAmong(tools: readonly Tool[], choice: ToolChoice | undefined): ToolChoice | undefined {
+function choiceAmong(tools: readonly Tool[], choice: ToolChoice | undefined, names: ToolNames): ToolChoice | undefined {
   if (choice?.type !== 'function') return choice;
-  return tools.some((tool) => tool.type === 'function' && tool.name === choice.name) ? choice : undefined;
+  const name = names.toWire(choice.name);
+  return tools.some((tool) => tool.type === 'function' && tool.name === name) ? { type: 'function', name } : undefined;
 }
 
 /** A message that only held what Anthropic understands is left out. */
-function plainMessage(message: Message): Message[] {
+function plainMessage(message: Message, names: ToolNames): Message[] {
   if (message.role === 'system') return plainSystem(message);
-  const parts = plainParts(message.parts).map((part) => (part.type === 'tool_result' ? plainResult(part) : part));
+  const parts = plainParts(message.parts).map((part): Part => {
+    if (part.type === 'tool_call') return { ...part, name: names.toWire(part.name) };
+    return part.type === 'tool_result' ? plainResult(part) : part;
+  });
   return parts.length === 0 && message.parts.length > 0 ? [] : [{ ...message, parts }];
 }
 

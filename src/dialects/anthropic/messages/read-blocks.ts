@@ -3,6 +3,7 @@ import type { CacheMark, NativePart, Part, ReasoningPart, TextPart, ToolCallPart
 import { present } from '../../openai/request-fields.ts';
 import { providerCallId } from './call-ids.ts';
 import { booleanAt, listAt, maybe, objectAt, refused, stringAt } from './fields.ts';
+import { isLink } from './links.ts';
 import { readDocument, readImage } from './read-source.ts';
 import { unsealed } from './sealed.ts';
 
@@ -67,12 +68,8 @@ function innerPart(raw: JsonObject, path: string): ToolResultPart['parts'][numbe
 /** Text with citations that Anthropic made stays in its form; those that this gateway made up from links are left out. */
 function readText(raw: JsonObject, path: string): TextPart | NativePart {
   const text = stringAt(raw['text'], `${path}.text`);
-  const citations = (maybe(raw['citations'], `${path}.citations`, listAt) ?? []).filter(isOwnCitation);
+  const citations = (maybe(raw['citations'], `${path}.citations`, listAt) ?? []).filter((citation) => !isLink(citation));
   return citations.length === 0 ? { type: 'text', text } : { type: 'native', dialect: 'anthropic', raw: { ...raw, citations } };
-}
-
-function isOwnCitation(citation: unknown): boolean {
-  return isObject(citation) && citation['encrypted_index'] !== '';
 }
 
 function readThought(raw: JsonObject, path: string): ReasoningPart {

@@ -1,9 +1,9 @@
-import type { Finish, StreamPart, StreamPartOf } from '../../../core/answer.ts';
+import type { Finish, StreamPart } from '../../../core/answer.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import { MalformedAnswerError } from '../../../core/provider-error.ts';
 import { NO_USAGE, type Usage } from '../../../core/usage.ts';
 import { isContent, messageId, type MessagesShape } from './answer.ts';
-import { Content } from './content.ts';
+import { Content, type ContentPart } from './content.ts';
 import { stopReasonOf } from './stop-reason.ts';
 import { writeUsage } from './write-usage.ts';
 
@@ -38,7 +38,7 @@ export class MessagesStreamWriter {
       this.#usage = part.usage;
       return '';
     }
-    if (part.type === 'start') return this.#start(part);
+    if (part.type === 'start') return this.#begun(part.id).start;
     if ((part.choice ?? 0) !== 0) return '';
     if (isContent(part)) return this.#add(part);
     this.#finish = part.finish;
@@ -49,25 +49,24 @@ export class MessagesStreamWriter {
   finish(counted?: Usage): string {
     if (this.#isOver) return '';
     this.#isOver = true;
-    const start = this.#start({ type: 'start' });
-    const content = this.#content ?? new Content('');
+    const { content, start } = this.#begun();
     content.end();
     return start + this.#told(content) + this.#end(content, this.#usage ?? counted ?? NO_USAGE);
   }
 
-  #start({ id: given }: StreamPartOf<'start'>): string {
-    if (this.#content) return '';
+  /** @param given the provider's id of the answer */
+  #begun(given?: string): { readonly content: Content; readonly start: string } {
+    if (this.#content) return { content: this.#content, start: '' };
+    const { model, names } = this.#shape;
     const id = messageId(given, this.#shape);
-    this.#content = new Content(id);
+    this.#content = new Content(id, names);
     const usage = writeUsage(this.#usage ?? NO_USAGE);
-    const { model } = this.#shape;
     const message = { id, type: 'message', role: 'assistant', model, content: [], stop_reason: null, stop_sequence: null, usage };
-    return event('message_start', { message });
+    return { content: this.#content, start: event('message_start', { message }) };
   }
 
-  #add(part: Parameters<Content['add']>[0]): string {
-    const start = this.#start({ type: 'start' });
-    const content = this.#content ?? new Content('');
+  #add(part: ContentPart): string {
+    const { content, start } = this.#begun();
     content.add(part);
     const told = this.#told(content);
     if (content.size > MOST_WAITING) {

@@ -1,4 +1,4 @@
-import Anthropic from '@anthropic-ai/sdk';
+import { APIError } from '@anthropic-ai/sdk';
 import { describe, expect, it } from 'vitest';
 import { messagesError, messagesErrorEvent } from '../../../../src/dialects/anthropic/messages/errors.ts';
 import { readAsOfficialClient, SHAPE } from './wire.ts';
@@ -37,7 +37,7 @@ describe('errors in the form of Anthropic', () => {
     const writer = new MessagesStreamWriter(SHAPE);
     const begun = writer.write({ type: 'text_delta', text: 'Hel' });
     const failure = readAsOfficialClient(begun + messagesErrorEvent({ status: 529, message: 'Too busy.', requestId: 'r1' }));
-    await expect(failure).rejects.toBeInstanceOf(Anthropic.APIError);
+    await expect(failure).rejects.toBeInstanceOf(APIError);
     await expect(failure).rejects.toThrow('Too busy.');
   });
 });

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/core/json-object.ts';
 import { forOtherHost } from '../../../../src/dialects/anthropic/messages/other-host.ts';
+import { writeMessagesAnswer } from '../../../../src/dialects/anthropic/messages/answer.ts';
+import { MessagesStreamWriter } from '../../../../src/dialects/anthropic/messages/stream.ts';
 import { openai } from '../../../../src/dialects/openai/index.ts';
 import { target } from '../../targets.ts';
-import { read } from './wire.ts';
+import { call } from '../hub.ts';
+import { read, SHAPE } from './wire.ts';
 
 /** The body that an OpenAI-shaped provider gets. */
 function sent(members: JsonObject): JsonObject {
-  const { body } = openai.chat(forOtherHost(read(members)), target('openai', 'gpt-x'));
+  const { body } = openai.chat(forOtherHost(read(members)).request, target('openai', 'gpt-x'));
   return JSON.parse(JSON.stringify(body)) as JsonObject;
 }
 
@@ -151,6 +154,24 @@ describe('for a host of other models', () => {
     ];
     expect(sent({ context_management: { edits } })['context_management']).toEqual([{ type: 'compaction', compact_threshold: 50_000 }]);
     expect(sent({ context_management: { edits: edits.slice(0, 1) } })).not.toHaveProperty('context_management');
+  });
+
+  it('long names of tools are shortened everywhere, and the answer has the client’s own', () => {
+    const long = `mcp__${'server'.repeat(12)}__`;
+    const tools = ['a', 'b'].map((end) => ({ name: long + end, input_schema: { type: 'object' } }));
+    const messages = [
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: `${long}b`, input: {} }] },
+    ];
+    const { request, names } = forOtherHost(read({ tools, messages, tool_choice: { type: 'tool', name: `${long}b` } }));
+    const [a, b] = (request.tools ?? []).map((tool) => (tool.type === 'function' ? tool.name : ''));
+    expect([a?.length, b?.length, a === b]).toEqual([64, 64, false]);
+    expect(request.toolChoice).toEqual({ type: 'function', name: b });
+    expect(request.messages[1]?.parts).toMatchObject([{ name: b }]);
+    const answer = { choices: [{ index: 0, parts: [call('t', b)], finish: { reason: 'stop' as const } }] };
+    expect(writeMessagesAnswer(answer, { ...SHAPE, names })['content']).toMatchObject([{ name: `${long}b` }]);
+    const writer = new MessagesStreamWriter({ ...SHAPE, names });
+    expect(writer.write({ type: 'tool_call_start', index: 0, id: 't', name: b ?? '' })).toContain(`"${long}b"`);
   });
 
   it('the request itself stays as it was', () => {

@@ -141,7 +141,7 @@ describe('a wrong request is refused, and the member named', () => {
     fc.assert(
       fc.property(wrong, (members) => {
         try {
-          forOtherHost(readMessagesCountRequest(members as JsonObject, 'group'));
+          forOtherHost(readMessagesCountRequest(members, 'group'));
         } catch (error) {
           expect(error).toBeInstanceOf(GatewayError);
         }
