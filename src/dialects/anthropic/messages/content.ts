@@ -71,7 +71,7 @@ export class Content {
       case 'tool_call_start':
         return this.#startCall(part);
       case 'tool_call_delta':
-        return this.#calls.get(part.index)?.add(part.arguments);
+        return this.#addArguments(part.index, part.arguments);
       case 'tool_call_end':
         return this.#endCall(part.index);
       case 'citation':
@@ -111,9 +111,10 @@ export class Content {
     return block;
   }
 
-  /** Text and thoughts end where something else begins; a call ends by itself. */
+  /** Text and thoughts end where something else begins, a call only when its arguments are whole. */
   #append(block: Block): void {
     this.#close();
+    for (const call of this.#calls.values()) endIfWhole(call);
     this.#blocks.push(block);
     this.#last = block;
   }
@@ -139,6 +140,12 @@ export class Content {
     this.#calls.set(index, call);
     this.#said.calls++;
     this.#append(call.block);
+  }
+
+  #addArguments(index: number, text: string): void {
+    const call = this.#calls.get(index);
+    call?.add(text);
+    if (call && call.block !== this.#last) endIfWhole(call);
   }
 
   #endCall(index: number): void {
@@ -172,6 +179,10 @@ export class Content {
     for (const citation of citations) block.push({ type: 'citations_delta', citation });
     return true;
   }
+}
+
+function endIfWhole(call: OpenCall): void {
+  if (call.isWhole) call.end();
 }
 
 function ended(block: Block): Block {

@@ -1,5 +1,6 @@
 import { inputOf } from '../chat/blocks.ts';
 import { Block } from './block.ts';
+import { ObjectEnd } from './object-end.ts';
 
 /**
  * The call of a tool while its arguments come. They pass as they are when they begin like an object; anything else waits for
@@ -7,6 +8,7 @@ import { Block } from './block.ts';
  */
 export class OpenCall {
   readonly block: Block;
+  readonly #end = new ObjectEnd();
   #held = '';
   #passes = false;
 
@@ -19,8 +21,14 @@ export class OpenCall {
     return this.#held.length;
   }
 
+  /** The arguments are a whole object: the end of the call is only a formality, for which some providers wait long. */
+  get isWhole(): boolean {
+    return this.#passes && this.#end.isReached;
+  }
+
   add(text: string): void {
     if (text === '' || this.block.ended) return;
+    this.#end.see(text);
     if (this.#passes) return this.#tell(text);
     this.#held += text;
     if (!this.#held.trimStart().startsWith('{')) return;

@@ -5,7 +5,7 @@ import { NO_USAGE, type Usage } from '../../../core/usage.ts';
 import { isContent, messageId, type MessagesShape } from './answer.ts';
 import { Content, type ContentPart } from './content.ts';
 import { stopReasonOf } from './stop-reason.ts';
-import { writeUsage } from './write-usage.ts';
+import { UNCOUNTED, writeUsage } from './write-usage.ts';
 
 /** Most characters that wait for a block before them to end: far more than a model writes. */
 const MOST_WAITING = 8 * 1024 * 1024;
@@ -60,7 +60,7 @@ export class MessagesStreamWriter {
     const { model, names } = this.#shape;
     const id = messageId(given, this.#shape);
     this.#content = new Content(id, names);
-    const usage = writeUsage(this.#usage ?? NO_USAGE);
+    const usage = this.#usage === null ? UNCOUNTED : writeUsage(this.#usage);
     const message = { id, type: 'message', role: 'assistant', model, content: [], stop_reason: null, stop_sequence: null, usage };
     return { content: this.#content, start: event('message_start', { message }) };
   }

@@ -4,6 +4,14 @@ import type { Usage } from '../../../core/usage.ts';
 /** Words for tiers that both APIs have. */
 const TIERS: Readonly<Record<string, string>> = { default: 'standard', standard: 'standard', priority: 'priority', batch: 'batch' };
 
+/** `usage` while nothing was counted: the end of the stream tells what was. */
+export const UNCOUNTED: Readonly<JsonObject> = {
+  input_tokens: 0,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 0,
+  output_tokens: 0,
+};
+
 /** The `usage` object that clients get: here the input leaves the cache out, whose numbers stand beside it. */
 export function writeUsage(usage: Usage): JsonObject {
   const { cacheReadTokens: read = 0, cacheWriteTokens: written = 0, cacheWriteHourTokens: writtenHour = 0 } = usage;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StreamPart } from '../../../../src/core/answer.ts';
+import { UNCOUNTED } from '../../../../src/dialects/anthropic/messages/write-usage.ts';
 import { MessagesStreamWriter } from '../../../../src/dialects/anthropic/messages/stream.ts';
 import { eventsOf, readAsOfficialClient, SHAPE, streamed } from './wire.ts';
 
@@ -35,7 +36,7 @@ describe('a stream', () => {
     });
     const message = { id: 'msg_gateway', type: 'message', role: 'assistant', model: 'public-name', content: [], stop_reason: null };
     expect(eventsOf(streamed(parts))).toEqual([
-      { type: 'message_start', message: { ...message, stop_sequence: null, usage: told(0, 0, 0) } },
+      { type: 'message_start', message: { ...message, stop_sequence: null, usage: UNCOUNTED } },
       { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
       { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hel' } },
       { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'lo' } },
@@ -130,15 +131,27 @@ describe('a stream', () => {
     expect(writer.write(piece(0, '{"a"'))).toContain('input_json_delta');
     expect(writer.write(start(1))).toBe('');
     expect(writer.write(piece(1, '{"b"'))).toBe('');
-    expect(writer.write(piece(0, ':1}'))).toContain('"index":0');
+    expect(writer.write(piece(0, ':1'))).toContain('"index":0');
     expect(writer.write(piece(1, ':2}'))).toBe('');
-    const next = eventsOf(writer.write(end(0)));
+    const next = eventsOf(writer.write(piece(0, '}')));
     expect(next.map(({ type, index }) => [type, index])).toEqual([
+      ['content_block_delta', 0],
       ['content_block_stop', 0],
       ['content_block_start', 1],
       ['content_block_delta', 1],
     ]);
-    expect(next[2]?.['delta']).toEqual({ type: 'input_json_delta', partial_json: '{"b":2}' });
+    expect(next[3]?.['delta']).toEqual({ type: 'input_json_delta', partial_json: '{"b":2}' });
+  });
+
+  it('ends a call when its arguments are whole and something else begins, though the provider ends all calls at last', () => {
+    const writer = new MessagesStreamWriter(SHAPE);
+    for (const part of [start(0), piece(0, '{"a":"}\\"'), piece(0, '[","b":[{}]}')]) writer.write(part);
+    expect(eventsOf(writer.write(start(1))).map(({ type, index }) => [type, index])).toEqual([
+      ['content_block_stop', 0],
+      ['content_block_start', 1],
+    ]);
+    expect(writer.write(piece(1, '{"b"'))).toContain('"index":1');
+    expect(writer.write(end(0)) + writer.write(piece(0, ' '))).toBe('');
   });
 
   it('puts arguments that are no object into one', async () => {
@@ -151,7 +164,7 @@ describe('a stream', () => {
     writer.write(start(0));
     writer.write(start(1));
     const flood = (): void => {
-      for (let i = 0; i < 20; i++) writer.write(piece(1, `{${' '.repeat(1024 * 1024)}`));
+      for (let i = 0; i < 20; i++) writer.write(piece(1, ' '.repeat(1024 * 1024)));
     };
     expect(flood).toThrow('more than can be put in order');
   });
