@@ -78,6 +78,21 @@ export interface OutwardChat {
   reader(): StreamReader;
 }
 
+/** Tells one answer in the client's dialect. Made anew for each attempt. */
+export interface Teller {
+  /** The body of a whole answer. */
+  whole(answer: Answer): Readonly<Record<string, unknown>>;
+  writer(): PartWriter;
+}
+
+/** Writes the parts of one stream as server-sent events. */
+export interface PartWriter {
+  /** @returns events to append, `''` when the part says nothing to the client */
+  write(part: StreamPart): string;
+  /** The end of the stream. */
+  finish(): string;
+}
+
 export interface OutwardEmbeddings {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -3,6 +3,7 @@ import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared } from '../codec.ts';
 import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
+import { openaiClient } from './openai-client.ts';
 import { PassedChat } from './passed-chat.ts';
 import { TranslatedChat, type TranslatedChatParts } from './translated-chat.ts';
 
@@ -12,7 +13,7 @@ export class ChatCodec implements Codec {
   readonly #memory: ReasoningMemory;
 
   constructor(parts: TranslatedChatParts) {
-    this.#translated = new TranslatedChat(parts);
+    this.#translated = new TranslatedChat(openaiClient, parts);
     this.#memory = parts.memory;
   }
 

@@ -1,20 +1,25 @@
 import type { Answer, StreamPart } from '../../core/answer.ts';
 import type { Deployment } from '../../core/deployment.ts';
-import type { ErrorReply, Framing, OutwardChat, OutwardDialect, StreamEvent, StreamReader } from '../../core/dialect.ts';
+import type {
+  ErrorReply,
+  Framing,
+  OutwardChat,
+  OutwardDialect,
+  PartWriter,
+  StreamEvent,
+  StreamReader,
+  Teller,
+} from '../../core/dialect.ts';
 import { foldStream } from '../../core/fold-stream.ts';
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import type { JsonObject } from '../../core/json-object.ts';
 import type { Part } from '../../core/parts.ts';
 import type { ProviderError } from '../../core/provider-error.ts';
-import type { ChatRequest } from '../../core/request.ts';
+import { unfoldAnswer } from '../../core/unfold-answer.ts';
 import type { Usage } from '../../core/usage.ts';
 import type { EventParser } from '../../dialects/framing/event-parser.ts';
 import { parserFor } from '../../dialects/framing/parser-for.ts';
-import { writeChatAnswer, type AnswerShape } from '../../dialects/openai/chat/answer.ts';
-import { readChatRequest, usesLegacyFunctions } from '../../dialects/openai/chat/request.ts';
-import { ChatStreamWriter } from '../../dialects/openai/chat/stream.ts';
-import { isGatewayMember } from '../../dialects/openai/members.ts';
-import { withDefaults } from '../../providers/defaults.ts';
-import { dropPaths } from '../../providers/drop-paths.ts';
+import { openaiWith } from '../../dialects/openai/index.ts';
+import { applyQuirks } from '../../providers/quirks/apply.ts';
 import { merged } from '../../providers/quirks/json-path.ts';
 import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
@@ -22,8 +27,8 @@ import { endpointOf, headersFor } from '../endpoints.ts';
 import type { MediaInliner } from '../media-inliner.ts';
 import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
+import type { ClientSide } from './client-side.ts';
 import { parsedAnswer } from './parsed-answer.ts';
-import { retoldChat } from './retold-chat.ts';
 import { targetFor } from './target.ts';
 
 export interface TranslatedChatParts {
@@ -32,40 +37,52 @@ export interface TranslatedChatParts {
   readonly memory: ReasoningMemory;
 }
 
-/** OpenAI chat from the client, another dialect towards the provider: through the hub both ways. */
+/** A conversation in one dialect from the client and in another towards the provider: through the hub both ways. */
 export class TranslatedChat implements Codec {
+  readonly #client: ClientSide;
   readonly #parts: TranslatedChatParts;
 
-  constructor(parts: TranslatedChatParts) {
+  constructor(client: ClientSide, parts: TranslatedChatParts) {
+    this.#client = client;
     this.#parts = parts;
   }
 
   async prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Promise<Prepared> {
-    const { media, memory } = this.#parts;
-    const dialect = this.#parts.dialects[deployment.dialect];
-    if (!dialect) throw new Error(`no dialect ${deployment.dialect}`);
-    const body = bodyOf(call, deployment, context);
-    const asked = memory.restored(call.caller.keyHash, deployment.provider, readChatRequest(body, call.groupName));
-    const request = await media.inlined(asked, dialect, { allowPrivate: deployment.upstream.privateMedia, client: call.client });
-    return new TranslatedAttempt(
+    const { media, memory, dialects } = this.#parts;
+    const dialect = dialectOf(dialects, deployment);
+    const { request: asked, extra, teller } = this.#client.read(call, deployment, context);
+    const restored = memory.restored(call.caller.keyHash, deployment.provider, asked);
+    const request = await media.inlined(restored, dialect, { allowPrivate: deployment.upstream.privateMedia, client: call.client });
+    return new TranslatedAttempt({
       call,
       deployment,
       dialect,
-      request,
-      { ...context, legacy: usesLegacyFunctions(body), extra: body['extra_body'] },
-      memory,
-    );
+      outward: dialect.chat(request, targetFor(call, deployment)),
+      extra,
+      teller,
+      remember: (parts) => {
+        memory.remember(call.caller.keyHash, deployment.provider, parts);
+      },
+    });
   }
 }
 
-/** The client's body with the deployment's defaults, less what is for the gateway. */
-function bodyOf(call: Call, deployment: Deployment<Upstream>, { overrides }: PrepareContext): JsonObject {
-  const asked: JsonObject = {};
-  for (const [name, value] of Object.entries({ ...call.body.whole(), ...overrides })) {
-    if (value !== null && (!isGatewayMember(name) || name === 'extra_body')) asked[name] = value;
-  }
-  const { defaults, resolved } = deployment.upstream;
-  return dropPaths(withDefaults(asked, defaults), [...resolved.quirks.dropPaths, ...call.options.additionalDropParams]);
+/** The provider's dialect; of OpenAI's, as this provider speaks it. */
+function dialectOf(dialects: TranslatedChatParts['dialects'], { dialect: name, info, upstream }: Deployment<Upstream>): OutwardDialect {
+  const dialect = dialects[name];
+  if (!dialect) throw new Error(`no dialect ${name}`);
+  if (name !== 'openai') return dialect;
+  return openaiWith({ thinkTags: info['reasoning_tag_open'] === true ? 'opened' : (upstream.resolved.reply.thinkTags ?? false) });
+}
+
+interface TranslatedParts {
+  readonly call: Call;
+  readonly deployment: Deployment<Upstream>;
+  readonly dialect: OutwardDialect;
+  readonly outward: OutwardChat;
+  readonly extra: JsonObject | null;
+  readonly teller: Teller;
+  readonly remember: (parts: readonly Part[]) => void;
 }
 
 class TranslatedAttempt implements Prepared {
@@ -75,63 +92,61 @@ class TranslatedAttempt implements Prepared {
   readonly body: Buffer;
   readonly tls: Upstream['tls'];
   readonly framing: Framing;
-  readonly #dialect: OutwardDialect;
-  readonly #outward: OutwardChat;
-  readonly #shape: AnswerShape;
-  readonly #remember: (parts: readonly Part[]) => void;
-  readonly #includeUsage: boolean;
-  readonly #thinkingBlocks: boolean;
+  readonly #parts: TranslatedParts;
+  #answer: Answer | null = null;
 
-  constructor(
-    call: Call,
-    deployment: Deployment<Upstream>,
-    dialect: OutwardDialect,
-    request: ChatRequest,
-    context: PrepareContext & { legacy: boolean; extra: unknown },
-    memory: ReasoningMemory,
-  ) {
+  constructor(parts: TranslatedParts) {
+    const { call, deployment, outward, extra } = parts;
     const { upstream } = deployment;
-    this.#dialect = dialect;
-    this.#outward = dialect.chat(withoutExtraBody(request), targetFor(call, deployment));
-    const endpoint = endpointOf(upstream, this.#outward.path);
+    const endpoint = endpointOf(upstream, outward.path);
+    const body = deployment.dialect === 'openai' ? withQuirks(outward.body, call, deployment) : outward.body;
+    this.#parts = parts;
     this.origin = endpoint.origin;
     this.path = endpoint.path;
-    this.headers = headersFor(upstream, endpoint, this.#outward.headers, call.options.upstreamHeaders);
-    this.body = Buffer.from(JSON.stringify(isObject(context.extra) ? merged(this.#outward.body, context.extra) : this.#outward.body));
+    this.headers = headersFor(upstream, endpoint, outward.headers, call.options.upstreamHeaders);
+    this.body = Buffer.from(JSON.stringify(extra === null ? body : merged(body, extra)));
     this.tls = upstream.tls;
-    this.framing = this.#outward.framing;
-    this.#shape = {
-      id: `chatcmpl-${call.requestId}`,
-      model: context.shownModel,
-      created: Math.floor(call.startedAt / 1000),
-      ...(context.legacy ? { legacyFunctions: true } : {}),
-    };
-    this.#remember = (parts) => {
-      memory.remember(call.caller.keyHash, deployment.provider, parts);
-    };
-    this.#includeUsage = call.options.includeUsage;
-    this.#thinkingBlocks = deployment.dialect === 'anthropic';
+    this.framing = outward.framing;
   }
 
   whole(body: Buffer): WholeAnswer {
-    const answer = this.#outward.answer(parsedAnswer(body));
-    for (const { parts } of answer.choices) this.#remember(parts);
-    const shape = answer.id === undefined ? this.#shape : { ...this.#shape, id: answer.id };
-    return { body: Buffer.from(JSON.stringify(writeChatAnswer(answer, shape))), usage: answer.usage ?? null, text: () => textOf(answer) };
+    const { outward, remember, teller } = this.#parts;
+    const answer = outward.answer(parsedAnswer(body));
+    for (const { parts } of answer.choices) remember(parts);
+    this.#answer = answer;
+    return { body: Buffer.from(JSON.stringify(teller.whole(answer))), usage: answer.usage ?? null, text: () => textOf(answer) };
   }
 
-  retold({ body }: WholeAnswer): string {
-    return retoldChat(body, this.#shape.model, this.#includeUsage);
+  /** The answer that {@link whole} read, told as a stream. */
+  retold(): string {
+    if (this.#answer === null) throw new Error('there is no answer to tell');
+    const writer = this.#parts.teller.writer();
+    const told = unfoldAnswer(this.#answer).map((part) => writer.write(part));
+    return latin1(told.join('') + writer.finish());
   }
 
   stream(): StreamTranslator {
-    const writer = new ChatStreamWriter({ ...this.#shape, includeUsage: this.#includeUsage, thinkingBlocks: this.#thinkingBlocks });
-    return new TranslatedStream(parserFor(this.#outward.framing), this.#outward.reader(), writer, this.#remember);
+    const { outward, remember, teller } = this.#parts;
+    return new TranslatedStream(parserFor(outward.framing), outward.reader(), teller.writer(), remember);
   }
 
   error(reply: ErrorReply): ProviderError {
-    return this.#dialect.error(reply);
+    return this.#parts.dialect.error(reply);
   }
+}
+
+/** What OpenAI's dialect says, as this provider takes it. */
+function withQuirks(body: JsonObject, call: Call, deployment: Deployment<Upstream>): JsonObject {
+  const { resolved } = deployment.upstream;
+  const { stream_options: options, ...rest } = body;
+  const { params, abilities } = targetFor(call, deployment);
+  return applyQuirks(options !== undefined && resolved.streamOptions ? body : rest, resolved.quirks, {
+    model: deployment.model,
+    provider: resolved.provider,
+    params,
+    abilities,
+    dropPaths: call.options.additionalDropParams,
+  });
 }
 
 /** Calls and thoughts kept for the memory; a stream that grows beyond is not remembered. */
@@ -140,7 +155,7 @@ const MOST_PARTS = 20_000;
 class TranslatedStream implements StreamTranslator {
   readonly #parser: EventParser;
   readonly #reader: StreamReader;
-  readonly #writer: ChatStreamWriter;
+  readonly #writer: PartWriter;
   readonly #remember: (parts: readonly Part[]) => void;
   readonly #seen: StreamPart[] = [];
   #done = false;
@@ -151,7 +166,7 @@ class TranslatedStream implements StreamTranslator {
   #outputBytes = 0;
   #keptBytes = 0;
 
-  constructor(parser: EventParser, reader: StreamReader, writer: ChatStreamWriter, remember: (parts: readonly Part[]) => void) {
+  constructor(parser: EventParser, reader: StreamReader, writer: PartWriter, remember: (parts: readonly Part[]) => void) {
     this.#parser = parser;
     this.#reader = reader;
     this.#writer = writer;
@@ -243,12 +258,6 @@ const NOT_ASCII = /[^\x00-\x7f]/;
 /** One character a byte of the text's UTF-8. */
 function latin1(text: string): string {
   return NOT_ASCII.test(text) ? Buffer.from(text).toString('latin1') : text;
-}
-
-function withoutExtraBody(request: ChatRequest): ChatRequest {
-  if (request.extras['extra_body'] === undefined) return request;
-  const { extra_body: _, ...extras } = request.extras;
-  return { ...request, extras };
 }
 
 /** What the model wrote, as one text for the tokenizer. */

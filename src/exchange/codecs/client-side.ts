@@ -1,0 +1,21 @@
+import type { Deployment } from '../../core/deployment.ts';
+import type { Teller } from '../../core/dialect.ts';
+import type { JsonObject } from '../../core/json-object.ts';
+import type { ChatRequest } from '../../core/request.ts';
+import type { Call } from '../call.ts';
+import type { PrepareContext } from '../codec.ts';
+import type { Upstream } from '../upstream.ts';
+
+/** A conversation as one client asked for it, and how the client is answered. */
+export interface AskedChat {
+  readonly request: ChatRequest;
+  /** Goes into the provider's body as it is; null: nothing does. */
+  readonly extra: JsonObject | null;
+  readonly teller: Teller;
+}
+
+/** The client's side of a conversation that is translated: how its dialect is read and written. */
+export interface ClientSide {
+  /** @throws {InvalidRequestError} for a body that is wrong, naming the member */
+  read(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): AskedChat;
+}
