@@ -1,22 +1,10 @@
-import type { Answer, StreamPart } from '../../core/answer.ts';
+import type { Answer } from '../../core/answer.ts';
 import type { Deployment } from '../../core/deployment.ts';
-import type {
-  ErrorReply,
-  Framing,
-  OutwardChat,
-  OutwardDialect,
-  PartWriter,
-  StreamEvent,
-  StreamReader,
-  Teller,
-} from '../../core/dialect.ts';
-import { foldStream } from '../../core/fold-stream.ts';
+import type { ErrorReply, Framing, OutwardChat, OutwardDialect, Teller } from '../../core/dialect.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import type { Part } from '../../core/parts.ts';
 import type { ProviderError } from '../../core/provider-error.ts';
 import { unfoldAnswer } from '../../core/unfold-answer.ts';
-import type { Usage } from '../../core/usage.ts';
-import type { EventParser } from '../../dialects/framing/event-parser.ts';
 import { parserFor } from '../../dialects/framing/parser-for.ts';
 import { openaiWith } from '../../dialects/openai/index.ts';
 import { applyQuirks } from '../../providers/quirks/apply.ts';
@@ -29,6 +17,7 @@ import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
 import type { ClientSide } from './client-side.ts';
 import { parsedAnswer } from './parsed-answer.ts';
+import { latin1, ReadStream, textOf, translated } from './read-stream.ts';
 import { targetFor } from './target.ts';
 
 export interface TranslatedChatParts {
@@ -127,7 +116,7 @@ class TranslatedAttempt implements Prepared {
 
   stream(): StreamTranslator {
     const { outward, remember, teller } = this.#parts;
-    return new TranslatedStream(parserFor(outward.framing), outward.reader(), teller.writer(), remember);
+    return new ReadStream(parserFor(outward.framing), outward.reader(), translated(teller.writer()), remember);
   }
 
   error(reply: ErrorReply): ProviderError {
@@ -147,130 +136,4 @@ function withQuirks(body: JsonObject, call: Call, deployment: Deployment<Upstrea
     abilities,
     dropPaths: call.options.additionalDropParams,
   });
-}
-
-/** Calls and thoughts kept for the memory; a stream that grows beyond is not remembered. */
-const MOST_PARTS = 20_000;
-
-class TranslatedStream implements StreamTranslator {
-  readonly #parser: EventParser;
-  readonly #reader: StreamReader;
-  readonly #writer: PartWriter;
-  readonly #remember: (parts: readonly Part[]) => void;
-  readonly #seen: StreamPart[] = [];
-  #done = false;
-  #failure: Error | null = null;
-  /** Something went to the client. */
-  #given = false;
-  #usage: Usage | null = null;
-  #outputBytes = 0;
-  #keptBytes = 0;
-
-  constructor(parser: EventParser, reader: StreamReader, writer: PartWriter, remember: (parts: readonly Part[]) => void) {
-    this.#parser = parser;
-    this.#reader = reader;
-    this.#writer = writer;
-    this.#remember = remember;
-  }
-
-  get failure(): Error | null {
-    return this.#failure;
-  }
-
-  get done(): boolean {
-    return this.#done;
-  }
-
-  get usage(): Usage | null {
-    return this.#usage;
-  }
-
-  get early(): Usage | null {
-    return this.#reader.usageSoFar ?? null;
-  }
-
-  get outputBytes(): number {
-    return this.#outputBytes;
-  }
-
-  get keptBytes(): number {
-    return this.#keptBytes;
-  }
-
-  push(chunk: Buffer): string {
-    return this.#told(() => this.#parser.push(chunk), false);
-  }
-
-  end(): string {
-    return this.#told(() => this.#parser.end(), true);
-  }
-
-  /** What stood before an error in the same read goes out first, unless nothing was said yet: then another try may help. */
-  #told(events: () => readonly StreamEvent[], closed: boolean): string {
-    let output = '';
-    try {
-      for (const event of events()) output += this.#written(this.#reader.push(event));
-      if (closed || this.#reader.finished) output += this.#finish();
-    } catch (error) {
-      if (output === '' || (this.#outputBytes === 0 && !this.#given) || !(error instanceof Error)) throw error;
-      this.#failure = error;
-    }
-    this.#given ||= output !== '';
-    return latin1(output);
-  }
-
-  #finish(): string {
-    const late = this.#written(this.#reader.end());
-    this.#done = true;
-    if (this.#seen.length < MOST_PARTS) for (const { parts } of foldStream(this.#seen).choices) this.#remember(parts);
-    return late + this.#writer.finish();
-  }
-
-  text(): string {
-    return textOf(foldStream(this.#seen));
-  }
-
-  #written(parts: readonly StreamPart[]): string {
-    let output = '';
-    for (const part of parts) {
-      if (part.type === 'usage') this.#usage = part.usage;
-      const bytes = bytesOf(part);
-      this.#outputBytes += bytes;
-      if (this.#seen.length < MOST_PARTS) {
-        this.#seen.push(part);
-        this.#keptBytes += bytes;
-      }
-      output += this.#writer.write(part);
-    }
-    return output;
-  }
-}
-
-/** What a part adds to the output. */
-function bytesOf(part: StreamPart): number {
-  if (part.type === 'text_delta' || part.type === 'reasoning_delta' || part.type === 'refusal_delta') return part.text.length;
-  if (part.type === 'tool_call_start') return part.name.length;
-  return part.type === 'tool_call_delta' ? part.arguments.length : 0;
-}
-
-const NOT_ASCII = /[^\x00-\x7f]/;
-
-/** One character a byte of the text's UTF-8. */
-function latin1(text: string): string {
-  return NOT_ASCII.test(text) ? Buffer.from(text).toString('latin1') : text;
-}
-
-/** What the model wrote, as one text for the tokenizer. */
-function textOf(answer: Answer): string {
-  return answer.choices
-    .flatMap(({ parts }) =>
-      parts.map((part) =>
-        part.type === 'text' || part.type === 'reasoning' || part.type === 'refusal'
-          ? part.text
-          : part.type === 'tool_call'
-            ? part.name + part.arguments
-            : '',
-      ),
-    )
-    .join('\n');
 }
