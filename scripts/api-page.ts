@@ -28,6 +28,7 @@ export function registeredRoutes(): Route[] {
     log: UNUSED,
     live: UNUSED,
     fileStanding: UNUSED,
+    inputCount: UNUSED,
     journey: UNUSED,
     router: UNUSED,
     catalogue: UNUSED,

@@ -202,6 +202,13 @@ Every error is JSON of one shape, and says what was hit, the value now, the limi
 \`x-litellm-call-id\`; the log and the spend row of the call have the same id. Routes of the control plane add a member \`detail\` with the same message. Inside a stream that has begun, the
 error is its last event, \`data: {"error": ...}\`, and no \`[DONE]\` follows. \`x-should-retry: false\` asks official clients not to try again.
 
+Under \`/v1/messages\` the same errors come in the shape of Anthropic's API, in a stream as \`event: error\`; \`error.type\` is the one that its clients know for the status, and
+\`request_id\` the id of the call:
+
+\`\`\`json
+{"type": "error", "error": {"type": "rate_limit_error", "message": "text", "code": "429"}, "request_id": "..."}
+\`\`\`
+
 What is no HTTP at all gets 400, headers of more than 64 kB get 431, a request that does not arrive in time gets 408, all with this body; then the connection closes.`;
 
 function section(type: ErrorType, { when, todo, examples }: Entry): string {

@@ -62,6 +62,8 @@ export interface RouteCall {
   readonly headers: Record<string, string>;
 }
 
+export type Surface = 'openai' | 'anthropic' | 'control';
+
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Paths that lead here: literal segments, `:name` for one segment, `*name` for the rest. */
@@ -70,8 +72,8 @@ export interface Route {
   readonly group: RouteGroup;
   /** Further groups that hold it: reading a key is both information and key management. */
   readonly alsoIn?: readonly RouteGroup[];
-  /** Management answers carry `detail` beside `error` (control-plane 1.2). */
-  readonly surface: 'openai' | 'control';
+  /** In whose shape errors are told: management answers carry `detail` beside `error` (control-plane 1.2). */
+  readonly surface: Surface;
   /** What it does, in one line for `docs/api.md`. */
   readonly summary?: string;
   readonly shapes?: RouteShapes;

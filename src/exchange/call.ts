@@ -6,19 +6,21 @@ import type { Client } from './client.ts';
 import type { Upload } from './upload.ts';
 
 /** What a call is for; each has its codecs in `exchange/codecs/`. */
-export type Operation = 'chat' | 'embeddings' | 'speech' | 'transcription';
+export type Operation = 'chat' | 'messages' | 'embeddings' | 'speech' | 'transcription';
 
 /** Name of the operation in spend rows, as LiteLLM's users know it. */
 export const CALL_TYPE = {
   chat: 'acompletion',
+  messages: 'anthropic_messages',
   embeddings: 'aembedding',
   speech: 'aspeech',
   transcription: 'atranscription',
 } as const satisfies Record<Operation, string>;
 
-/** The operation's path without `/v1`, as errors name it. */
+/** The operation's path as errors name it: of OpenAI's without `/v1`. */
 export const OPERATION_PATH = {
   chat: '/chat/completions',
+  messages: '/v1/messages',
   embeddings: '/embeddings',
   speech: '/audio/speech',
   transcription: '/audio/transcriptions',
@@ -42,6 +44,8 @@ export interface CallOptions {
   readonly failFirstGroup: Error | null;
   /** Headers for the provider that the client asked to pass (`x-pass-*`, `extra_headers`). Lower case names. */
   readonly upstreamHeaders: Readonly<Record<string, string>>;
+  /** Headers of the client's own dialect (`anthropic-beta`), for a provider that speaks it too; lower case names. Absent: none. */
+  readonly dialectHeaders?: Readonly<Record<string, string>>;
   /** Whether a streaming client asked for the usage chunk. */
   readonly includeUsage: boolean;
 }

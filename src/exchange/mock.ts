@@ -2,6 +2,9 @@ import { isObject } from '../core/json-object.ts';
 import { ProviderError, type ProviderErrorClass } from '../core/provider-error.ts';
 import type { Usage } from '../core/usage.ts';
 import type { Answer, StreamPart } from '../core/answer.ts';
+import type { PartWriter, Teller } from '../core/dialect.ts';
+import { writeMessagesAnswer } from '../dialects/anthropic/messages/answer.ts';
+import { MessagesStreamWriter } from '../dialects/anthropic/messages/stream.ts';
 import { writeChatAnswer } from '../dialects/openai/chat/answer.ts';
 import { ChatStreamWriter } from '../dialects/openai/chat/stream.ts';
 import type { Call } from './call.ts';
@@ -32,7 +35,6 @@ export async function mockedReply(mock: unknown, call: Call, trail: Trail, meter
   const failure = ERRORS[text] ?? (text.startsWith('Exception: ') ? { class: 'InternalServerError' as const, status: 500 } : null);
   if (failure) throw new ProviderError({ ...failure, message: text });
   trail.sent = true;
-  const head = { id: `chatcmpl-${call.requestId}`, model: call.model, created: Math.floor(call.startedAt / 1000) };
   const used = { usage: MOCK_USAGE, outputBytes: text.length, text: () => text };
   if (call.operation === 'speech') return mockedSpeech(call, meter);
   if (call.upload) return mockedTranscript(call, call.upload, text, meter);
@@ -40,27 +42,39 @@ export async function mockedReply(mock: unknown, call: Call, trail: Trail, meter
     await meter.succeed(used);
     return { kind: 'whole', contentType: 'application/json', body: embedding(call) };
   }
+  const teller = tellerOf(call);
   if (!call.stream) {
     const answer: Answer = {
-      id: head.id,
       choices: [{ index: 0, parts: [{ type: 'text', text }], finish: { reason: 'stop' } }],
       usage: MOCK_USAGE,
     };
     await meter.succeed(used);
-    return { kind: 'whole', contentType: 'application/json', body: Buffer.from(JSON.stringify(writeChatAnswer(answer, head))) };
+    return { kind: 'whole', contentType: 'application/json', body: Buffer.from(JSON.stringify(teller.whole(answer))) };
   }
-  const writer = new ChatStreamWriter({ ...head, includeUsage: call.options.includeUsage });
+  const writer = teller.writer();
   return {
     kind: 'stream',
     contentType: null,
-    first: latin1(writer.write({ type: 'start', id: head.id })),
+    first: latin1(writer.write({ type: 'start' })),
     rest: pieces(text, writer, meter, used),
+  };
+}
+
+function tellerOf({ operation, requestId, model, startedAt, options }: Call): Teller {
+  if (operation === 'messages') {
+    const shape = { id: `msg_${requestId}`, model };
+    return { whole: (answer) => writeMessagesAnswer(answer, shape), writer: () => new MessagesStreamWriter(shape) };
+  }
+  const shape = { id: `chatcmpl-${requestId}`, model, created: Math.floor(startedAt / 1000) };
+  return {
+    whole: (answer) => writeChatAnswer(answer, shape),
+    writer: () => new ChatStreamWriter({ ...shape, includeUsage: options.includeUsage }),
   };
 }
 
 async function* pieces(
   text: string,
-  writer: ChatStreamWriter,
+  writer: PartWriter,
   meter: Meter,
   used: { usage: Usage; outputBytes: number; text: () => string },
 ): AsyncGenerator<string, void, void> {
@@ -79,7 +93,7 @@ async function* pieces(
   }
 }
 
-function written(writer: ChatStreamWriter, part: StreamPart): string {
+function written(writer: PartWriter, part: StreamPart): string {
   return latin1(writer.write(part));
 }
 

@@ -126,11 +126,35 @@ function passedHeaders(body: JsonDocument, headers: IncomingHttpHeaders, setting
   return passed ?? NO_HEADERS;
 }
 
-/** Who called, from where and why: for the spend row alone. */
-export function callOriginOf(body: JsonDocument, headers: IncomingHttpHeaders, route: string, address: string | null): CallOrigin {
+/** Headers of Anthropic's own API: the version, and what a client asks for beyond it (data-plane 8.1). */
+export function anthropicHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  const passed: Record<string, string> = {};
+  for (const name of ['anthropic-version', 'anthropic-beta']) {
+    const value = headers[name];
+    if (typeof value === 'string' && /^[\x20-\x7e]{1,2000}$/.test(value)) passed[name] = value;
+  }
+  return passed;
+}
+
+/**
+ * Who called, from where and why: for the spend row alone.
+ *
+ * @param namesUser whether `metadata.user_id` is the end user, as in Anthropic's dialect
+ */
+export function callOriginOf(
+  body: JsonDocument,
+  headers: IncomingHttpHeaders,
+  route: string,
+  address: string | null,
+  namesUser = false,
+): CallOrigin {
   const metadata = firstObject(body, 'litellm_metadata', 'metadata');
   return {
-    endUser: headerText(headers, 'x-litellm-customer-id') ?? headerText(headers, 'x-litellm-end-user-id') ?? memberText(body, 'user'),
+    endUser:
+      headerText(headers, 'x-litellm-customer-id') ??
+      headerText(headers, 'x-litellm-end-user-id') ??
+      memberText(body, 'user') ??
+      (namesUser ? textIn(firstObject(body, 'metadata'), 'user_id') : null),
     sessionId:
       headerText(headers, 'x-litellm-session-id') ??
       headerText(headers, 'x-litellm-trace-id') ??

@@ -17,8 +17,9 @@ import { Trail } from '../exchange/trail.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { readBody } from './body.ts';
 import { CLIENT_CREDENTIALS, checkCredential } from './client-credentials.ts';
-import { callOptionsOf, callOriginOf, type RequestSettings } from './call-options.ts';
+import { anthropicHeaders, callOptionsOf, callOriginOf, type RequestSettings } from './call-options.ts';
 import { EventStream, sendStream } from './event-stream.ts';
+import { messagesErrorBody } from './messages-error.ts';
 import { withSignsOfLife } from './signs-of-life.ts';
 
 export interface CallSettings extends RequestSettings {
@@ -43,6 +44,7 @@ export interface CallRouteParts {
 /** Members each operation cannot do without. */
 const NEEDED = {
   chat: ['messages'],
+  messages: ['messages', 'max_tokens'],
   embeddings: ['input'],
   speech: ['input'],
   transcription: [],
@@ -80,7 +82,7 @@ export function callRoutes(parts: CallRouteParts): Route[] {
     rights: 'llm',
     group: 'llm_api_routes',
     surface: 'openai',
-    handle: (routeCall) => handle(parts, routeCall, operation),
+    handle: (routeCall) => handleCall(parts, routeCall, operation),
   });
   return [
     route(
@@ -99,7 +101,8 @@ export function callRoutes(parts: CallRouteParts): Route[] {
   ];
 }
 
-async function handle(parts: CallRouteParts, routeCall: RouteCall, operation: Operation): Promise<void> {
+/** Reads the body of a call and answers it. */
+export async function handleCall(parts: CallRouteParts, routeCall: RouteCall, operation: Operation): Promise<void> {
   parts.ready();
   const { request, response, caller } = routeCall;
   if (!caller) throw new AuthError('Authentication Error, No api key passed in.');
@@ -146,11 +149,11 @@ async function streamed(parts: CallRouteParts, running: Promise<Reply>, call: Ca
     reply = await (mayBeEvents(call) ? withSignsOfLife(running, events, trail) : running);
   } catch (error) {
     if (!response.headersSent) throw error;
-    events.end(errorEvent(error));
+    events.end(errorEvent(error, call));
     return;
   }
   if (reply.kind === 'whole') throw new Error('a whole answer to a call that asked for a stream');
-  const broken = await sendStream(events, reply, errorEvent);
+  const broken = await sendStream(events, reply, (error) => errorEvent(error, call));
   if (broken !== null && !(broken instanceof ClientGoneError)) parts.onBrokenStream(broken, call.callId);
 }
 
@@ -180,9 +183,14 @@ function sendWhole(response: ServerResponse, { body, contentType }: WholeReply, 
 /** Bodies up to this size are copied to stand behind their head. */
 const LARGEST_JOINED = 65_536;
 
-/** The event that tells an error; latin1, one character a byte. */
-function errorEvent(error: unknown): string {
-  return Buffer.from(`data: ${JSON.stringify(errorAnswerOf(error).body)}\n\n`).toString('latin1');
+/** The event that tells an error in the client's dialect; latin1, one character a byte. */
+function errorEvent(error: unknown, { operation, callId }: Call): string {
+  const answer = errorAnswerOf(error);
+  const event =
+    operation === 'messages'
+      ? `event: error\ndata: ${JSON.stringify(messagesErrorBody(answer, callId))}\n\n`
+      : `data: ${JSON.stringify(answer.body)}\n\n`;
+  return Buffer.from(event).toString('latin1');
 }
 
 function callOf(parts: CallRouteParts, routeCall: RouteCall, { operation, body, caller, client, upload }: Asked): Call {
@@ -199,23 +207,34 @@ function callOf(parts: CallRouteParts, routeCall: RouteCall, { operation, body, 
     body,
     ...(upload && { upload }),
     stream: operation === 'speech' || (operation !== 'embeddings' && body.has('stream') && streamOf(body)),
-    options: callOptionsOf(body, request.headers, caller, parts.settings()),
-    origin: callOriginOf(body, request.headers, path, request.socket.remoteAddress ?? null),
+    options: optionsOf(parts, routeCall, operation, body, caller),
+    origin: callOriginOf(body, request.headers, path, request.socket.remoteAddress ?? null, operation === 'messages'),
     startedAt: parts.clock.now(),
     arrivedAt,
     client,
   };
 }
 
+function optionsOf(
+  parts: CallRouteParts,
+  { request: { headers } }: RouteCall,
+  operation: Operation,
+  body: JsonDocument,
+  caller: Caller,
+): Call['options'] {
+  const options = callOptionsOf(body, headers, caller, parts.settings());
+  return operation === 'messages' ? { ...options, dialectHeaders: anthropicHeaders(headers) } : options;
+}
+
 /** The path's model wins over the body's (data-plane 8.5). */
-function modelOf(body: JsonDocument, inPath: string | undefined): string {
+export function modelOf(body: JsonDocument, inPath: string | undefined): string {
   const model = inPath ?? body.value('model');
   if (model === undefined || model === null) throw new InvalidRequestError("Missing required parameter: 'model'.", 'model');
   if (typeof model !== 'string' || model === '') throw new InvalidRequestError("'model' must be a text that names a model.", 'model');
   return model;
 }
 
-function aliased(caller: Caller, model: string): string {
+export function aliased(caller: Caller, model: string): string {
   return Object.hasOwn(caller.aliases, model) ? (caller.aliases[model] ?? model) : model;
 }
 
@@ -225,7 +244,7 @@ function checkShape(body: JsonDocument, operation: Operation): void {
     if (!body.has(name) || body.startsWith(name, 'n'))
       throw new InvalidRequestError(`${route}: Missing required parameter: '${name}'.`, name);
   }
-  if (operation === 'chat' && !body.startsWith('messages', '['))
+  if ((operation === 'chat' || operation === 'messages') && !body.startsWith('messages', '['))
     throw new InvalidRequestError("'messages' must be a list of messages.", 'messages');
   if (operation === 'speech') checkSpeechInput(body.value('input'));
   for (const name of CLIENT_CREDENTIALS) if (body.has(name)) checkCredential(name, body.value(name));

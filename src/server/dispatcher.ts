@@ -7,10 +7,12 @@ import type { Caller } from '../core/caller.ts';
 import type { Clock } from '../core/clock.ts';
 import { ClientGoneError, GatewayError, InvalidRequestError, MethodNotAllowedError, NotFoundError } from '../core/errors.ts';
 import { ProviderError } from '../core/provider-error.ts';
-import type { Route } from '../core/route.ts';
-import { errorAnswerOf, type StatusSettings } from '../contract/error-envelope.ts';
+import type { JsonObject } from '../core/json-object.ts';
+import type { Route, Surface } from '../core/route.ts';
+import { errorAnswerOf, type ErrorAnswer, type StatusSettings } from '../contract/error-envelope.ts';
 import { controlErrorBody } from '../control/error-body.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
+import { messagesErrorBody } from '../gateway/messages-error.ts';
 import { checkRouteAccess } from '../identity/route-access.ts';
 import { corsHeaders, type CorsSettings } from './cors.ts';
 import { OverloadedError } from './overload.ts';
@@ -228,7 +230,7 @@ export class Dispatcher {
       return;
     }
     const answer = errorAnswerOf(error, this.#parts.statuses());
-    const body = Buffer.from(JSON.stringify(route?.surface === 'openai' ? answer.body : controlErrorBody(error, answer.body)));
+    const body = Buffer.from(JSON.stringify(errorBodyOf(route?.surface ?? 'control', error, answer, callId)));
     response.writeHead(answer.status, {
       'x-litellm-call-id': callId,
       ...headers,
@@ -310,4 +312,16 @@ function paramsOf(params: Readonly<Record<string, string | string[]>>): Readonly
 function callIdOf(request: IncomingMessage): string | null {
   const id = request.headers['x-litellm-call-id'];
   return typeof id === 'string' && /^[\x21-\x7e]{1,128}$/.test(id) ? id : null;
+}
+
+/** An error in the words of whoever is asked. */
+function errorBodyOf(surface: Surface, error: unknown, answer: ErrorAnswer, callId: string): JsonObject {
+  switch (surface) {
+    case 'openai':
+      return answer.body;
+    case 'anthropic':
+      return messagesErrorBody(answer, callId);
+    case 'control':
+      return controlErrorBody(error, answer.body);
+  }
 }

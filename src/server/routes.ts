@@ -4,6 +4,7 @@ import type { FileStanding } from '../config/file-standing.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Route } from '../core/route.ts';
 import { errorFactsOf } from '../exchange/failure-facts.ts';
+import type { InputCount } from '../exchange/input-count.ts';
 import type { Journey } from '../exchange/journey.ts';
 import type { Trials } from '../exchange/trial/trial.ts';
 import type { Upstream } from '../exchange/upstream.ts';
@@ -27,6 +28,7 @@ import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import { callRoutes, type CallRouteParts } from '../gateway/calls.ts';
 import { panelChatRoute } from '../gateway/panel-chat.ts';
 import { modelRoutes } from '../gateway/models.ts';
+import { messagesRoutes } from '../gateway/messages.ts';
 import { transcriptionRoute } from '../gateway/transcriptions.ts';
 import type { Home } from '../homeassistant/home.ts';
 import { homeRoutes } from '../homeassistant/home-routes.ts';
@@ -81,6 +83,7 @@ export interface RouteParts {
   readonly log: Logger;
   readonly live: { readonly config: Config };
   readonly fileStanding: FileStanding;
+  readonly inputCount: InputCount;
   readonly journey: Journey;
   readonly router: Router<Upstream>;
   readonly catalogue: Catalogue;
@@ -124,6 +127,7 @@ export function routesOf(parts: RouteParts): Route[] {
     fileStanding,
     counter,
     database,
+    inputCount,
     journey,
     keys,
     ledger,
@@ -161,6 +165,7 @@ export function routesOf(parts: RouteParts): Route[] {
     rootRoute(apiPage.show),
     ...callRoutes(calls),
     transcriptionRoute(calls),
+    ...messagesRoutes({ ...calls, inputCount }),
     panelChatRoute({
       ...calls,
       keyOf: (hash) => {

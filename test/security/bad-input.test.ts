@@ -176,6 +176,67 @@ test(
   LONG,
 );
 
+/** A request in Anthropic's dialect that uses everything there is. */
+const MESSAGES = {
+  model: 'fast',
+  max_tokens: 50,
+  system: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral', ttl: '1h' } }],
+  messages: [
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'Hi' },
+        { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'aGVsbG8=' } },
+        { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'words' }, title: 'a' },
+      ],
+    },
+    {
+      role: 'assistant',
+      content: [
+        { type: 'thinking', thinking: 'hm', signature: 'c2ln' },
+        { type: 'tool_use', id: 'toolu_1', name: 'get_weather', input: { city: 'Graz' } },
+      ],
+    },
+    {
+      role: 'user',
+      content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: [{ type: 'text', text: 'rain' }], is_error: false }],
+    },
+  ],
+  tools: [{ name: 'get_weather', description: 'd', input_schema: { type: 'object', properties: { city: { type: 'string' } } } }],
+  tool_choice: { type: 'auto', disable_parallel_tool_use: true },
+  thinking: { type: 'enabled', budget_tokens: 1024 },
+  output_config: { effort: 'low' },
+  stop_sequences: ['x'],
+  temperature: 1,
+  top_p: 0.9,
+  top_k: 5,
+  metadata: { user_id: 'ann', tags: ['a'] },
+  service_tier: 'auto',
+  timeout: 5,
+  num_retries: 0,
+};
+
+test(
+  'a request in Anthropic’s dialect with any value in any place is answered or refused, before every provider',
+  async () => {
+    await forEach(someCases(MESSAGES), async ([place, value], index) => {
+      const model = CHAT_MODELS[index % CHAT_MODELS.length];
+      await send('POST', '/v1/messages', replacedAt({ ...MESSAGES, model, stream: index % 7 === 0 }, place, value), key);
+    });
+  },
+  LONG,
+);
+
+test(
+  'and one whose tokens are counted',
+  async () => {
+    await forEach(someCases(MESSAGES), async ([place, value], index) => {
+      if (index % 3 === 0) await send('POST', '/v1/messages/count_tokens', replacedAt(MESSAGES, place, value), key);
+    });
+  },
+  LONG,
+);
+
 /** A request to speak that uses everything there is. */
 const SPEECH = {
   model: 'fast',
@@ -280,6 +341,9 @@ const CALL_PATHS = [
   '/embeddings',
   '/engines/vectors/embeddings',
   '/openai/deployments/vectors/embeddings',
+  '/v1/messages',
+  '/messages',
+  '/v1/messages/count_tokens',
   '/v1/audio/speech',
   '/audio/speech',
   '/openai/deployments/fast/audio/speech',

@@ -217,6 +217,10 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'POST /audio/transcriptions': { kind: 'call', served: 200, ...hear },
   'POST /openai/v1/audio/transcriptions': { kind: 'call', served: 200, ...hear },
   'POST /openai/deployments/:model/audio/transcriptions': { kind: 'call', served: 200, ...hear },
+  'POST /v1/messages': { kind: 'call', served: 200, body: { ...chat, max_tokens: 5 } },
+  'POST /messages': { kind: 'call', served: 200, body: { ...chat, max_tokens: 5 } },
+  'POST /v1/messages/count_tokens': { kind: 'call', served: 200, body: chat },
+  'POST /messages/count_tokens': { kind: 'call', served: 200, body: chat },
   'GET /v1/models': { kind: 'call', served: 200 },
   'GET /models': { kind: 'call', served: 200 },
   'GET /openai/v1/models': { kind: 'call', served: 200 },
@@ -407,8 +411,18 @@ function answered(status: number): Answer {
   return { status, type: TYPES[status] ?? null, says: '' };
 }
 
-/** What the table says that this caller gets on this route. */
+/** Refusals in Anthropic's words, on its surface. */
+const ANTHROPIC_TYPES: Readonly<Record<number, string>> = { 401: 'authentication_error', 403: 'permission_error' };
+
+/** What this caller gets on this route, in the words of its surface. */
 function expected(route: string, caller: CallerName): Answer {
+  const answer = expectedOf(route, caller);
+  const type = route.includes('/messages') ? ANTHROPIC_TYPES[answer.status] : undefined;
+  return type === undefined ? answer : { ...answer, type };
+}
+
+/** What the table says that this caller gets on this route. */
+function expectedOf(route: string, caller: CallerName): Answer {
   const { kind, served, keyless, master } = ROUTES[route] as Expectation;
   if (kind === 'public') return answered(served);
   if (caller === 'master') return answered(master ?? served);

@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import { z, type ZodType } from 'zod';
 import { createDocument, type CreateDocumentOptions, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { ControlErrorBody, ErrorBody } from '../../contract/meta.ts';
-import type { Route } from '../../core/route.ts';
+import { MessagesErrorBody } from '../../contract/messages.ts';
+import type { Route, Surface } from '../../core/route.ts';
 import { GROUP_TITLES, WHO } from './groups.ts';
 import { templateOf, type ApiFacts } from './templates.ts';
 
@@ -66,10 +67,12 @@ function idOf(method: string, path: string): string {
   return [method.toLowerCase(), ...words].join('_');
 }
 
+const ERRORS = { openai: ErrorBody, anthropic: MessagesErrorBody, control: ControlErrorBody } as const satisfies Record<Surface, ZodType>;
+
 type Responses = NonNullable<ZodOpenApiOperationObject['responses']>;
 
 function responsesOf({ rights, shapes = {}, surface }: Route, named: boolean): Responses {
-  const error = surface === 'openai' ? ErrorBody : ControlErrorBody;
+  const error = ERRORS[surface];
   const refusal = (description: string): Responses['400'] => ({ description, content: { 'application/json': { schema: error } } });
   const { answer, body, query, streams } = shapes;
   return {

@@ -1,12 +1,14 @@
-import type { OutwardDialect } from '../../core/dialect.ts';
+import type { OutwardChat, OutwardDialect } from '../../core/dialect.ts';
 import { readAnswer } from './chat/answer.ts';
 import { mustInline } from './chat/media-block.ts';
 import type { AnswerState } from './chat/open-block.ts';
-import { writeChatRequest } from './chat/request.ts';
+import { TOOL_NAMES, writeChatRequest } from './chat/request.ts';
 import { MessagesStreamReader } from './chat/stream.ts';
 import { DEFAULT_BUDGETS, type ReasoningBudgets } from './chat/thinking.ts';
+import { ToolNames } from '../tool-names.ts';
 import { readError } from './errors.ts';
 
+export { API_VERSION } from './chat/request.ts';
 export type { ReasoningBudgets } from './chat/thinking.ts';
 
 export interface AnthropicOptions {
@@ -34,6 +36,12 @@ export function createAnthropic({ reasoningBudgets = {} }: AnthropicOptions = {}
     mustInline,
     error: readError,
   };
+}
+
+/** Reads the answer to a request that a client of this dialect wrote itself. */
+export function readingMessages(): Pick<OutwardChat, 'answer' | 'reader'> {
+  const state = (): AnswerState => ({ names: new ToolNames(TOOL_NAMES), jsonTool: null, calls: 0, textLength: 0 });
+  return { answer: (body) => readAnswer(body, state()), reader: () => new MessagesStreamReader(state()) };
 }
 
 /** The dialect with its default budgets. */

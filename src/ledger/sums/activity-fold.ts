@@ -32,7 +32,7 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   aspeech: '/audio/speech',
   arerank: '/rerank',
   aresponses: '/responses',
-  anthropic_messages: '/messages',
+  anthropic_messages: '/v1/messages',
   amoderation: '/moderations',
 };
 

@@ -6,8 +6,10 @@ import { ollama } from '../../dialects/ollama/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
 import { ChatCodec } from '../../exchange/codecs/chat.ts';
 import { Embeddings } from '../../exchange/codecs/embeddings.ts';
+import { MessagesCodec } from '../../exchange/codecs/messages.ts';
 import { SpeechCodec } from '../../exchange/codecs/speech.ts';
 import { TranscriptionCodec } from '../../exchange/codecs/transcription.ts';
+import { InputCount } from '../../exchange/input-count.ts';
 import { Journey } from '../../exchange/journey.ts';
 import { MediaInliner } from '../../exchange/media-inliner.ts';
 import { ReasoningMemory } from '../../exchange/reasoning-memory.ts';
@@ -39,8 +41,10 @@ export function composeExchange(
     cohere: createCohere({ reasoningBudgets }),
     gemini: createGemini({ reasoningBudgets }),
   };
+  const conversations = { dialects, memory, media: new MediaInliner(fetcher) };
   const codecs = {
-    chat: new ChatCodec({ dialects, memory, media: new MediaInliner(fetcher) }),
+    chat: new ChatCodec(conversations),
+    messages: new MessagesCodec(conversations),
     embeddings: new Embeddings(dialects),
     speech: new SpeechCodec(),
     transcription: new TranscriptionCodec(),
@@ -58,7 +62,7 @@ export function composeExchange(
     settings: () => journeySettingsOf(live.config),
     wait,
   });
-  return { memory, journey, trials: new Trials({ clock, transport, codecs }) };
+  return { memory, journey, inputCount: new InputCount({ router, transport, counter }), trials: new Trials({ clock, transport, codecs }) };
 }
 
 export type ExchangeParts = ReturnType<typeof composeExchange>;

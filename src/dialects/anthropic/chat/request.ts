@@ -13,10 +13,10 @@ import { planTools } from './tool-plan.ts';
 import { toolDefinitions } from './tools.ts';
 import { roundLacksThought } from './turns.ts';
 
-const API_VERSION = '2023-06-01';
+export const API_VERSION = '2023-06-01';
 
 /** Names of tools that Anthropic takes. */
-const TOOL_NAMES: NameRules = { unlawful: /[^a-zA-Z0-9_-]/g, maxLength: 128 };
+export const TOOL_NAMES: NameRules = { unlawful: /[^a-zA-Z0-9_-]/g, maxLength: 128 };
 
 /** Tokens of an answer when neither the client nor what is known of the model says. */
 const DEFAULT_MAX_TOKENS = 4096;

@@ -1,0 +1,25 @@
+import type { Deployment } from '../../core/deployment.ts';
+import type { Call } from '../call.ts';
+import type { Codec, PrepareContext, Prepared } from '../codec.ts';
+import type { Upstream } from '../upstream.ts';
+import { anthropicClient } from './anthropic-client.ts';
+import { PassedMessages } from './passed-messages.ts';
+import { TranslatedChat, type TranslatedChatParts } from './translated-chat.ts';
+
+/** `POST /v1/messages`: passed where the provider speaks the client's dialect, translated where it does not. */
+export class MessagesCodec implements Codec {
+  readonly #translated: TranslatedChat;
+  readonly #dialects: TranslatedChatParts['dialects'];
+
+  constructor(parts: TranslatedChatParts) {
+    this.#translated = new TranslatedChat(anthropicClient, parts);
+    this.#dialects = parts.dialects;
+  }
+
+  prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared | Promise<Prepared> {
+    const { anthropic } = this.#dialects;
+    return deployment.dialect === 'anthropic' && anthropic !== undefined
+      ? new PassedMessages(call, deployment, context, anthropic)
+      : this.#translated.prepare(call, deployment, context);
+  }
+}
