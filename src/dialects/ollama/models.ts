@@ -1,3 +1,4 @@
+import { wordOf } from '../../core/json-object.ts';
 import { z } from 'zod';
 import type { Abilities } from '../../core/dialect.ts';
 
@@ -94,7 +95,7 @@ export function modelFactsOf(body: unknown): OllamaModelFacts {
 }
 
 function contextLengthOf(info: Readonly<Record<string, unknown>>): number | null {
-  const value = info[`${String(info['general.architecture'])}.context_length`];
+  const value = info[`${wordOf(info['general.architecture'])}.context_length`];
   return typeof value === 'number' && value > 0 ? value : null;
 }
 

@@ -1,5 +1,5 @@
 import type { ErrorReply } from '../../core/dialect.ts';
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { printed, isObject, type JsonObject } from '../../core/json-object.ts';
 import { ProviderError } from '../../core/provider-error.ts';
 import { failureOf, statusOfType, type ErrorFacts } from '../provider-errors.ts';
 
@@ -106,7 +106,7 @@ function detailText(detail: unknown): string | undefined {
 }
 
 function locationOf(location: unknown): string {
-  return Array.isArray(location) ? `${location.join('.')}: ` : '';
+  return Array.isArray(location) ? `${location.map(printed).join('.')}: ` : '';
 }
 
 /** A code that is a word. Numbers, also as text, say no more than the status does. */
@@ -121,7 +121,7 @@ function statusOf(status: number, body: JsonObject, facts: ErrorFacts): number {
   if (code !== 0) return STATUS_OF_BUSINESS_CODE[code] ?? 500;
   const error = isObject(body['error']) ? body['error'] : body;
   const named = [error['code'], error['status'], error['status_code'], body['code'], body['status_code']]
-    .map(Number)
+    .map((value) => Number(printed(value)))
     .find((value) => value >= 400 && value < 600);
   return named ?? statusOfType(facts.code ? (KNOWN_CODE.test(facts.code) ? facts.code : facts.type) : facts.type);
 }

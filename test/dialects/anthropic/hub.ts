@@ -1,6 +1,6 @@
 import type { Answer, StreamPart } from '../../../src/core/answer.ts';
 import type { Abilities, OutwardChat, ParamPolicy, Target } from '../../../src/core/dialect.ts';
-import type { JsonObject } from '../../../src/core/json-object.ts';
+import { wordOf, type JsonObject } from '../../../src/core/json-object.ts';
 import type { Part, ToolCallPart, ToolResultPart } from '../../../src/core/parts.ts';
 import type { ChatRequest, Message } from '../../../src/core/request.ts';
 import { anthropic } from '../../../src/dialects/anthropic/index.ts';
@@ -94,7 +94,7 @@ export function answerOf(name: string, members: Partial<ChatRequest> = {}, to?: 
 
 /** Server-sent events as text. */
 export function sse(...events: readonly JsonObject[]): string {
-  return events.map((event) => `event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+  return events.map((event) => `event: ${wordOf(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`).join('');
 }
 
 export function readEvents(events: readonly JsonObject[], members: Partial<ChatRequest> = {}): StreamPart[] {

@@ -1,6 +1,6 @@
 import type { Answer, StreamPart } from '../../../src/core/answer.ts';
 import type { Abilities, OutwardChat, Target } from '../../../src/core/dialect.ts';
-import type { JsonObject } from '../../../src/core/json-object.ts';
+import { wordOf, type JsonObject } from '../../../src/core/json-object.ts';
 import type { Part } from '../../../src/core/parts.ts';
 import type { ChatRequest, FunctionTool, Message } from '../../../src/core/request.ts';
 import { createCohere } from '../../../src/dialects/cohere/index.ts';
@@ -58,7 +58,7 @@ export function streamOf(name: string): StreamPart[] {
 
 /** Events of a stream as bytes. */
 export function sse(events: readonly JsonObject[]): string {
-  return events.map((event) => `event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`).join('');
+  return events.map((event) => `event: ${wordOf(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`).join('');
 }
 
 export function readEvents(...events: readonly JsonObject[]): StreamPart[] {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, wordOf } from '../../../core/json-object.ts';
+import { printed, isObject, type JsonObject, wordOf } from '../../../core/json-object.ts';
 
 /** Keywords that Anthropic's grammar cannot hold the model to. */
 const REMOVED: ReadonlySet<string> = new Set([
@@ -59,7 +59,8 @@ export function strictSchema(schema: Readonly<JsonObject>): JsonObject {
     else kept[keyword] = cleaned(keyword, value);
   }
   if (isObjectSchema(kept)) kept['additionalProperties'] = false;
-  if (Object.keys(removed).length > 0) kept['description'] = [kept['description'], JSON.stringify(removed)].filter(Boolean).join('\n');
+  if (Object.keys(removed).length > 0)
+    kept['description'] = [printed(kept['description']), JSON.stringify(removed)].filter(Boolean).join('\n');
   return kept;
 }
 

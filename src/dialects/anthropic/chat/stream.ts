@@ -1,6 +1,6 @@
 import type { StreamPart } from '../../../core/answer.ts';
 import type { StreamEvent, StreamReader } from '../../../core/dialect.ts';
-import { isObject, type JsonObject } from '../../../core/json-object.ts';
+import { isObject, type JsonObject, wordOf } from '../../../core/json-object.ts';
 import { MalformedAnswerError, TruncatedStreamError } from '../../../core/provider-error.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { errorWithin } from '../errors.ts';
@@ -88,7 +88,7 @@ export class MessagesStreamReader implements StreamReader {
   #delta(index: unknown, delta: JsonObject): StreamPart[] {
     const block = this.#blocks.get(index);
     if (block) return block.delta(delta);
-    const type = BLOCK_OF_DELTA[String(delta['type'])];
+    const type = BLOCK_OF_DELTA[wordOf(delta['type'])];
     if (type === undefined) return [];
     return [...this.#openBlock(index, { type }), ...this.#delta(index, delta)];
   }

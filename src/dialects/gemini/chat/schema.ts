@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '../../../core/errors.ts';
-import { isObject, type JsonObject, wordOf } from '../../../core/json-object.ts';
+import { printed, isObject, type JsonObject, wordOf } from '../../../core/json-object.ts';
 
 type Schema = Readonly<JsonObject>;
 
@@ -146,7 +146,7 @@ function withRepairs(schema: JsonObject): JsonObject {
   const { enum: values, format, ...rest } = schema;
   const isText = rest['type'] === 'string' || rest['type'] === undefined;
   if (Array.isArray(values))
-    Object.assign(rest, { type: 'string', format: 'enum', enum: values.filter((one) => one !== null).map(String) });
+    Object.assign(rest, { type: 'string', format: 'enum', enum: values.filter((one) => one !== null).map(printed) });
   else if (format !== undefined && (!isText || format === 'date-time' || format === 'enum')) rest['format'] = format;
   if (rest['type'] === 'array' && !isObject(rest['items'])) rest['items'] = { type: 'string' };
   if (isObject(rest['properties']) && Object.keys(rest['properties']).length === 0) delete rest['properties'];

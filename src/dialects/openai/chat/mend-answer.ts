@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../../core/json-object.ts';
+import { printed, isObject, type JsonObject } from '../../../core/json-object.ts';
 import { MalformedAnswerError } from '../../../core/provider-error.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { derivedCallId } from '../../derived-id.ts';
@@ -100,7 +100,7 @@ function mendChoice(choice: JsonObject, position: number, answer: JsonObject, tr
     mendRole(message),
     mendSpoken(message),
     mendTags(message, traits),
-    mendCalls(message, [String(answer['id']), Number(answer['created']), position]),
+    mendCalls(message, [printed(answer['id']), printed(answer['created']), position]),
     mendContent(message),
     mendFinish(choice, message),
   ].includes(true);
@@ -140,7 +140,7 @@ function mendCalls(message: JsonObject, place: readonly (string | number)[]): bo
 
 function mendCall(call: JsonObject, called: JsonObject, ids: ReadonlySet<unknown>, place: readonly (string | number)[]): boolean {
   const given = typeof call['id'] === 'string' ? splitCallId(call['id']) : { id: '' };
-  const id = given.id === '' || ids.has(given.id) ? derivedCallId(...place, String(called['name'])) : given.id;
+  const id = given.id === '' || ids.has(given.id) ? derivedCallId(...place, printed(called['name'])) : given.id;
   const text = argumentsOf(called['arguments']);
   const changed = call['id'] !== id || call['type'] !== 'function' || called['arguments'] !== text;
   Object.assign(call, { id, type: 'function' });

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../../core/json-object.ts';
+import { printed, isObject, type JsonObject } from '../../../core/json-object.ts';
 import { errorInside } from '../errors.ts';
 import { ChoiceMender } from './mend-choice.ts';
 import { mendUsage } from './mend-usage.ts';
@@ -132,7 +132,7 @@ export class ChunkMender {
 
   #begin(index: number): ChoiceMender {
     const { id, created } = this.#head as { id?: unknown; created?: unknown };
-    const made = new ChoiceMender(index, [String(id), Number(created), index], this.#options);
+    const made = new ChoiceMender(index, [printed(id), printed(created), index], this.#options);
     this.#choices.set(index, made);
     return made;
   }
