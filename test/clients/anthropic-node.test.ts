@@ -142,6 +142,18 @@ describe('before a provider of the same dialect', () => {
     expect(provider.last.json['thinking']).toEqual(asked.thinking);
   });
 
+  test('a conversation that another provider began goes on, without the thoughts that Anthropic did not sign', async () => {
+    provider.behaviour = wire('openai/reasoning-content');
+    const begun = await client.messages.create({ model: 'openai', max_tokens: 100, messages: HI });
+    expect(begun.content.map(({ type }) => type)).toEqual(['thinking', 'text']);
+    provider.behaviour = wire('anthropic/text');
+    const messages = [...HI, { role: 'assistant' as const, content: begun.content }, ...HI];
+    const next = await client.messages.create({ model: 'anthropic', max_tokens: 100, messages });
+    expect(textOf(next)).toBe(TEXT_OF.anthropic);
+    expect(JSON.stringify(provider.last.json)).not.toContain('"thinking"');
+    expect(JSON.stringify(provider.last.json)).toContain(JSON.stringify(textOf(begun)));
+  });
+
   test('version and betas of the client go along, and what only the gateway knows does not', async () => {
     provider.behaviour = wire('anthropic/text');
     const older = client.withOptions({ defaultHeaders: { 'anthropic-version': '2023-01-01' } });

@@ -11,14 +11,15 @@ import type { ClientSide } from './client-side.ts';
 
 /** A client that speaks Anthropic's Messages. */
 export const anthropicClient: ClientSide = {
-  read(call, { upstream }, { shownModel, overrides }) {
+  read(call, { dialect, upstream }, { shownModel, overrides }) {
     const asked: JsonObject = {};
     for (const [name, value] of Object.entries({ ...call.body.whole(), ...overrides }))
       if (!isGatewayMember(name) || name === 'metadata') asked[name] = value;
     const extra = call.body.has('extra_body') ? call.body.value('extra_body') : null;
     const body = dropPaths(asked, call.options.additionalDropParams);
-    const { request, names } = forOtherHost(readMessagesRequest(body, call.groupName));
-    const shape = { id: `msg_${call.requestId}`, model: shownModel, names };
+    const own = readMessagesRequest(body, call.groupName);
+    const { request, ...names } = dialect === 'anthropic' ? { request: own } : forOtherHost(own);
+    const shape = { id: `msg_${call.requestId}`, model: shownModel, ...names };
     return {
       request: completed(request, upstream.defaults),
       extra: isObject(extra) ? extra : null,

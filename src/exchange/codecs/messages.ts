@@ -1,4 +1,5 @@
 import type { Deployment } from '../../core/deployment.ts';
+import { hasForeignBlocks } from '../../dialects/anthropic/messages/foreign-blocks.ts';
 import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared } from '../codec.ts';
 import type { Upstream } from '../upstream.ts';
@@ -6,7 +7,10 @@ import { anthropicClient } from './anthropic-client.ts';
 import { PassedMessages } from './passed-messages.ts';
 import { TranslatedChat, type TranslatedChatParts } from './translated-chat.ts';
 
-/** `POST /v1/messages`: passed where the provider speaks the client's dialect, translated where it does not. */
+/**
+ * `POST /v1/messages`: passed where the provider speaks the client's dialect, translated where it does not, and where the history holds
+ * what another provider said and this one would refuse.
+ */
 export class MessagesCodec implements Codec {
   readonly #translated: TranslatedChat;
   readonly #dialects: TranslatedChatParts['dialects'];
@@ -18,7 +22,7 @@ export class MessagesCodec implements Codec {
 
   prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared | Promise<Prepared> {
     const { anthropic } = this.#dialects;
-    return deployment.dialect === 'anthropic' && anthropic !== undefined
+    return deployment.dialect === 'anthropic' && anthropic !== undefined && !hasForeignBlocks(call.body.value('messages'))
       ? new PassedMessages(call, deployment, context, anthropic)
       : this.#translated.prepare(call, deployment, context);
   }
