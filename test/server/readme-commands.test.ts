@@ -56,6 +56,11 @@ test('it is ready when it says what the README says', () => {
   expect(gateway?.output).toMatch(new RegExp(`^${form}$`, 'm'));
 });
 
+test('the one in Anthropic’s dialect is answered too', async () => {
+  const message = JSON.parse(await shell(block('sh', '/v1/messages'))) as Record<string, unknown>;
+  expect(message).toMatchObject({ type: 'message', model: 'demo', stop_reason: 'end_turn', content: [{ type: 'text' }] });
+});
+
 test('the first curl is answered by `demo`', async () => {
   const answer = JSON.parse(await shell(block('sh', 'chat/completions'))) as Record<string, unknown>;
   expect(answer).toMatchObject({
