@@ -1,0 +1,237 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Answer } from '../../src/core/answer.ts';
+import type { OutwardDialect, StreamReader } from '../../src/core/dialect.ts';
+import { foldStream } from '../../src/core/fold-stream.ts';
+import type { JsonObject } from '../../src/core/json-object.ts';
+import type { Part } from '../../src/core/parts.ts';
+import { ProviderError } from '../../src/core/provider-error.ts';
+import { anthropic, readingMessages } from '../../src/dialects/anthropic/index.ts';
+import { createCohere } from '../../src/dialects/cohere/index.ts';
+import { createGemini } from '../../src/dialects/gemini/index.ts';
+import { ollama } from '../../src/dialects/ollama/index.ts';
+import { openai } from '../../src/dialects/openai/index.ts';
+import { readChatAnswer } from '../../src/dialects/openai/chat/read-answer.ts';
+import { ChatStreamReader } from '../../src/dialects/openai/chat/stream-reader.ts';
+import { readStream } from '../dialects/laws.ts';
+import { target } from '../dialects/targets.ts';
+import { wireCase, wireCases } from '../dialects/wire-case.ts';
+import { FakeProvider } from '../support/fake-provider.ts';
+import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { wire } from '../support/wire-answers.ts';
+
+/** Every provider's dialect, with a model that speaks it. */
+const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly model: string }>> = {
+  openai: { dialect: openai, model: 'openai/gpt-4o' },
+  anthropic: { dialect: anthropic, model: 'anthropic/claude-sonnet-4-5-20250929' },
+  ollama: { dialect: ollama, model: 'ollama_chat/qwen3:8b' },
+  cohere: { dialect: createCohere(), model: 'cohere_chat/command-a-03-2025' },
+  gemini: { dialect: createGemini(), model: 'gemini/gemini-2.5-flash' },
+};
+
+/** How a client asks, and how it reads what comes. */
+interface Surface {
+  readonly path: string;
+  body(model: string, stream: boolean): JsonObject;
+  whole(body: unknown): Answer;
+  reader(): StreamReader;
+}
+
+const TOOL = { name: 'get_weather', schema: { type: 'object', properties: { city: { type: 'string' } } } };
+const HI = [{ role: 'user', content: 'Hi' }];
+
+const IN: Readonly<Record<string, Surface>> = {
+  chat: {
+    path: '/v1/chat/completions',
+    body: (model, stream) => ({
+      model,
+      stream,
+      messages: HI,
+      tools: [{ type: 'function', function: { name: TOOL.name, parameters: TOOL.schema } }],
+      ...(stream ? { stream_options: { include_usage: true } } : {}),
+    }),
+    whole: readChatAnswer,
+    reader: () => new ChatStreamReader(),
+  },
+  messages: {
+    path: '/v1/messages',
+    body: (model, stream) => ({ model, stream, max_tokens: 500, messages: HI, tools: [{ name: TOOL.name, input_schema: TOOL.schema }] }),
+    whole: (body) => readingMessages().answer(body),
+    reader: () => readingMessages().reader(),
+  },
+};
+
+let provider: FakeProvider;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  provider = await FakeProvider.start();
+  const rows = Object.entries(OUT).map(
+    ([name, { model }]) =>
+      `  - { model_name: ${name}, litellm_params: { model: "${model}", api_base: "${provider.url}", api_key: sk-provider } }`,
+  );
+  gateway = await startGateway(
+    `model_list:\n${rows.join('\n')}\nlitellm_settings: { drop_params: true }\nrouter_settings: { num_retries: 0, disable_cooldowns: true }\n`,
+  );
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await provider.stop();
+});
+
+/** What an answer says, whatever dialect it was told in. */
+function meaningOf({ choices, usage }: Answer): unknown {
+  const [choice] = choices;
+  const parts = choice?.parts ?? [];
+  const joined = (...types: Part['type'][]): string =>
+    parts.map((part) => (types.includes(part.type) && 'text' in part ? part.text : '')).join('');
+  const calls = parts.filter((part) => part.type === 'tool_call').map(({ name, arguments: text }) => [name, JSON.parse(text) as unknown]);
+  // A refusal is a part in one dialect and an end in another.
+  const reason = parts.some(({ type }) => type === 'refusal') ? 'content_filter' : choice?.finish.reason;
+  return {
+    said: joined('text', 'refusal'),
+    thought: joined('reasoning'),
+    calls,
+    reason: reason === 'stop' && calls.length > 0 ? 'tool_calls' : reason,
+    usage: usage && { input: usage.inputTokens, output: usage.outputTokens, cached: usage.cacheReadTokens ?? 0 },
+  };
+}
+
+/** What the provider says itself, or the status of its error. */
+function told(name: string, dialect: OutwardDialect): unknown {
+  const { about, response } = wireCase(name);
+  const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: 'Hi' }] }];
+  const outward = dialect.chat({ model: 'm', messages, stream: false, others: {}, extras: {} }, target(dialect.name, 'm'));
+  try {
+    if (about.status !== undefined && about.status >= 400)
+      throw dialect.error({ status: about.status, headers: about.headers ?? {}, body: JSON.stringify(response) });
+    return meaningOf(outward.answer(response));
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return { status: error.status };
+  }
+}
+
+async function heard(surface: Surface, model: string, stream: boolean): Promise<unknown> {
+  const answer = await gateway.call('POST', surface.path, surface.body(model, stream));
+  const text = await answer.text();
+  if (answer.status !== 200) return { status: answer.status };
+  try {
+    return meaningOf(stream ? foldStream(readStream([text], 'sse', surface.reader())) : surface.whole(JSON.parse(text)));
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return { status: error.status };
+  }
+}
+
+/** About lists of models and vectors. */
+const NO_CHAT = /\/(embeddings|models|show|tags)$/;
+const cases = Object.entries(OUT).flatMap(([name, { dialect }]) =>
+  wireCases(name)
+    .filter((one) => !NO_CHAT.test(one) && wireCase(one).response !== undefined)
+    .map((one) => [one, name, dialect] as const),
+);
+
+describe.each(Object.entries(IN))('asked as %s', (_name, surface) => {
+  test.each(cases)('%s is told whole', async (one, model, dialect) => {
+    provider.behaviour = wire(one);
+    expect(await heard(surface, model, false)).toEqual(told(one, dialect));
+  });
+
+  test.each(cases.filter(([one]) => wireCase(one).stream.length > 0))('%s is told as a stream', async (one, model, dialect) => {
+    provider.behaviour = wire(one);
+    expect(await heard(surface, model, true)).toEqual(told(one, dialect));
+  });
+});
+
+/** One conversation, in the words of either client: a picture, two calls and their results. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=';
+const CALLS = [
+  ['toolu_1', { city: 'Graz' }],
+  ['toolu_2', { city: 'Zürich' }],
+] as const;
+const ASKED: Readonly<Record<string, JsonObject>> = {
+  '/v1/chat/completions': {
+    max_tokens: 300,
+    temperature: 0.5,
+    stop: ['END'],
+    tool_choice: 'required',
+    tools: [{ type: 'function', function: { name: TOOL.name, description: 'Weather', parameters: TOOL.schema } }],
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Where is this?' },
+          { type: 'image_url', image_url: { url: `data:image/png;base64,${PIXEL}` } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: 'I look.',
+        tool_calls: CALLS.map(([id, input]) => ({ id, type: 'function', function: { name: TOOL.name, arguments: JSON.stringify(input) } })),
+      },
+      ...CALLS.map(([id, { city }]) => ({ role: 'tool', tool_call_id: id, content: `rain in ${city}` })),
+      { role: 'user', content: 'And now?' },
+    ],
+  },
+  '/v1/messages': {
+    max_tokens: 300,
+    temperature: 0.5,
+    stop_sequences: ['END'],
+    tool_choice: { type: 'any' },
+    tools: [{ name: TOOL.name, description: 'Weather', input_schema: TOOL.schema }],
+    system: 'Be brief.',
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'Where is this?' },
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: PIXEL } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: [{ type: 'text', text: 'I look.' }, ...CALLS.map(([id, input]) => ({ type: 'tool_use', id, name: TOOL.name, input }))],
+      },
+      {
+        role: 'user',
+        content: [
+          ...CALLS.map(([id, { city }]) => ({ type: 'tool_result', tool_use_id: id, content: `rain in ${city}` })),
+          { type: 'text', text: 'And now?' },
+        ],
+      },
+    ],
+  },
+};
+
+describe('the same conversation, asked in either dialect,', () => {
+  test.each(['openai', 'ollama', 'cohere', 'gemini'])('is the same request to %s', async (model) => {
+    const sent: JsonObject[] = [];
+    for (const [path, body] of Object.entries(ASKED)) {
+      provider.behaviour = wire(`${model}/text`);
+      const answer = await gateway.call('POST', path, { model, ...body });
+      expect(answer.status, await answer.text()).toBe(200);
+      sent.push(provider.last.json);
+    }
+    expect(sent[1]).toEqual(sent[0]);
+  });
+
+  const paper = Buffer.from('%PDF-1.4 a page').toString('base64');
+  const PAPERS: Readonly<Record<string, JsonObject>> = {
+    '/v1/chat/completions': { type: 'file', file: { file_data: `data:application/pdf;base64,${paper}`, filename: 'page.pdf' } },
+    '/v1/messages': { type: 'document', title: 'page.pdf', source: { type: 'base64', media_type: 'application/pdf', data: paper } },
+  };
+
+  test.each(['openai', 'gemini'])('with a document too, to %s', async (model) => {
+    const sent: JsonObject[] = [];
+    for (const [path, part] of Object.entries(PAPERS)) {
+      provider.behaviour = wire(`${model}/text`);
+      const messages = [{ role: 'user', content: [part, { type: 'text', text: 'Sum it up.' }] }];
+      const answer = await gateway.call('POST', path, { model, max_tokens: 100, messages });
+      expect(answer.status, await answer.text()).toBe(200);
+      sent.push(provider.last.json);
+    }
+    expect(sent[1]).toEqual(sent[0]);
+  });
+});
