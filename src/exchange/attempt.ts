@@ -12,6 +12,7 @@ import type { Prepared, RestOfCall, StreamTranslator, WholeAnswer } from './code
 import type { Meter, Used } from './meter.ts';
 import type { Reply } from './reply.ts';
 import { withoutSecrets } from './own-secrets.ts';
+import { withProof, type Proof } from './proofs.ts';
 import { noteFailure, round, type AttemptNote, type Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -22,6 +23,7 @@ export interface AttemptParts {
   readonly call: Call;
   readonly deployment: Deployment<Upstream>;
   readonly prepared: Prepared;
+  readonly proof: Proof;
   readonly trail: Trail;
   readonly note: AttemptNote;
   readonly meter: Booking;
@@ -73,13 +75,13 @@ export class Attempt {
     timeouts: Timeouts,
     read: (exchange: UpstreamExchange) => Promise<T>,
   ): Promise<T> {
-    const { call, trail } = this.#parts;
+    const { call, proof, trail } = this.#parts;
     if (call.client.gone) throw new ClientGoneError('the client is gone');
     const exchange = transport.send({
       method: 'POST',
       origin: prepared.origin,
       path: prepared.path,
-      headers: prepared.headers,
+      headers: withProof(prepared.headers, proof),
       body: prepared.body,
       timeouts,
       tls: prepared.tls,
@@ -209,7 +211,8 @@ export class Attempt {
   }
 
   #told(error: unknown): unknown {
-    return withoutSecrets(error, this.#parts.deployment.upstream.secrets);
+    const { deployment, proof } = this.#parts;
+    return withoutSecrets(error, [...deployment.upstream.secrets, ...proof.secrets]);
   }
 
   #noted(exchange: UpstreamExchange, askedAt: number): void {

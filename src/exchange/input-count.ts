@@ -11,11 +11,13 @@ import type { Transport } from '../providers/transport/transport.ts';
 import type { Router } from '../router/router.ts';
 import { endpointOf, headersFor } from './endpoints.ts';
 import type { CallCounter } from './meter.ts';
+import { withProof, type Proof, type Proofs } from './proofs.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface InputCountParts {
   readonly router: Router<Upstream>;
   readonly transport: Transport;
+  readonly proofs: Proofs;
   readonly counter: CallCounter;
 }
 
@@ -67,13 +69,15 @@ export class InputCount {
   /** Null: the provider did not say in time. */
   async #asked(deployment: Deployment<Upstream>, { body, headers }: CountedInput): Promise<number | null> {
     const { upstream, model } = deployment;
+    const proof = await this.#proof(upstream);
+    if (proof === null) return null;
     const endpoint = endpointOf(upstream, COUNT_PATH);
     const counted = Object.fromEntries(Object.entries(body).filter(([name]) => COUNTED_MEMBERS.has(name)));
     const exchange = this.#parts.transport.send({
       method: 'POST',
       origin: endpoint.origin,
       path: endpoint.path,
-      headers: headersFor(upstream, endpoint, { 'anthropic-version': API_VERSION, ...headers }, {}),
+      headers: withProof(headersFor(upstream, endpoint, { 'anthropic-version': API_VERSION, ...headers }, {}), proof),
       body: Buffer.from(JSON.stringify({ ...counted, model })),
       timeouts: { firstByteMs: PROVIDER_MS, totalMs: PROVIDER_MS, idleMs: PROVIDER_MS },
       tls: upstream.tls,
@@ -88,6 +92,14 @@ export class InputCount {
       return null;
     } finally {
       exchange.abort();
+    }
+  }
+  /** Null: there is none, or not in time. */
+  async #proof(upstream: Upstream): Promise<Proof | null> {
+    try {
+      return await this.#parts.proofs.of(upstream, () => ({ signal: AbortSignal.timeout(PROVIDER_MS), ms: PROVIDER_MS }));
+    } catch {
+      return null;
     }
   }
 }

@@ -24,6 +24,7 @@ import { decorated } from './failure-facts.ts';
 import { costOfEstimate, estimateOf, type Estimate, type EstimateSettings } from './estimate.ts';
 import { Meter, NOTHING_USED, type MeterParts } from './meter.ts';
 import { mockedReply } from './mock.ts';
+import type { Proof, Proofs } from './proofs.ts';
 import type { Reply } from './reply.ts';
 import { noteFailure, round, type Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
@@ -48,6 +49,7 @@ export interface JourneyParts extends MeterParts {
   readonly clock: Clock;
   readonly router: Router<Upstream>;
   readonly transport: Transport;
+  readonly proofs: Proofs;
   readonly codecs: Readonly<Record<Call['operation'], Codec>>;
   /** Read anew for each call: a reload holds for the next one. */
   readonly settings: () => JourneySettings;
@@ -286,7 +288,8 @@ export class Journey {
     deployment: Deployment<Upstream>,
     choice: Choice | null,
   ): Promise<Reply> {
-    const { clock, codecs, router, transport } = this.#parts;
+    const { clock, codecs, proofs, router, transport } = this.#parts;
+    let proof: Proof | null = null;
     const note = trail.begin(deployment, choice, clock.elapsed() - call.arrivedAt);
     try {
       const mock = call.options.mock ?? deployment.mock;
@@ -294,9 +297,13 @@ export class Journey {
       const shownModel = trail.fallbacks > 0 ? deployment.model : call.model;
       const made = codecs[call.operation].prepare(call, deployment, { shownModel, overrides: stop.overrides });
       const prepared = made instanceof Promise ? await made : made;
-      const attempt = new Attempt({ call, deployment, prepared, trail, note, meter, router, clock });
-      return await attempt.run(transport, this.#timeouts(call, deployment, settings.timeouts));
+      const timeouts = this.#timeouts(call, deployment, settings.timeouts);
+      const got = proofs.of(deployment.upstream, () => ({ signal: call.client.signal, ms: timeouts.firstByteMs }));
+      proof = got instanceof Promise ? await got : got;
+      const attempt = new Attempt({ call, deployment, prepared, proof, trail, note, meter, router, clock });
+      return await attempt.run(transport, proof === got ? timeouts : this.#timeouts(call, deployment, settings.timeouts));
     } catch (error) {
+      if (proof) proofs.failed(deployment.upstream, proof, error);
       note.end = round(clock.elapsed() - call.arrivedAt);
       noteFailure(note, error);
       note.status = error instanceof ProviderError ? error.status : error instanceof TimeoutError ? 408 : null;

@@ -5,6 +5,8 @@ const OPERATIONS = [
   '/embeddings',
   '/messages',
   '/responses',
+  '/audio/speech',
+  '/audio/transcriptions',
   '/api/chat',
   '/api/generate',
   '/api/embed',

@@ -22,6 +22,7 @@ const MOST_NAMES = 5000;
 
 /** The provider's own names of its models; null when it does not tell. Only ever asked in the background (ruling B2). */
 export async function fetchModelNames(transport: Transport, resolved: Resolved, tls: TlsCheck): Promise<readonly string[] | null> {
+  if (!resolved.listsModels) return null;
   const names = namesIn(await asked(transport, resolved, tls, LIST_PATH[resolved.dialect], null), resolved.dialect);
   return names.length === 0 ? null : names.slice(0, MOST_NAMES);
 }

@@ -6,10 +6,13 @@ import type { ProviderRow } from './catalogue/row.ts';
 import { endpointUrl } from './endpoint.ts';
 import { mergeQuirks } from './quirks/merge.ts';
 import { planQuirks, type QuirkPlan } from './quirks/plan.ts';
-import { modelAndBase } from './resolve/base-of.ts';
+import type { EntraGrant } from './entra/grant.ts';
+import { azurePlace } from './resolve/azure/place.ts';
+import { modelAndBase, type ModelAndBase } from './resolve/base-of.ts';
 import { credentialsOf } from './resolve/credentials.ts';
 import { firstSet, textOf, type Environment } from './resolve/environment.ts';
 import { extraHeaders, mergeHeaders } from './resolve/headers.ts';
+import type { Place } from './resolve/place.ts';
 import { providerOf } from './resolve/provider-of.ts';
 import { UnresolvedDeployment } from './resolve/unresolved.ts';
 
@@ -36,11 +39,15 @@ export interface Resolved {
   readonly headers: Headers;
   /** Headers that carry the key. Secret. */
   readonly credentials: Headers;
+  /** What a token is asked for with, where one stands in place of a key; null: none does. Secret. */
+  readonly entra: EntraGrant | null;
   /** Headers that must not go to this provider, whoever set them. */
   readonly dropHeaders: readonly string[];
   readonly query: Readonly<Record<string, string>>;
   /** The dialect's path → this provider's, where they differ. */
   readonly paths: Readonly<Record<string, string>>;
+  /** Whether the provider can be asked which models may be called. */
+  readonly listsModels: boolean;
   readonly quirks: QuirkPlan;
   readonly reply: ReplyFlags;
   /** Whether `stream_options` may be sent; where not, usage comes unasked. */
@@ -79,27 +86,29 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   if (obstacle !== null || !isSpoken(row.dialect)) throw new UnresolvedDeployment(`${row.name} cannot be called: ${obstacle}.`);
   const { name: asked, warning } = chatName(row, choice.model);
   if (asked === '') throw new UnresolvedDeployment(`"${name}" names no model.`, { param: 'model' });
-  const { model, base } = modelAndBase(row, asked, params, env);
-  const { secret, plain } = credentialsOf(row, params, env);
-  const quirks = quirksOf(row, model, base, options);
+  const place = placeOf(row, row.dialect, modelAndBase(row, asked, params, env), params, options);
+  const { secret, plain, grant } = credentialsOf(row, params, env, place.bearer);
+  const quirks = quirksOf(row, place, options);
   return {
     provider: row.id,
     written: choice.written,
     providerName: row.name,
-    dialect: row.dialect,
-    model,
-    base,
-    headers: mergeHeaders(plain, extraHeaders(row, params, env)),
+    dialect: place.dialect,
+    model: place.model,
+    base: place.base,
+    headers: mergeHeaders(plain, place.headers, extraHeaders(row, params, env)),
     credentials: secret,
+    entra: grant,
     dropHeaders: row.dropHeaders ?? [],
-    query: apiVersion(base, params),
-    paths: isWholeAddress(row, hasBase, env) ? { '/v1/messages': '' } : (row.paths ?? {}),
+    query: place.query,
+    paths: isWholeAddress(row, hasBase, env) ? { '/v1/messages': '' } : place.paths,
+    listsModels: row.addresses === undefined,
     quirks: planQuirks(quirks, textList(params['additional_drop_params'])),
     reply: { ...inherited(row, catalogue)?.reply, ...row.reply },
     streamOptions: quirks.drop?.includes('stream_options') !== true && (quirks.supported?.includes('stream_options') ?? true),
     local: row.local ?? false,
     inlineImages: params['image_urls'] === 'inline',
-    warnings: [choice.warning, warning, pathWarning(row, base)].filter((text) => text !== undefined),
+    warnings: [choice.warning, warning, pathWarning(row, place.base)].filter((text) => text !== undefined),
   };
 }
 
@@ -114,26 +123,60 @@ export function expandOrganizations(params: JsonObject): readonly JsonObject[] {
   return Array.isArray(organization) ? organization.map((one: unknown) => Object.assign({}, params, { organization: one })) : [params];
 }
 
+function placeOf(
+  row: ProviderRow,
+  dialect: DialectName,
+  { model, base }: ModelAndBase,
+  params: JsonObject,
+  { env, info }: ResolveOptions,
+): Place {
+  if (row.addresses !== undefined) return azurePlace(row.addresses, row, { name: model, base, params, info, env });
+  return {
+    model,
+    family: model,
+    base,
+    dialect,
+    query: apiVersion(base, params),
+    paths: row.paths ?? {},
+    headers: {},
+    bearer: false,
+    version: null,
+  };
+}
+
 function inherited(row: ProviderRow, catalogue: Catalogue): ProviderRow | null {
   return row.inherits === undefined ? null : catalogue.find(row.inherits);
 }
 
-function quirksOf(row: ProviderRow, model: string, base: string, { catalogue, info, stopUnlimited }: ResolveOptions): Quirks {
+function quirksOf(provider: ProviderRow, place: Place, { catalogue, info, stopUnlimited }: ResolveOptions): Quirks {
+  // A model that is asked in another dialect than its provider's others follows the rules of that dialect.
+  const row = place.dialect === provider.dialect ? provider : (catalogue.find(place.dialect) ?? provider);
   const parent = inherited(row, catalogue);
-  const rules = [...(parent?.rules ?? []), ...(row.rules ?? [])].filter(({ match, except }) => {
-    return new RegExp(match).test(model) && !(except !== undefined && new RegExp(except).test(model));
+  const lender = row.rulesOf === undefined ? null : catalogue.find(row.rulesOf);
+  const rules = [...(parent?.rules ?? []), ...(lender?.rules ?? []), ...(row.rules ?? [])].filter(({ match, except }) => {
+    return new RegExp(match).test(place.family) && !(except !== undefined && new RegExp(except).test(place.family));
   });
-  const elsewhere = row.elsewhere && !isOn(row.elsewhere.hosts, base) ? [row.elsewhere.quirks] : [];
+  const elsewhere = row.elsewhere && !isOn(row.elsewhere.hosts, place.base) ? [row.elsewhere.quirks] : [];
   const declared = textList(info?.['supported_openai_params']);
   const all = mergeQuirks(
     catalogue.baseQuirks(row.dialect),
     parent?.quirks ?? {},
     row.quirks ?? {},
     ...rules.map((rule) => rule.quirks),
+    ...versionQuirks(row, place.version),
     ...elsewhere,
     declared.length > 0 ? { supported: declared, accepts: declared } : {},
   );
   return stopUnlimited ? { ...all, maxItems: {} } : all;
+}
+
+function versionQuirks({ versions = [] }: ProviderRow, version: string | null): Quirks[] {
+  return versions
+    .filter(({ from, before }) => {
+      if (version === null) return before === undefined;
+      return (from === undefined || version >= from) && (before === undefined || version < before);
+    })
+    .map(({ quirks }) => quirks);
 }
 
 function isOn(hosts: readonly string[], base: string): boolean {
@@ -141,9 +184,12 @@ function isOn(hosts: readonly string[], base: string): boolean {
   return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
 }
 
+/** Providers whose models may be written `<provider>/responses/<model>`. */
+const RESPONSES_PREFIX: ReadonlySet<string> = new Set(['openai', 'azure']);
+
 /** `openai/responses/<model>` asks for the Responses API; until it is spoken, the same model is asked over chat. */
 function chatName(row: ProviderRow, name: string): { readonly name: string; readonly warning?: string } {
-  if (row.id !== 'openai' || !name.startsWith('responses/')) return { name };
+  if (!RESPONSES_PREFIX.has(row.id) || !name.startsWith('responses/')) return { name };
   const plain = name.slice('responses/'.length);
   return { name: plain, warning: `The Responses API is not spoken upstream yet: ${plain} is asked over chat completions.` };
 }

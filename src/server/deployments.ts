@@ -8,6 +8,7 @@ import type { AbilityTable } from '../providers/abilities.ts';
 import type { Catalogue } from '../providers/catalogue/catalogue.ts';
 import { defaultsOf } from '../providers/defaults.ts';
 import { EgressDeniedError, type EgressPolicy } from '../providers/egress.ts';
+import { secretsOfGrant } from '../providers/entra/grant.ts';
 import { resolveDeployment, UnresolvedDeployment, type Resolved } from '../providers/resolve.ts';
 import { concrete } from '../providers/wildcard.ts';
 import { secretsOf } from '../exchange/own-secrets.ts';
@@ -189,7 +190,7 @@ function upstreamOf(resolved: Resolved, params: JsonObject, target: Target, conf
   return {
     resolved,
     shownBase: maskedBase(resolved.base),
-    secrets: secretsOf(resolved.credentials, resolved.headers),
+    secrets: [...secretsOf(resolved.credentials, resolved.headers), ...secretsOfGrant(resolved.entra)],
     tls: typeof tls === 'string' || typeof tls === 'boolean' ? tls : true,
     params: target.params,
     defaults,

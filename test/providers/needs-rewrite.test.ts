@@ -164,7 +164,9 @@ const placed = (base: string | undefined): JsonObject => ({
 test('what is not opened would not have been changed, whatever provider and body', () => {
   const rows = catalogue.rows.filter((row) => row.dialect === 'openai' && whyNotCallable(row) === null);
   const models = ['gpt-4o', 'gpt-5.1', 'o3', 'claude-x', 'qwen3', 'kimi-k2.5', 'mistral-small-latest', 'grok-4'];
-  const all = rows.flatMap((row) => models.map((name) => resolve({ ...placed(row.base), model: `${row.id}/${name}`, api_key: 'k' })));
+  const all = rows.flatMap((row) =>
+    models.map((name) => resolve({ ...placed(row.base), model: `${row.id}/${name}`, api_key: 'k' }, { AZURE_RESOURCE_NAME: 'e' })),
+  );
   // Most rows have the same quirks: one of each kind, so that the rare ones are tried often.
   const plans = [...new Map(all.map((one) => [JSON.stringify(one.quirks.quirks), one])).values()];
   let passed = 0;

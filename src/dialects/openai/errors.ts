@@ -68,7 +68,7 @@ function factsOf(body: JsonObject): ErrorFacts {
   return {
     message: messageOf(error, body),
     type: typeof error['type'] === 'string' ? error['type'] : undefined,
-    code: symbolIn(error['code'] ?? error['error_code'] ?? error['status'] ?? body['code']),
+    code: symbolIn(error['code'] ?? error['error_code'] ?? error['status'] ?? body['code']) ?? innerCode(error),
     param: typeof error['param'] === 'string' ? error['param'] : undefined,
     fields: fields.length === 0 ? undefined : Object.fromEntries(fields),
   };
@@ -107,6 +107,12 @@ function detailText(detail: unknown): string | undefined {
 
 function locationOf(location: unknown): string {
   return Array.isArray(location) ? `${location.map(printed).join('.')}: ` : '';
+}
+
+/** Azure tells what it was in an error inside the error. */
+function innerCode(error: JsonObject): string | undefined {
+  const inner = error['innererror'] ?? error['inner_error'];
+  return isObject(inner) ? symbolIn(inner['code']) : undefined;
 }
 
 /** A code that is a word. Numbers, also as text, say no more than the status does. */

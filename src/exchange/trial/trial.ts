@@ -9,6 +9,7 @@ import type { Call, Operation } from '../call.ts';
 import type { Client } from '../client.ts';
 import type { Codec } from '../codec.ts';
 import { Trail } from '../trail.ts';
+import type { Proofs } from '../proofs.ts';
 import type { Upstream } from '../upstream.ts';
 import { shownRequest, type ShownRequest } from './shown-request.ts';
 import { tinyCall } from './tiny-call.ts';
@@ -16,6 +17,7 @@ import { tinyCall } from './tiny-call.ts';
 export interface TrialParts {
   readonly clock: Clock;
   readonly transport: Transport;
+  readonly proofs: Proofs;
   readonly codecs: Readonly<Record<Operation, Codec>>;
 }
 
@@ -68,7 +70,7 @@ export class Trials {
 
   /** Never rejects. Takes at most 60 s, or the deployment's own time-out. */
   async run(deployment: Deployment<Upstream>, asked: TrialCall): Promise<TrialResult> {
-    const { clock, transport, codecs } = this.#parts;
+    const { clock, transport, proofs, codecs } = this.#parts;
     const call = this.#call(deployment, asked);
     const trail = new Trail(deployment.group);
     const note = trail.begin(deployment, null, 0);
@@ -79,7 +81,9 @@ export class Trials {
       const prepared = await codecs[asked.operation].prepare(call, deployment, { shownModel: deployment.model, overrides: null });
       request = shownRequest(prepared, deployment.upstream.secrets);
       const ms = call.options.timeoutMs ?? TIMEOUT_MS;
-      const attempt = new Attempt({ call, deployment, prepared, trail, note, meter: UNBOOKED, router: UNTOLD, clock });
+      const proof = await proofs.of(deployment.upstream, () => ({ signal: call.client.signal, ms }));
+      request = { ...request, headers: { ...request.headers, ...hidden(proof.headers) } };
+      const attempt = new Attempt({ call, deployment, prepared, proof, trail, note, meter: UNBOOKED, router: UNTOLD, clock });
       const reply = await attempt.run(transport, { firstByteMs: ms, totalMs: ms, idleMs: ms });
       if (reply.kind === 'stream') for await (const _ of reply.rest);
     } catch (thrown) {
@@ -119,6 +123,11 @@ export class Trials {
       client,
     };
   }
+}
+
+/** Names of headers that prove who asks. */
+function hidden(headers: ShownRequest['headers']): ShownRequest['headers'] {
+  return Object.fromEntries(Object.keys(headers).map((name) => [name, '***']));
 }
 
 /** OpenAI's thinking models refuse to end in the middle of a thought: a model that says so has answered. */

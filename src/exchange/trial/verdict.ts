@@ -57,7 +57,6 @@ function elsewhere(status: number, { headers }: ProviderFailure): string {
 type Judgement = Pick<Verdict, 'cause' | 'field'>;
 
 const WRONG_ADDRESS: Judgement = { cause: 'wrong_address', field: 'api_base' };
-const KEY_REFUSED: Judgement = { cause: 'key_refused', field: 'api_key' };
 const UNKNOWN_MODEL: Judgement = { cause: 'unknown_model', field: 'model' };
 const QUOTA: Judgement = { cause: 'quota', field: null };
 
@@ -67,7 +66,7 @@ function judged(error: ProviderError, asked: Asked): Judgement {
   if (error instanceof MalformedAnswerError || isPage(failure) || WRONG_PATH.test(failure.message)) return WRONG_ADDRESS;
   if (failure.class === 'APIConnectionError')
     return NOT_HTTP.test(failure.message) ? WRONG_ADDRESS : { cause: 'no_answer', field: 'api_base' };
-  if (failure.status === asked.badKeyStatus) return KEY_REFUSED;
+  if (failure.status === asked.badKeyStatus) return keyRefused(asked);
   return byStatus(failure, asked);
 }
 
@@ -76,8 +75,8 @@ function byStatus(failure: ProviderFailure, asked: Asked): Judgement {
   const words = `${failure.code ?? ''} ${failure.type ?? ''} ${message}`.toLowerCase();
   if (kind === 'Timeout' || status === 408 || status === 504) return { cause: 'timeout', field: null };
   if (status === 402 || kind === 'RateLimitError' || (status < 500 && NO_MONEY.test(words))) return QUOTA;
-  if (status === 401) return KEY_REFUSED;
-  if (status === 403) return isOfModel(words, asked.model) ? UNKNOWN_MODEL : KEY_REFUSED;
+  if (status === 401) return keyRefused(asked);
+  if (status === 403) return isOfModel(words, asked.model) ? UNKNOWN_MODEL : keyRefused(asked);
   if (status === 404)
     return words.includes('model') || words.includes('deployment') || words.includes(asked.model.toLowerCase())
       ? UNKNOWN_MODEL
@@ -85,6 +84,12 @@ function byStatus(failure: ProviderFailure, asked: Asked): Judgement {
   if (status === 405) return WRONG_ADDRESS;
   if (status < 500 && isOfModel(words, asked.model)) return UNKNOWN_MODEL;
   return bySetting(failure, asked.params);
+}
+
+/** What proves who asks is the key, unless the row proves it by something else. */
+function keyRefused({ params }: Asked): Judgement {
+  const field = ['api_key', 'azure_ad_token', 'client_secret'].find((name) => params.includes(name)) ?? 'api_key';
+  return { cause: 'key_refused', field };
 }
 
 /** The provider names one of the parameters that the row sets. */

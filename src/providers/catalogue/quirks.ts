@@ -16,6 +16,7 @@ export const ParamRule = z.union([
     above: z.number().optional(),
     not: Json.optional(),
     notIn: z.array(Json).optional(),
+    in: z.array(Json).optional(),
     /** Only for models known to lack this ability. */
     lacks: z.enum(['tools', 'vision', 'jsonSchema', 'reasoning']).optional(),
   }),

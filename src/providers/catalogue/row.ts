@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Quirks, ReplyFlags } from './quirks.ts';
 
+const Day = z.iso.date();
+
 /** Where the credential goes. */
 const Auth = z.strictObject({
   /** `header` is all that is spoken so far; rows of the other kinds wait for their signer. */
@@ -26,6 +28,8 @@ const Auth = z.strictObject({
       }),
     )
     .optional(),
+  /** Tokens of Entra ID may stand in place of a key: what they are asked for. */
+  entra: z.strictObject({ scope: z.string() }).optional(),
 });
 
 /** A header with a fixed value, or one taken from a parameter or the environment when set. */
@@ -52,6 +56,9 @@ const ModelRule = z.strictObject({ match: z.string(), to: z.string(), base: z.st
 /** Quirks for models whose upstream name matches (and does not match `except`). */
 const QuirkRule = z.strictObject({ match: z.string(), except: z.string().optional(), quirks: Quirks });
 
+/** Quirks of the versions of an interface from one day on and before another; a version that is no day is the newest. */
+const VersionRule = z.strictObject({ from: Day.optional(), before: Day.optional(), quirks: Quirks });
+
 /** One provider. Everything a machine reads is structured; `notes` are for people. */
 export const ProviderRow = z.strictObject({
   id: z.string(),
@@ -76,10 +83,17 @@ export const ProviderRow = z.strictObject({
   /** The dialect's path → this provider's. */
   paths: z.record(z.string(), z.string()).optional(),
   model: z.array(ModelRule).optional(),
+  /** How a base becomes addresses where that is more than joining: `resolve/azure/`. Models there are the owner's deployments. */
+  addresses: z.enum(['azure', 'azure_ai']).optional(),
+  /** Variable that holds the `api_version`. */
+  versionEnv: z.string().optional(),
   /** Id of a row whose quirks, rules and reply flags come first. */
   inherits: z.string().optional(),
   quirks: Quirks.optional(),
   rules: z.array(QuirkRule).optional(),
+  /** Id of a row whose rules for models come first, and nothing else of it. */
+  rulesOf: z.string().optional(),
+  versions: z.array(VersionRule).optional(),
   /** Quirks that come last when the base is on none of these hosts. */
   elsewhere: z.strictObject({ hosts: z.array(z.string()), quirks: Quirks }).optional(),
   reply: ReplyFlags.optional(),

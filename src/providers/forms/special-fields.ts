@@ -63,7 +63,13 @@ export const SPECIAL_FIELDS: Readonly<Record<string, readonly FieldFacts[]>> = {
       help: 'The endpoint of the Azure OpenAI resource. The model is the name of your deployment.',
     },
     AZURE_KEY,
-    { key: 'api_version', label: 'API version', placeholder: '2024-10-21', advanced: true },
+    {
+      key: 'api_version',
+      label: 'API version',
+      placeholder: '2024-10-21',
+      advanced: true,
+      help: 'Empty: the last of the dated versions. `v1`: the interface without them.',
+    },
     ...ENTRA,
   ],
   azure_ai: [
@@ -121,6 +127,7 @@ export const SPECIAL_FIELDS: Readonly<Record<string, readonly FieldFacts[]>> = {
 export const SAMPLE_MODELS: Readonly<Record<string, string>> = {
   anthropic: 'claude-haiku-4-5',
   azure: '<deployment>',
+  azure_ai: 'grok-3',
   bedrock: 'eu.anthropic.claude-haiku-4-5-20251001-v1:0',
   cohere: 'command-a-03-2025',
   gemini: 'gemini-2.5-flash',

@@ -86,6 +86,7 @@ function applies(rule: Rule, body: JsonObject, context: QuirkContext): boolean {
   if (rule.above !== undefined && !(typeof value === 'number' && value > rule.above)) return false;
   if ('not' in rule && value === rule.not) return false;
   if (rule.notIn && rule.notIn.some((taken) => taken === value)) return false;
+  if (rule.in && !rule.in.some((refused) => refused === value)) return false;
   return rule.lacks === undefined || context.abilities?.[rule.lacks] === false;
 }
 

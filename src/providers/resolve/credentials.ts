@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/json-object.ts';
 import type { ProviderRow } from '../catalogue/row.ts';
+import { entraFromEnvironment, entraFromParams, type EntraGrant, type EntraProof } from '../entra/grant.ts';
 import { firstSet, textOf, type Environment } from './environment.ts';
 import { UnresolvedDeployment } from './unresolved.ts';
 
@@ -10,38 +11,54 @@ export interface Credentials {
   readonly secret: Headers;
   /** Further headers that go with this form of key (`anthropic-beta` for OAuth tokens). */
   readonly plain: Headers;
+  /** What a token is asked for with, in place of a key. Secret. */
+  readonly grant: EntraGrant | null;
 }
 
 /**
- * The headers that prove who asks: `api_key`, else the row's variables.
+ * The headers that prove who asks: `api_key`, else the row's variables. Where tokens of Entra ID are taken, what the row itself
+ * says of them counts before the variables of a key, and their variables after.
  *
  * A key may be missing where the owner named the server (`api_base`), where the row needs none, where nobody is called
  * (`mock_response`), and where callers bring their own.
  *
+ * @param bearer the key goes as a bearer token here, whatever header the row names
  * @throws {UnresolvedDeployment} when a key is needed and there is none
  */
-export function credentialsOf(row: ProviderRow, params: JsonObject, env: Environment): Credentials {
+export function credentialsOf(row: ProviderRow, params: JsonObject, env: Environment, bearer = false): Credentials {
   const { auth } = row;
   const given = textOf(params['api_key']);
+  const own = given === null && auth.entra ? entraFromParams(row, auth.entra.scope, params, env) : null;
+  if (own) return byToken(own);
   const byVariable =
     given === null ? auth.variants?.find((variant) => variant.env !== undefined && firstSet(env, [variant.env]) !== null) : undefined;
   const ownKey = given ?? firstSet(env, row.keys ?? []);
   const key = ownKey ?? (byVariable?.env === undefined ? null : firstSet(env, [byVariable.env]));
   if (key === null) {
+    const token = auth.entra ? entraFromEnvironment(row, auth.entra.scope, params, env) : null;
+    if (token) return byToken(token);
     if (!mayLackKey(row, params))
       throw new UnresolvedDeployment(`${row.name} needs a key: set api_key${(row.keys ?? []).length > 0 ? ` or ${row.keys?.[0]}` : ''}.`, {
         param: 'api_key',
       });
-    return { secret: {}, plain: {} };
+    return { secret: {}, plain: {}, grant: null };
   }
   if (/[\r\n\0]/.test(key)) throw new UnresolvedDeployment('api_key holds a line break.', { param: 'api_key' });
   const variant =
     auth.variants?.find(({ keyPrefix }) => keyPrefix !== undefined && key.startsWith(keyPrefix)) ??
     (ownKey === null ? byVariable : undefined);
-  const form = variant ?? { header: auth.header ?? 'authorization', prefix: auth.prefix ?? '' };
+  const form = bearer ? BEARER : (variant ?? { header: auth.header ?? 'authorization', prefix: auth.prefix ?? '' });
   const secret: Record<string, string> = { [form.header]: `${form.prefix}${key}` };
   for (const { header, prefix } of auth.also ?? []) secret[header] = `${prefix}${key}`;
-  return { secret, plain: variant?.headers ?? {} };
+  return { secret, plain: variant?.headers ?? {}, grant: null };
+}
+
+const BEARER = { header: 'authorization', prefix: 'Bearer ' };
+
+function byToken(proof: EntraProof): Credentials {
+  return 'token' in proof
+    ? { secret: { authorization: `Bearer ${proof.token}` }, plain: {}, grant: null }
+    : { secret: {}, plain: {}, grant: proof.grant };
 }
 
 function mayLackKey(row: ProviderRow, params: JsonObject): boolean {

@@ -12,6 +12,7 @@ import { TranscriptionCodec } from '../../exchange/codecs/transcription.ts';
 import { InputCount } from '../../exchange/input-count.ts';
 import { Journey } from '../../exchange/journey.ts';
 import { MediaInliner } from '../../exchange/media-inliner.ts';
+import { Proofs } from '../../exchange/proofs.ts';
 import { ReasoningMemory } from '../../exchange/reasoning-memory.ts';
 import { Refusals } from '../../exchange/refusals.ts';
 import { Trials } from '../../exchange/trial/trial.ts';
@@ -28,7 +29,7 @@ export function composeExchange(
   { clock, config, live }: Ground,
   { limits, ledger, counter }: MoneyParts,
   { people }: IdentityParts,
-  { fetcher, transport }: ProviderParts,
+  { entra, fetcher, transport }: ProviderParts,
   { router }: ModelParts,
 ) {
   const memory = new ReasoningMemory(clock);
@@ -49,6 +50,7 @@ export function composeExchange(
     speech: new SpeechCodec(),
     transcription: new TranscriptionCodec(),
   };
+  const proofs = new Proofs(entra);
   const journey = new Journey({
     clock,
     router,
@@ -56,13 +58,19 @@ export function composeExchange(
     ledger,
     refusals: new Refusals({ clock, ledger, statuses: () => statusSettingsOf(live.config) }),
     transport,
+    proofs,
     counter,
     people,
     codecs,
     settings: () => journeySettingsOf(live.config),
     wait,
   });
-  return { memory, journey, inputCount: new InputCount({ router, transport, counter }), trials: new Trials({ clock, transport, codecs }) };
+  return {
+    memory,
+    journey,
+    inputCount: new InputCount({ router, transport, proofs, counter }),
+    trials: new Trials({ clock, transport, proofs, codecs }),
+  };
 }
 
 export type ExchangeParts = ReturnType<typeof composeExchange>;

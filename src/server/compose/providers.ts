@@ -1,10 +1,12 @@
 import dns from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { loadCatalogue as loadPrices } from '../../ledger/prices/catalogue/load.ts';
 import { PriceBook } from '../../ledger/prices/price-book.ts';
 import { loadAbilities } from '../../providers/abilities.ts';
 import { loadCatalogue } from '../../providers/catalogue/catalogue.ts';
 import { EgressPolicy } from '../../providers/egress.ts';
+import { EntraTokens } from '../../providers/entra/entra-tokens.ts';
 import { LocalServers } from '../../providers/local/local-servers.ts';
 import { ownHosts, SYSTEM_HOST } from '../../providers/local/own-hosts.ts';
 import { MediaFetcher } from '../../providers/media.ts';
@@ -29,6 +31,7 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
     ipv4Only: false,
     proxy: hasProxy(config.variables) ? await loadProxyMaker() : null,
   });
+  const entra = new EntraTokens({ clock, transport, egress, readText: (path) => readFile(path, 'utf8') });
   const localServers = new LocalServers({
     clock,
     transport,
@@ -40,7 +43,7 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
     hosts: () => ownHosts({ ...SYSTEM_HOST, resolve }),
   });
   const fetcher = new MediaFetcher({ policy: egress, maxBytes: config.environment.maxImageDownloadBytes });
-  return { catalogue, abilities, prices, ownPorts, egress, transport, localServers, fetcher };
+  return { catalogue, abilities, prices, ownPorts, egress, transport, entra, localServers, fetcher };
 }
 
 export type ProviderParts = Awaited<ReturnType<typeof composeProviders>>;

@@ -29,6 +29,88 @@ describe('an error answer', () => {
     expect([failure.class, failure.status, failure.code]).toEqual([kind, status, code]);
   });
 
+  test.each<[string, number, object, ProviderErrorClass, number, string | undefined]>([
+    [
+      'a deployment is unknown',
+      404,
+      { error: { code: 'DeploymentNotFound', message: 'The API deployment for this resource does not exist.' } },
+      'NotFoundError',
+      404,
+      'DeploymentNotFound',
+    ],
+    ['a path is unknown', 404, { error: { code: '404', message: 'Resource not found' } }, 'NotFoundError', 404, undefined],
+    [
+      'a key is wrong',
+      401,
+      { error: { code: '401', message: 'Access denied due to invalid subscription key or wrong API endpoint.' } },
+      'AuthenticationError',
+      401,
+      undefined,
+    ],
+    [
+      'API Management refuses',
+      401,
+      { statusCode: 401, message: 'Unauthorized. Access token is missing.' },
+      'AuthenticationError',
+      401,
+      undefined,
+    ],
+    [
+      'a token lacks its role',
+      403,
+      { error: { code: 'PermissionDenied', message: 'The principal lacks the required data action.' } },
+      'PermissionDeniedError',
+      403,
+      'PermissionDenied',
+    ],
+    ['it took too long', 408, { error: { code: 'Timeout', message: 'The operation was timeout.' } }, 'Timeout', 408, 'Timeout'],
+    [
+      'a model is unknown to Foundry',
+      400,
+      { error: { code: 'unknown_model', message: 'Unknown model: x' } },
+      'BadRequestError',
+      400,
+      'unknown_model',
+    ],
+    [
+      'a filter is named inside the error alone',
+      400,
+      { error: { code: null, message: 'Invalid prompt.', innererror: { code: 'ResponsibleAIPolicyViolation' } } },
+      'ContentPolicyViolationError',
+      400,
+      'ResponsibleAIPolicyViolation',
+    ],
+    [
+      'a filter is named in other letters',
+      400,
+      { error: { code: '400', message: 'Invalid prompt.', inner_error: { code: 'ResponsibleAIPolicyViolation' } } },
+      'ContentPolicyViolationError',
+      400,
+      'ResponsibleAIPolicyViolation',
+    ],
+    [
+      'a prompt is too long',
+      400,
+      { error: { code: 'context_length_exceeded', message: "This model's maximum context length is 8192 tokens." } },
+      'ContextWindowExceededError',
+      400,
+      'context_length_exceeded',
+    ],
+  ])('of Azure: when %s', (_, status, body, kind, told, code) => {
+    const { failure } = reply(status, body);
+    expect([failure.class, failure.status, failure.code]).toEqual([kind, told, code]);
+  });
+
+  test('of Azure says to the millisecond when to come back', () => {
+    const body = {
+      error: { code: '429', message: 'Requests to the ChatCompletions_Create Operation have exceeded the token rate limit.' },
+    };
+    expect(reply(429, body, { 'retry-after': '7', 'retry-after-ms': '6412' })).toMatchObject({
+      retryable: true,
+      failure: { class: 'RateLimitError', retryAfterMs: 6412 },
+    });
+  });
+
   test('keeps the provider’s type, parameter and further data', () => {
     expect(caseReply('error-400').failure).toMatchObject({
       type: 'invalid_request_error',

@@ -29,6 +29,8 @@ export class ChunkMender {
   readonly #options: MendOptions;
   readonly #choices = new Map<number, ChoiceMender>();
   #head: JsonObject = {};
+  /** Chunks that came before any told whose they are: Azure says what it filtered before it begins. */
+  readonly #early: JsonObject[] = [];
   #usage: unknown = null;
 
   constructor(options: MendOptions) {
@@ -62,8 +64,7 @@ export class ChunkMender {
     const choices = Array.isArray(list) ? list.filter(isObject) : [];
     this.#takeUsage(chunk, choices);
     if (choices.length === 0) return this.#mendEmpty(chunk, Array.isArray(list));
-    if (Object.keys(this.#head).length === 0) this.#head = headOf(chunk);
-    const before: JsonObject[] = [];
+    const before = this.#start(chunk);
     let changed = this.#mendFrame(chunk);
     choices.forEach((choice, i) => {
       changed = this.#mendChoice(choice, i, before) || changed;
@@ -96,9 +97,22 @@ export class ChunkMender {
     if (isObject(usage)) this.#usage = usage;
   }
 
+  /** The first chunk of the answer says whose all are; those that waited for it go out before it. */
+  #start(chunk: JsonObject): JsonObject[] {
+    if (Object.keys(this.#head).length > 0) return [];
+    this.#head = headOf(chunk);
+    const waiting = this.#early.splice(0);
+    for (const one of waiting) Object.assign(one, this.#head, { model: this.#options.clientModel });
+    return waiting;
+  }
+
   #mendEmpty(chunk: JsonObject, hasList: boolean): Mended {
     const isUsage = isObject(chunk['usage']);
     if (!hasList && !isUsage) return { changed: false, isUsage, isNothing: true, before: [] };
+    if (!isUsage && Object.keys(this.#head).length === 0 && !chunk['id']) {
+      if (this.#early.length < MOST_EARLY) this.#early.push(chunk);
+      return { changed: false, isUsage, isNothing: true, before: [] };
+    }
     let changed = this.#mendFrame(chunk);
     if (!hasList) {
       chunk['choices'] = [];
@@ -153,6 +167,8 @@ function headOf(chunk: JsonObject): JsonObject {
 }
 
 const CHUNK = 'chat.completion.chunk';
+/** More than any provider sends before an answer. */
+const MOST_EARLY = 8;
 
 /** Takes usage out of a chunk that has choices. Members become undefined, since `delete` makes objects slow. */
 function withoutUsage(chunk: JsonObject, choices: readonly JsonObject[]): boolean {

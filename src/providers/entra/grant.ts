@@ -1,0 +1,105 @@
+import type { JsonObject } from '../../core/json-object.ts';
+import type { ProviderRow } from '../catalogue/row.ts';
+import { firstSet, textOf, type Environment } from '../resolve/environment.ts';
+import { UnresolvedDeployment } from '../resolve/unresolved.ts';
+
+/** What an application shows Entra ID to get a token. Secret. */
+export type Showing =
+  | { readonly kind: 'secret'; readonly secret: string }
+  /** A token of another issuer, which stands in a file and is renewed there by somebody else. */
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'password'; readonly username: string; readonly password: string; readonly secret: string | null };
+
+/** How tokens for one application are got. Plain data; secret. */
+export interface EntraGrant {
+  /** The token endpoint of the tenant. */
+  readonly address: string;
+  readonly clientId: string;
+  readonly scope: string;
+  readonly showing: Showing;
+}
+
+export type EntraProof = { readonly token: string } | { readonly grant: EntraGrant };
+
+/** `azure_ad_token` that stands in a file and is exchanged. */
+const IN_A_FILE = 'oidc/file/';
+const AUTHORITY = 'https://login.microsoftonline.com';
+
+/**
+ * What a row itself says of Entra ID; null: nothing. What it leaves open comes from the variables.
+ *
+ * @throws {UnresolvedDeployment} when it says a part and the rest is nowhere
+ */
+export function entraFromParams(row: ProviderRow, scope: string, params: JsonObject, env: Environment): EntraProof | null {
+  const token = textOf(params['azure_ad_token']);
+  if (token !== null) return byToken(row, scope, token, params, env);
+  const says = ['tenant_id', 'client_id', 'client_secret', 'azure_username', 'azure_password'].some(
+    (name) => textOf(params[name]) !== null,
+  );
+  return says ? { grant: grantOf(row, scope, params, env, showingOf(params, env)) } : null;
+}
+
+/** What the variables alone say; null when they do not say enough. */
+export function entraFromEnvironment(row: ProviderRow, scope: string, params: JsonObject, env: Environment): EntraProof | null {
+  const token = firstSet(env, ['AZURE_AD_TOKEN']);
+  if (token !== null) return byToken(row, scope, token, params, env);
+  const showing = showingOf(params, env);
+  const isWhole = showing !== null && firstSet(env, ['AZURE_TENANT_ID']) !== null && firstSet(env, ['AZURE_CLIENT_ID']) !== null;
+  return isWhole ? { grant: grantOf(row, scope, params, env, showing) } : null;
+}
+
+/** Texts of a grant that must not be shown. */
+export function secretsOfGrant(grant: EntraGrant | null): readonly string[] {
+  switch (grant?.showing.kind) {
+    case 'secret':
+      return [grant.showing.secret];
+    case 'password':
+      return [grant.showing.password, ...(grant.showing.secret === null ? [] : [grant.showing.secret])];
+    case 'file':
+    case undefined:
+      return [];
+  }
+}
+
+function byToken(row: ProviderRow, scope: string, token: string, params: JsonObject, env: Environment): EntraProof {
+  if (token.startsWith(IN_A_FILE))
+    return { grant: grantOf(row, scope, params, env, { kind: 'file', path: `/${token.slice(IN_A_FILE.length).replace(/^\/+/, '')}` }) };
+  if (token.startsWith('oidc/'))
+    throw new UnresolvedDeployment(`azure_ad_token can be exchanged from a file alone: ${IN_A_FILE}<path>.`, { param: 'azure_ad_token' });
+  if (/[\r\n\0]/.test(token)) throw new UnresolvedDeployment('azure_ad_token holds a line break.', { param: 'azure_ad_token' });
+  return { token };
+}
+
+function grantOf(row: ProviderRow, scope: string, params: JsonObject, env: Environment, showing: Showing | null): EntraGrant {
+  const said = (param: string, variable: string): string | null => textOf(params[param]) ?? firstSet(env, [variable]);
+  const [tenant, clientId] = [said('tenant_id', 'AZURE_TENANT_ID'), said('client_id', 'AZURE_CLIENT_ID')];
+  if (tenant === null) throw lacking(row, 'tenant_id', 'AZURE_TENANT_ID');
+  if (clientId === null) throw lacking(row, 'client_id', 'AZURE_CLIENT_ID');
+  if (showing === null) throw lacking(row, 'client_secret', 'AZURE_CLIENT_SECRET');
+  if (!/^[\w.-]+$/.test(tenant)) throw new UnresolvedDeployment('tenant_id is neither an ID nor a domain.', { param: 'tenant_id' });
+  return { address: addressOf(tenant, env), clientId, scope: said('azure_scope', 'AZURE_SCOPE') ?? scope, showing };
+}
+
+/** Clouds of their own (government, China) have another authority. */
+function addressOf(tenant: string, env: Environment): string {
+  const authority = firstSet(env, ['AZURE_AUTHORITY_HOST']) ?? AUTHORITY;
+  const url = URL.parse(/^https?:\/\//i.test(authority) ? authority : `https://${authority}`);
+  if (!url) throw new UnresolvedDeployment('AZURE_AUTHORITY_HOST is no address.');
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}/${tenant}/oauth2/v2.0/token`;
+}
+
+/** A person's name that the row itself gives counts first, then the secret of the application. */
+function showingOf(params: JsonObject, env: Environment): Showing | null {
+  const said = (param: string, variable: string): string | null => textOf(params[param]) ?? firstSet(env, [variable]);
+  const secret = said('client_secret', 'AZURE_CLIENT_SECRET');
+  const [username, password] = [said('azure_username', 'AZURE_USERNAME'), said('azure_password', 'AZURE_PASSWORD')];
+  const isPerson = username !== null && password !== null;
+  if (isPerson && (secret === null || textOf(params['azure_username']) !== null)) return { kind: 'password', username, password, secret };
+  if (secret !== null) return { kind: 'secret', secret };
+  const path = firstSet(env, ['AZURE_FEDERATED_TOKEN_FILE']);
+  return path === null ? null : { kind: 'file', path };
+}
+
+function lacking(row: ProviderRow, param: string, variable: string): UnresolvedDeployment {
+  return new UnresolvedDeployment(`${row.name} is to be asked with a token of Entra ID: set ${param} or ${variable} too.`, { param });
+}

@@ -1,0 +1,89 @@
+import { isObject } from '../../core/json-object.ts';
+import { MalformedAnswerError, ProviderError, type ProviderErrorClass } from '../../core/provider-error.ts';
+import { boundedText, maskSecrets, retryAfterOf } from '../../dialects/provider-errors.ts';
+import type { EntraGrant } from './grant.ts';
+
+/** A token and how long it holds, from when it was asked for. Secret. */
+export interface Token {
+  readonly text: string;
+  readonly lifeMs: number;
+}
+
+/** What the token endpoint answered. */
+export interface TokenReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+/** Where an answer does not say it. */
+const USUAL_LIFE_S = 3600;
+
+/**
+ * The form that asks for a token.
+ *
+ * @param assertion text of the file, where one is shown
+ * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+ */
+export function tokenForm({ clientId, scope, showing }: EntraGrant, assertion: string): string {
+  const form = new URLSearchParams({ client_id: clientId, scope });
+  switch (showing.kind) {
+    case 'secret':
+      form.set('grant_type', 'client_credentials');
+      form.set('client_secret', showing.secret);
+      break;
+    case 'file':
+      form.set('grant_type', 'client_credentials');
+      form.set('client_assertion_type', ASSERTION);
+      form.set('client_assertion', assertion);
+      break;
+    case 'password':
+      form.set('grant_type', 'password');
+      form.set('username', showing.username);
+      form.set('password', showing.password);
+      if (showing.secret !== null) form.set('client_secret', showing.secret);
+      break;
+  }
+  return form.toString();
+}
+
+/** @throws {ProviderError} with Entra's own words when it gives no token */
+export function readToken({ status, headers, body }: TokenReply): Token {
+  const answer = parsed(body);
+  if (status !== 200) throw refusal(status, headers, answer);
+  const text = isObject(answer) ? answer['access_token'] : undefined;
+  if (typeof text !== 'string' || text === '' || /[^\x21-\x7e]/.test(text))
+    throw new MalformedAnswerError('Entra ID answered without a token.', 'shape');
+  const seconds = isObject(answer) ? Number(answer['expires_in']) : Number.NaN;
+  return { text, lifeMs: (Number.isFinite(seconds) && seconds > 0 ? seconds : USUAL_LIFE_S) * 1000 };
+}
+
+/** Entra says 400 and 401 of what it does not believe; to the caller both are a credential that does not hold. */
+function refusal(status: number, headers: TokenReply['headers'], answer: unknown): ProviderError {
+  const { error, error_description: description } = isObject(answer) ? answer : {};
+  const code = typeof error === 'string' && error !== '' ? error : undefined;
+  const own = typeof description === 'string' ? description.split(/\r?\n/)[0] : undefined;
+  const told = classOf(status, code);
+  const retryAfterMs = retryAfterOf(headers);
+  return new ProviderError({
+    ...told,
+    message: boundedText(maskSecrets(`Entra ID gave no token: ${own ?? code ?? `it answered with status ${status}`}`)),
+    ...(code === undefined ? {} : { code }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+function classOf(status: number, code: string | undefined): { readonly class: ProviderErrorClass; readonly status: number } {
+  if (status === 429) return { class: 'RateLimitError', status: 429 };
+  if (status >= 500 || code === 'temporarily_unavailable') return { class: 'ServiceUnavailableError', status: 503 };
+  return { class: 'AuthenticationError', status: 401 };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
