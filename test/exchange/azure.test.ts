@@ -28,6 +28,7 @@ beforeAll(async () => {
 ${row('house', 'azure/house', `${keyed}, ${prices}`)}${row('thinker', 'azure/mine', `${keyed}, drop_params: true`, ', model_info: { base_model: azure/o3-mini }')}${row('old', 'azure/house', 'api_key: k, api_version: "2024-02-01"')}${row('by-token', 'azure/house', application('c-1'))}${row('refused', 'azure/house', application('c-2'))}${row('slow', 'azure/house', `${application('c-3')}, timeout: 1`)}${row('given', 'azure/house', 'azure_ad_token: given-token-0123456789, api_version: v1')}${row('vectors', 'azure/vectors', keyed)}${row('voice', 'azure/voice', keyed)}${row('ears', 'azure/ears', keyed)}
   - { model_name: grok, litellm_params: { model: azure_ai/grok-3, api_base: "${provider.url}/models", api_key: az-secret-key } }
   - { model_name: claude, litellm_params: { model: azure_ai/claude-sonnet-4-5, api_base: "${provider.url}", api_key: az-secret-key } }
+  - { model_name: claude-by-token, litellm_params: { model: azure_ai/claude-sonnet-4-5, api_base: "${provider.url}/anthropic", tenant_id: t-1, client_id: c-4, client_secret: ${SECRET} } }
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `,
     { AZURE_AUTHORITY_HOST: entra.url },
@@ -249,6 +250,19 @@ describe('a model of AI Foundry', () => {
     expect(provider.last.json).toMatchObject({ model: 'claude-sonnet-4-5' });
     expect(answer.choices[0]?.message.content).not.toBe('');
   });
+});
+
+test('a client of Anthropic reaches Claude at Foundry in its own words, by a token too, also for a count', async () => {
+  provider.behaviour = wire('anthropic/text');
+  const body = { model: 'claude-by-token', max_tokens: 50, messages: [{ role: 'user', content: 'Hi' }] };
+  const answer = await gateway.call('POST', '/v1/messages', body, key);
+  expect(await answer.json()).toMatchObject({ type: 'message', model: 'claude-by-token' });
+  expect(provider.last).toMatchObject({ path: '/anthropic/v1/messages', headers: { authorization: `Bearer ${TOKEN}` } });
+  provider.behaviour = json({ input_tokens: 4321 });
+  const { max_tokens: _, ...counted } = body;
+  const count = await gateway.call('POST', '/v1/messages/count_tokens', counted, key);
+  expect(await count.json()).toEqual({ input_tokens: 4321 });
+  expect(provider.last).toMatchObject({ path: '/anthropic/v1/messages/count_tokens', headers: { authorization: `Bearer ${TOKEN}` } });
 });
 
 test('what the official client of Azure sends is what the gateway sends', async () => {
