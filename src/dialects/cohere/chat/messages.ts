@@ -2,8 +2,8 @@ import { InvalidRequestError } from '../../../core/errors.ts';
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { Part, ToolCallPart, ToolResultPart } from '../../../core/parts.ts';
 import type { Message } from '../../../core/request.ts';
+import { pairedHistory } from '../../paired-history.ts';
 import type { ToolNames } from '../../tool-names.ts';
-import { pairedHistory } from './history.ts';
 import { documentOf, imageBlock, isDocument } from './media.ts';
 
 export interface Conversation {
