@@ -34,8 +34,9 @@ export interface AttemptParts {
 
 /** Largest answer taken whole. */
 const LARGEST_ANSWER = 134_217_728;
-/** `{`: how JSON begins, and no server-sent event. */
+/** `{`: how JSON begins, and no stream of these framings. */
 const OPENING_BRACE = 0x7b;
+const BEGINS_OTHERWISE: ReadonlySet<Prepared['framing']> = new Set(['sse', 'aws-event-stream']);
 /** Largest error body read. */
 const LARGEST_REFUSAL = 65_536;
 
@@ -75,7 +76,7 @@ export class Attempt {
     timeouts: Timeouts,
     read: (exchange: UpstreamExchange) => Promise<T>,
   ): Promise<T> {
-    const { call, proof, trail } = this.#parts;
+    const { call, deployment, proof, trail } = this.#parts;
     if (call.client.gone) throw new ClientGoneError('the client is gone');
     const exchange = transport.send({
       method: 'POST',
@@ -85,6 +86,7 @@ export class Attempt {
       body: prepared.body,
       timeouts,
       tls: prepared.tls,
+      signer: deployment.upstream.resolved.signer,
     });
     call.client.onGone = () => {
       exchange.abort(new ClientGoneError('the client is gone'));
@@ -151,7 +153,9 @@ export class Attempt {
   /** Whether one body came in place of a stream. */
   #isWhole({ headers }: UpstreamExchange, opening: Buffer): boolean {
     const { prepared } = this.#parts;
-    return prepared.streams === undefined ? prepared.framing === 'sse' && opening[0] === OPENING_BRACE : !prepared.streams(headers);
+    return prepared.streams === undefined
+      ? BEGINS_OTHERWISE.has(prepared.framing) && opening[0] === OPENING_BRACE
+      : !prepared.streams(headers);
   }
 
   /** The provider gave its whole answer in one JSON body although a stream was asked for. */

@@ -11,10 +11,15 @@ const LEAST = 8;
  * The texts by which a provider knows us: its key, and what else the configuration's headers prove.
  *
  * @param credentials every value counts
+ * @param signing what signs in place of a key
  * @param headers those count whose name says that they prove something; lower case names
  */
-export function secretsOf(credentials: Headers, headers: Headers): readonly string[] {
-  const proofs = [...Object.values(credentials), ...Object.entries(headers).flatMap(([name, value]) => (PROVES.test(name) ? [value] : []))];
+export function secretsOf(credentials: Headers, headers: Headers, signing: readonly string[] = []): readonly string[] {
+  const proofs = [
+    ...signing,
+    ...Object.values(credentials),
+    ...Object.entries(headers).flatMap(([name, value]) => (PROVES.test(name) ? [value] : [])),
+  ];
   return [...new Set(proofs.map((value) => value.replace(/^(?:bearer|basic|token) +/i, '')))].filter((text) => text.length >= LEAST);
 }
 

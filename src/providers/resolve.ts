@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/json-object.ts';
 import { isSpoken, whyNotCallable, type Catalogue } from './catalogue/catalogue.ts';
 import type { Quirks, ReplyFlags } from './catalogue/quirks.ts';
 import type { ProviderRow } from './catalogue/row.ts';
+import { awsSignIn } from './aws/sign-in.ts';
 import { endpointUrl } from './endpoint.ts';
 import { mergeQuirks } from './quirks/merge.ts';
 import { planQuirks, type QuirkPlan } from './quirks/plan.ts';
@@ -15,6 +16,7 @@ import { extraHeaders, mergeHeaders } from './resolve/headers.ts';
 import type { Place } from './resolve/place.ts';
 import { providerOf } from './resolve/provider-of.ts';
 import { UnresolvedDeployment } from './resolve/unresolved.ts';
+import type { Signer } from './transport/signer.ts';
 
 export { mergeHeaders } from './resolve/headers.ts';
 export { UnresolvedDeployment } from './resolve/unresolved.ts';
@@ -41,6 +43,8 @@ export interface Resolved {
   readonly credentials: Headers;
   /** What a token is asked for with, where one stands in place of a key; null: none does. Secret. */
   readonly entra: EntraGrant | null;
+  /** Signs each request; null where {@link credentials} are all. */
+  readonly signer: Signer | null;
   /** Headers that must not go to this provider, whoever set them. */
   readonly dropHeaders: readonly string[];
   readonly query: Readonly<Record<string, string>>;
@@ -86,8 +90,11 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   if (obstacle !== null || !isSpoken(row.dialect)) throw new UnresolvedDeployment(`${row.name} cannot be called: ${obstacle}.`);
   const { name: asked, warning } = chatName(row, choice.model);
   if (asked === '') throw new UnresolvedDeployment(`"${name}" names no model.`, { param: 'model' });
-  const place = placeOf(row, row.dialect, modelAndBase(row, asked, params, env), params, options);
-  const { secret, plain, grant } = credentialsOf(row, params, env, place.bearer);
+  const aws = row.auth.type === 'sigv4' ? awsSignIn(row, asked, params, env) : null;
+  const place = placeOf(row, row.dialect, modelAndBase(row, asked, aws?.params ?? params, env), params, options);
+  const { secret, plain, grant } = aws
+    ? { secret: aws.credentials, plain: {}, grant: null }
+    : credentialsOf(row, params, env, place.bearer);
   const quirks = quirksOf(row, place, options);
   return {
     provider: row.id,
@@ -99,6 +106,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     headers: mergeHeaders(plain, place.headers, extraHeaders(row, params, env)),
     credentials: secret,
     entra: grant,
+    signer: aws?.signer ?? null,
     dropHeaders: row.dropHeaders ?? [],
     query: place.query,
     paths: isWholeAddress(row, hasBase, env) ? { '/v1/messages': '' } : place.paths,

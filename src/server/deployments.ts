@@ -190,7 +190,7 @@ function upstreamOf(resolved: Resolved, params: JsonObject, target: Target, conf
   return {
     resolved,
     shownBase: maskedBase(resolved.base),
-    secrets: [...secretsOf(resolved.credentials, resolved.headers), ...secretsOfGrant(resolved.entra)],
+    secrets: [...secretsOf(resolved.credentials, resolved.headers, resolved.signer?.secrets), ...secretsOfGrant(resolved.entra)],
     tls: typeof tls === 'string' || typeof tls === 'boolean' ? tls : true,
     params: target.params,
     defaults,

@@ -5,13 +5,15 @@ const Day = z.iso.date();
 
 /** Where the credential goes. */
 const Auth = z.strictObject({
-  /** `header` is all that is spoken so far; rows of the other kinds wait for their signer. */
+  /** `header`, `none` and `sigv4` are spoken; rows of the other kinds wait for their signer. */
   type: z.enum(['header', 'none', 'query', 'oauth', 'sigv4']),
   header: z.string().optional(),
   /** Text before the key, `Bearer ` with its blank. */
   prefix: z.string().optional(),
   /** Sent only when a key is configured. */
   optional: z.boolean().optional(),
+  /** Name of the service in signatures of `sigv4`. */
+  service: z.string().optional(),
   /** Query parameter of `query`. */
   param: z.string().optional(),
   /** The same key in further headers. */
@@ -63,7 +65,7 @@ const VersionRule = z.strictObject({ from: Day.optional(), before: Day.optional(
 export const ProviderRow = z.strictObject({
   id: z.string(),
   name: z.string(),
-  /** `openai`, `anthropic`, `ollama`, `cohere`, `gemini`, or the name of one that is not spoken yet. */
+  /** `openai`, `anthropic`, `ollama`, `cohere`, `gemini`, `bedrock`, or the name of one that is not spoken yet. */
   dialect: z.string(),
   /** Default base URL; absent when every installation has its own. */
   base: z.string().optional(),

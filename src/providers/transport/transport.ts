@@ -5,6 +5,7 @@ import Pool from 'undici/lib/dispatcher/pool.js';
 import type { Clock } from '../../core/clock.ts';
 import { connectionError } from './connection-error.ts';
 import { Deadlines } from './deadlines.ts';
+import type { Signer } from './signer.ts';
 import type { StreamedBody } from './streamed-body.ts';
 import { UpstreamExchange, type Timeouts } from './upstream-exchange.ts';
 
@@ -21,6 +22,8 @@ export interface UpstreamRequest {
   readonly body: Buffer | StreamedBody | null;
   readonly timeouts: Timeouts;
   readonly tls?: TlsCheck;
+  /** Signs what is sent; it takes no body that streams. */
+  readonly signer?: Signer | null;
 }
 
 export type ProxyMaker = (options: PoolType.Options) => Dispatcher;
@@ -40,6 +43,8 @@ export interface TransportOptions {
   /** Makes the way through HTTP(S)_PROXY, for calls to other machines; null: no proxy is set. */
   readonly proxy: ProxyMaker | null;
 }
+
+const NO_BODY = Buffer.alloc(0);
 
 /** Connections kept for one provider; calls beyond wait for one. */
 const CONNECTIONS = 2048;
@@ -65,7 +70,7 @@ export class Transport {
           origin: request.origin,
           path: request.path,
           method: request.method,
-          headers: request.headers,
+          headers: this.#headersOf(request),
           body: request.body as Buffer | null,
           headersTimeout: 0,
           bodyTimeout: 0,
@@ -76,6 +81,12 @@ export class Transport {
       exchange.onResponseError(null, connectionError(error instanceof Error ? error : new Error(String(error)), false));
     }
     return exchange;
+  }
+
+  #headersOf({ signer = null, body, ...request }: UpstreamRequest): Readonly<Record<string, string>> {
+    if (signer === null) return request.headers;
+    if (body !== null && !Buffer.isBuffer(body)) throw new Error('a body that streams cannot be signed');
+    return signer.sign({ ...request, body: body ?? NO_BODY }, this.#options.clock.now());
   }
 
   /** Exchanges under way. */
