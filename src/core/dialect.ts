@@ -5,7 +5,7 @@ import type { ChatRequest, EmbeddingsRequest } from './request.ts';
 import type { Usage } from './usage.ts';
 
 /** Name of a folder in `dialects/`. */
-export type DialectName = 'openai' | 'anthropic' | 'ollama' | 'cohere' | 'gemini';
+export type DialectName = 'openai' | 'anthropic' | 'ollama' | 'cohere' | 'gemini' | 'bedrock';
 
 /** What is known of a model; `null` is "unknown" and never refuses a call. */
 export interface Abilities {
@@ -42,9 +42,9 @@ export interface Target {
 }
 
 /** How the provider frames its stream. */
-export type Framing = 'sse' | 'ndjson';
+export type Framing = 'sse' | 'ndjson' | 'aws-event-stream';
 
-/** One event of a stream, framing removed. For NDJSON `data` is the line and `event` is null. */
+/** One event of a stream, framing removed. For NDJSON `data` is the line and `event` is null; AWS names failures `exception:<type>`. */
 export interface StreamEvent {
   readonly event: string | null;
   readonly data: string;
@@ -97,7 +97,8 @@ export interface OutwardEmbeddings {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
-  answer(body: unknown): EmbeddingsAnswer;
+  /** @param headers of the answer, lower case names: some providers count there */
+  answer(body: unknown, headers?: Readonly<Record<string, string>>): EmbeddingsAnswer;
 }
 
 /** An HTTP answer with an error status, or an error body inside a 200. */
@@ -116,7 +117,7 @@ export interface OutwardDialect {
   /** Absent: the dialect has no embeddings. */
   readonly embeddings?: (request: EmbeddingsRequest, target: Target) => OutwardEmbeddings;
   /** Most inputs of one embeddings call: of more, the journey makes several calls. Absent: any number goes in one. */
-  readonly mostEmbeddingInputs?: number;
+  readonly mostEmbeddingInputs?: number | ((target: Target) => number);
   /**
    * Whether the provider cannot take this medium by its URL. The journey then fetches it through the egress policy
    * and hands `chat` the bytes instead.

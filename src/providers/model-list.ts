@@ -6,13 +6,14 @@ import type { Resolved } from './resolve.ts';
 import { mergeHeaders, urlOf } from './resolve.ts';
 import type { TlsCheck, Transport } from './transport/transport.ts';
 
-/** Where each dialect lists its models, in as few pages as it can. */
-const LIST_PATH: Readonly<Record<DialectName, string>> = {
+/** Where each dialect lists its models, in as few pages as it can; null: at another address than it is called. */
+const LIST_PATH: Readonly<Record<DialectName, string | null>> = {
   openai: '/models',
   anthropic: '/v1/models?limit=1000',
   ollama: '/api/tags',
   cohere: '/v1/models?page_size=1000',
   gemini: '/v1beta/models?pageSize=1000',
+  bedrock: null,
 };
 
 const TIMEOUT_MS = 15_000;
@@ -22,8 +23,9 @@ const MOST_NAMES = 5000;
 
 /** The provider's own names of its models; null when it does not tell. Only ever asked in the background (ruling B2). */
 export async function fetchModelNames(transport: Transport, resolved: Resolved, tls: TlsCheck): Promise<readonly string[] | null> {
-  if (!resolved.listsModels) return null;
-  const names = namesIn(await asked(transport, resolved, tls, LIST_PATH[resolved.dialect], null), resolved.dialect);
+  const path = LIST_PATH[resolved.dialect];
+  if (path === null || !resolved.listsModels) return null;
+  const names = namesIn(await asked(transport, resolved, tls, path, null), resolved.dialect);
   return names.length === 0 ? null : names.slice(0, MOST_NAMES);
 }
 

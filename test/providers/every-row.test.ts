@@ -30,6 +30,7 @@ const PATHS = {
   ollama: '/api/chat',
   cohere: '/v2/chat',
   gemini: '/v1beta/models/test-model-1:generateContent',
+  bedrock: '/model/test-model-1/converse',
 } as const;
 
 /** Values for every placeholder, and a base for rows that have none of their own. */
@@ -75,7 +76,7 @@ describe.each(callable)('$id', (row) => {
       const { api_base: __, ...bare } = params;
       expect(resolve({ ...bare, api_key: 'k' }, { [name]: 'https://moved.example/x' }).base).toBe(`https://moved.example/x${suffix}`);
     }
-    if (row.base === undefined || row.auth.type === 'none' || row.auth.optional || row.local) return;
+    if (row.base === undefined || row.auth.type === 'none' || row.auth.type === 'sigv4' || row.auth.optional || row.local) return;
     const missing = `${row.name} needs a key: set api_key${row.keys ? ` or ${row.keys[0]}` : ''}.`;
     expect(() => resolve(params, variablesFor(row))).toThrow(expect.objectContaining({ name: 'UnresolvedDeployment', message: missing }));
   });

@@ -1,9 +1,16 @@
 import type { Framing } from '../../core/dialect.ts';
+import { AwsEventStreamParser } from './aws-event-stream.ts';
 import type { EventParser } from './event-parser.ts';
 import { NdjsonParser } from './ndjson.ts';
 import { SseParser } from './sse.ts';
 
+const PARSERS: Readonly<Record<Framing, () => EventParser>> = {
+  sse: () => new SseParser(),
+  ndjson: () => new NdjsonParser(),
+  'aws-event-stream': () => new AwsEventStreamParser(),
+};
+
 /** A parser for one stream of this framing. */
 export function parserFor(framing: Framing): EventParser {
-  return framing === 'sse' ? new SseParser() : new NdjsonParser();
+  return PARSERS[framing]();
 }

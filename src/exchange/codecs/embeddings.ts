@@ -1,6 +1,6 @@
 import type { EmbeddingsAnswer } from '../../core/answer.ts';
 import type { Deployment } from '../../core/deployment.ts';
-import type { OutwardDialect } from '../../core/dialect.ts';
+import type { OutwardDialect, Target } from '../../core/dialect.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
 import { JsonDocument } from '../../core/json-document.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
@@ -65,12 +65,12 @@ function translated(
   const target = targetFor(call, deployment);
   const answers: EmbeddingsAnswer[] = [];
   const joined = (): WholeAnswer => told(joinedBatches(answers), wanted);
-  const batches = batchesOf(request, dialect.mostEmbeddingInputs).flatMap((batch, at, { length }) => {
+  const batches = batchesOf(request, mostInputs(dialect, target)).flatMap((batch, at, { length }) => {
     const outward = dialect.embeddings?.(batch, target);
     if (!outward) return [];
     const endpoint = endpointOf(upstream, outward.path);
-    const whole = (body: Buffer): WholeAnswer => {
-      answers[at] = outward.answer(parsedAnswer(body));
+    const whole: Prepared['whole'] = (body, headers) => {
+      answers[at] = outward.answer(parsedAnswer(body), headers);
       return length === 1 ? joined() : PART;
     };
     return prepared({
@@ -85,6 +85,10 @@ function translated(
   const [first, ...requests] = batches;
   if (!first) throw new Error(`no embeddings in ${dialect.name}`);
   return requests.length === 0 ? first : { ...first, rest: { requests, joined } };
+}
+
+function mostInputs({ mostEmbeddingInputs: most }: OutwardDialect, target: Target): number | undefined {
+  return typeof most === 'function' ? most(target) : most;
 }
 
 /** One batch of several says nothing to the client by itself. */

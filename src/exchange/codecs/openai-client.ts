@@ -22,7 +22,7 @@ export const openaiClient: ClientSide = {
       ...(usesLegacyFunctions(body) ? { legacyFunctions: true } : {}),
     };
     const { includeUsage } = call.options;
-    const thinkingBlocks = deployment.dialect === 'anthropic';
+    const thinkingBlocks = deployment.dialect === 'anthropic' || deployment.dialect === 'bedrock';
     return {
       request: readChatRequest(body, call.groupName),
       extra: isObject(extra) ? extra : null,

@@ -1,7 +1,10 @@
 import type { DialectName } from '../../core/dialect.ts';
 import type { CatalogueFile, ProviderRow } from './row.ts';
 
-const SPOKEN: ReadonlySet<string> = new Set<DialectName>(['openai', 'anthropic', 'ollama', 'cohere', 'gemini']);
+const SPOKEN: ReadonlySet<string> = new Set<DialectName>(['openai', 'anthropic', 'ollama', 'cohere', 'gemini', 'bedrock']);
+
+/** Ways to prove who asks that are spoken. */
+const LOG_INS: ReadonlySet<ProviderRow['auth']['type']> = new Set(['header', 'none', 'sigv4']);
 
 /** All providers we know of, by id and alias. */
 export class Catalogue {
@@ -45,6 +48,6 @@ export function isSpoken(dialect: string): dialect is DialectName {
 /** Why a row cannot be called yet, as a plain sentence; `null` when it can. */
 export function whyNotCallable(row: ProviderRow): string | null {
   if (!isSpoken(row.dialect)) return `its wire (${row.dialect.replace(/^custom:/, '')}) is not spoken yet`;
-  if (row.auth.type !== 'header' && row.auth.type !== 'none') return `its log-in (${row.auth.type}) is not supported yet`;
+  if (!LOG_INS.has(row.auth.type)) return `its log-in (${row.auth.type}) is not supported yet`;
   return null;
 }

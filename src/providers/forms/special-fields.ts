@@ -1,7 +1,7 @@
 import type { FieldFacts } from './field.ts';
 
-/** Who signs in at AWS: keys of a user, or what the machine itself is allowed. */
-const AWS: readonly FieldFacts[] = [
+/** Who signs in at AWS: keys of a user, or those of the environment. */
+const AWS_KEYS: readonly FieldFacts[] = [
   {
     key: 'aws_region_name',
     label: 'AWS region',
@@ -14,10 +14,14 @@ const AWS: readonly FieldFacts[] = [
     label: 'Access key ID',
     type: 'secret',
     placeholder: 'AKIA…',
-    help: 'Of an IAM user that may invoke models. Leave it empty to use the credentials of this machine.',
+    help: 'Of an IAM user that may invoke models. Leave it empty to use those of the environment.',
   },
   { key: 'aws_secret_access_key', label: 'Secret access key', type: 'secret', help: 'Belongs to the access key ID.' },
   { key: 'aws_session_token', label: 'Session token', type: 'secret', advanced: true, help: 'Only with temporary credentials.' },
+];
+
+const AWS: readonly FieldFacts[] = [
+  ...AWS_KEYS,
   { key: 'aws_profile_name', label: 'Profile', advanced: true, help: 'A profile in the credentials file of this machine.' },
   { key: 'aws_role_name', label: 'Role to take on', advanced: true, placeholder: 'arn:aws:iam::123456789012:role/models' },
   { key: 'aws_session_name', label: 'Session name', advanced: true, help: 'Names the session of the role in the logs of AWS.' },
@@ -41,7 +45,7 @@ const AZURE_KEY: FieldFacts = {
 /** Fields of providers whose way to sign in says more than one key. By provider id. */
 export const SPECIAL_FIELDS: Readonly<Record<string, readonly FieldFacts[]>> = {
   bedrock: [
-    ...AWS,
+    ...AWS_KEYS,
     { key: 'api_key', label: 'Bedrock API key', type: 'secret', advanced: true, help: 'In place of an access key.' },
     {
       key: 'aws_bedrock_runtime_endpoint',

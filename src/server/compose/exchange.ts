@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts';
 import { createAnthropic } from '../../dialects/anthropic/index.ts';
+import { createBedrock } from '../../dialects/bedrock/index.ts';
 import { createCohere } from '../../dialects/cohere/index.ts';
 import { createGemini } from '../../dialects/gemini/index.ts';
 import { ollama } from '../../dialects/ollama/index.ts';
@@ -41,6 +42,7 @@ export function composeExchange(
     ollama,
     cohere: createCohere({ reasoningBudgets }),
     gemini: createGemini({ reasoningBudgets }),
+    bedrock: createBedrock({ reasoningBudgets }),
   };
   const conversations = { dialects, memory, media: new MediaInliner(fetcher) };
   const codecs = {
