@@ -1,0 +1,125 @@
+import type { Finish, StreamPart } from '../../../core/answer.ts';
+import type { JsonObject } from '../../../core/json-object.ts';
+import { MalformedAnswerError } from '../../../core/provider-error.ts';
+import type { Usage } from '../../../core/usage.ts';
+import { isOutput } from './answer.ts';
+import { Output, type OutputPart } from './output.ts';
+import type { OutputItem } from './output-item.ts';
+import { outcomeOf, responseObject, shownItem, type Outcome, type ResponseFailure, type ResponseShape } from './response-object.ts';
+
+/** Most characters that wait for an item before them to end: far more than a model writes. */
+const MOST_WAITING = 8 * 1024 * 1024;
+
+const DONE = 'data: [DONE]\n\n';
+
+/**
+ * Writes a stream of a response (data-plane 10.9): parts in, text of server-sent events out. Items follow each other and never
+ * interleave: calls whose pieces alternate wait for the one that began before them. Of several choices the first is told.
+ */
+export class ResponsesStreamWriter {
+  readonly #shape: ResponseShape;
+  readonly #output: Output;
+  #usage: Usage | null = null;
+  #finish: Finish = { reason: 'stop' };
+  #sequence = 0;
+  /** Place of the first item that is not told to its end. */
+  #index = 0;
+  #itemIsOpen = false;
+  #isOver = false;
+
+  constructor(shape: ResponseShape) {
+    this.#shape = shape;
+    this.#output = new Output(shape.id, shape.asked.tools);
+  }
+
+  /** `output` for the store and the next turn, once the stream is over: thoughts are sealed in it, whatever the client asked for. */
+  get kept(): JsonObject[] {
+    return this.#output.items.map((item) => item.whole());
+  }
+
+  /**
+   * @returns events to append, `''` when the part says nothing to the client
+   * @throws {MalformedAnswerError} when the provider interleaves more than can wait
+   */
+  write(part: StreamPart): string {
+    if (this.#isOver) return '';
+    if (part.type === 'usage') this.#usage = part.usage;
+    if (part.type === 'start') return this.#begun();
+    if (part.type === 'usage' || (part.choice ?? 0) !== 0) return '';
+    if (isOutput(part)) return this.#add(part);
+    this.#finish = part.finish;
+    return '';
+  }
+
+  /** The end of the stream. @param counted usage counted by us, when the provider gave none */
+  finish(counted?: Usage): string {
+    if (this.#isOver) return '';
+    const begun = this.#begun();
+    const outcome = outcomeOf(this.#finish);
+    this.#usage ??= counted ?? null;
+    this.#isOver = true;
+    this.#output.end(outcome.status);
+    return begun + this.#told() + this.#state(`response.${outcome.status}`, outcome) + DONE;
+  }
+
+  /** The end of a stream that broke off; nothing follows it. What was said so far stands in the response. */
+  fail(failure: ResponseFailure): string {
+    if (this.#isOver) return '';
+    const begun = this.#begun();
+    this.#isOver = true;
+    this.#output.end('incomplete');
+    const { code, message, param } = failure;
+    return begun + this.#event('error', { code, message, param }) + this.#state('response.failed', { status: 'failed', failure });
+  }
+
+  #begun(): string {
+    if (this.#sequence > 0) return '';
+    const outcome: Outcome = { status: 'in_progress' };
+    return this.#state('response.created', outcome) + this.#state('response.in_progress', outcome);
+  }
+
+  #add(part: OutputPart): string {
+    const begun = this.#begun();
+    this.#output.add(part);
+    const told = this.#told();
+    const waiting = this.#output.items.slice(this.#index).reduce((sum, item) => sum + item.waiting, 0);
+    if (waiting > MOST_WAITING) {
+      throw new MalformedAnswerError('The provider sent pieces of several tool calls in turns, more than can be put in order.', 'shape');
+    }
+    return begun + told;
+  }
+
+  /** Everything that may be told now: the first item, and those behind it once it ended. */
+  #told(): string {
+    let text = '';
+    for (let item = this.#output.items[this.#index]; item !== undefined; item = this.#output.items[this.#index]) {
+      text += this.#toldOf(item);
+      if (this.#itemIsOpen) return text;
+    }
+    return text;
+  }
+
+  #toldOf(item: OutputItem): string {
+    const place = { output_index: this.#index };
+    let text = this.#itemIsOpen ? '' : this.#event('response.output_item.added', { ...place, item: item.start });
+    for (const { type, ...members } of item.take()) {
+      const logprobs = type.startsWith('response.output_text.d') ? { logprobs: [] } : {};
+      text += this.#event(type, { item_id: item.start['id'], ...place, ...logprobs, ...members });
+    }
+    this.#itemIsOpen = !item.ended;
+    if (this.#itemIsOpen) return text;
+    this.#index++;
+    return text + this.#event('response.output_item.done', { ...place, item: shownItem(item.whole(), this.#shape) });
+  }
+
+  /** An event that shows the response as it stands. */
+  #state(type: string, outcome: Outcome): string {
+    const items = outcome.status === 'in_progress' ? [] : this.kept;
+    const usage = outcome.status === 'in_progress' ? null : this.#usage;
+    return this.#event(type, { response: responseObject(this.#shape, outcome, items, usage) });
+  }
+
+  #event(type: string, members: JsonObject): string {
+    return `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: this.#sequence++, ...members })}\n\n`;
+  }
+}
