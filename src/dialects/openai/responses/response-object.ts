@@ -18,6 +18,7 @@ export interface ResponseShape {
 /** An error as the envelope of the API has it. */
 export interface ResponseFailure {
   readonly message: string;
+  readonly type: string;
   /** The provider's symbol, or the HTTP status as text. */
   readonly code: string | null;
   readonly param: string | null;

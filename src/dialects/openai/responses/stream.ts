@@ -69,7 +69,9 @@ export class ResponsesStreamWriter {
     this.#isOver = true;
     this.#output.end('incomplete');
     const { code, message, param } = failure;
-    return begun + this.#event('error', { code, message, param }) + this.#state('response.failed', { status: 'failed', failure });
+    // OpenAI documents the members beside the type; its clients raise an error when they find them in `error`.
+    const error = this.#event('error', { code, message, param, error: failure });
+    return begun + error + this.#state('response.failed', { status: 'failed', failure });
   }
 
   #begun(): string {
