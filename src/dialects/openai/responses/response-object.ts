@@ -1,6 +1,6 @@
 import type { Finish } from '../../../core/answer.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
-import type { Usage } from '../../../core/usage.ts';
+import { NO_USAGE, type Usage } from '../../../core/usage.ts';
 import { wantsSealed, type AskedResponse } from './asked.ts';
 import { writeUsage } from './write-usage.ts';
 
@@ -37,7 +37,7 @@ export function outcomeOf({ reason }: Finish): Outcome & { status: 'completed' |
 }
 
 /**
- * The response object (data-plane 9.12). Without usage it is `null` there.
+ * The response object (data-plane 9.12). Clients look for usage wherever an answer came to its end: zeros, when nobody counted.
  *
  * @param items as `OutputItem.whole` gives them
  */
@@ -54,8 +54,13 @@ export function responseObject(shape: ResponseShape, outcome: Outcome, items: re
     output: items.map((item) => shownItem(item, shape)),
     ...shape.asked.echo,
     ...(tier === undefined ? {} : { service_tier: tier }),
-    usage: usage && writeUsage(usage),
+    usage: usageFor(outcome, usage),
   };
+}
+
+function usageFor({ status }: Outcome, usage: Usage | null): JsonObject | null {
+  const isWhole = status === 'completed' || status === 'incomplete';
+  return usage === null && !isWhole ? null : writeUsage(usage ?? NO_USAGE);
 }
 
 /** The item for the client: thoughts are sealed only when it asks for them. */

@@ -98,8 +98,8 @@ describe('a whole response', () => {
     expect(responded(answerWith([]), { service_tier: 'priority' })['service_tier']).toBe('priority');
   });
 
-  it('has no usage where none was counted', () => {
-    expect(responded(answerWith([]))['usage']).toBeNull();
+  it('has zeros for usage where none was counted', () => {
+    expect(responded(answerWith([]))['usage']).toMatchObject({ input_tokens: 0, output_tokens: 0, total_tokens: 0 });
   });
 
   it.each([
