@@ -2,9 +2,9 @@ import { isObject } from '../../../core/json-object.ts';
 
 /** How the arguments of a custom tool begin. */
 const BEGIN = /^\s*\{\s*"input"\s*:\s*"/;
-/** Text of a JSON string up to its end, or up to an escape that is cut. */
-const PIECE = /^(?:[^"\\]+|\\u[0-9a-fA-F]{4}|\\[^u])*/;
-const ESCAPE = /\\(?:u(.{4})|([\s\S]))/g;
+/** Arguments that have not begun so by then are of another form. */
+const MOST_BEFORE = 64;
+const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g;
 const ESCAPED: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 /**
@@ -28,7 +28,9 @@ export class CustomText {
 
   push(text: string): string {
     if (this.#stage === 'behind') return '';
+    const isLate = this.#stage === 'before' && this.#held.length > MOST_BEFORE;
     this.#held += text;
+    if (isLate) return '';
     if (this.#stage === 'before') {
       const begin = BEGIN.exec(this.#held);
       if (!begin) return '';
@@ -51,7 +53,7 @@ export class CustomText {
   }
 
   #inside(): string {
-    const [piece = ''] = PIECE.exec(this.#held) ?? [];
+    const piece = this.#held.slice(0, endOfPiece(this.#held));
     this.#held = this.#held.slice(piece.length);
     if (this.#held.startsWith('"')) {
       this.#stage = 'behind';
@@ -62,6 +64,17 @@ export class CustomText {
       code === undefined ? (ESCAPED[character] ?? character) : String.fromCharCode(Number.parseInt(code, 16)),
     );
   }
+}
+
+/** How far a JSON string goes: up to its end, or up to an escape that is cut. */
+function endOfPiece(text: string): number {
+  let at = 0;
+  while (at < text.length && text[at] !== '"') {
+    const next = at + (text[at] !== '\\' ? 1 : text[at + 1] === 'u' ? 6 : 2);
+    if (next > text.length) break;
+    at = next;
+  }
+  return at;
 }
 
 function parsed(text: string): unknown {

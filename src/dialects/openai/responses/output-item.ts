@@ -15,11 +15,12 @@ export abstract class OutputItem {
   readonly start: Readonly<JsonObject>;
   #status: ItemStatus | null = null;
   #events: (ItemEvent & { delta?: string; logprobs?: unknown })[] = [];
-  #waiting = 0;
+  #waiting: number;
   #carried: JsonObject = {};
 
   constructor(start: Readonly<JsonObject>) {
     this.start = start;
+    this.#waiting = JSON.stringify(start).length;
   }
 
   /** Nothing can be added any more. */

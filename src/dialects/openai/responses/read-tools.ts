@@ -19,11 +19,17 @@ type Tools = Pick<ChatRequest, 'tools' | 'toolChoice' | 'parallelToolCalls' | 'w
 export function readTools(body: JsonObject, directory: ToolDirectory, leftOut: string[]): Tools {
   const given = maybe(body['tools'], 'tools', listAt)?.map((item, i) => objectAt(item, `tools[${i}]`)) ?? [];
   const read = given.flatMap((raw, i) => readTool(raw, `tools[${i}]`, directory, leftOut));
-  const asked = read.filter(({ name }, i) => read.findIndex((tool) => tool.name === name) === i);
+  const asked = withoutRepeats(read);
   const { tools, toolChoice } = chosen(body, asked, directory, leftOut);
   const webSearch = readWebSearch(given);
   const parallelToolCalls = maybe(body['parallel_tool_calls'], 'parallel_tool_calls', booleanAt);
   return { ...present({ webSearch }), ...(tools.length === 0 ? {} : { tools, ...present({ toolChoice, parallelToolCalls }) }) };
+}
+
+/** Of two tools with one name the first stays (data-plane 11.6). */
+function withoutRepeats(tools: readonly FunctionTool[]): FunctionTool[] {
+  const names = new Set<string>();
+  return tools.filter(({ name }) => !names.has(name) && names.add(name));
 }
 
 function readTool(raw: JsonObject, param: string, directory: ToolDirectory, leftOut: string[]): FunctionTool[] {

@@ -197,6 +197,14 @@ describe('a stream', () => {
   });
 });
 
+it('a stream of calls that never end is refused before they fill the memory', () => {
+  const writer = new ResponsesStreamWriter(shape());
+  const name = 'f'.repeat(100_000);
+  expect(() => {
+    for (let i = 0; i < 200; i++) writer.write(begins(i, name));
+  }).toThrow(MalformedAnswerError);
+});
+
 describe('a stream that breaks off', () => {
   const failure = { message: 'The provider closed the connection.', type: 'api_connection_error', code: '502', param: null };
 

@@ -53,7 +53,8 @@ describe('tools', () => {
   });
 
   it('of one name are told once', () => {
-    expect(toolsOf([plainTool, { ...plainTool, description: 'again' }])['tools']).toEqual([plainTool]);
+    const other = { ...plainTool, name: 'g' };
+    expect(toolsOf([plainTool, other, { ...plainTool, description: 'again' }])['tools']).toEqual([plainTool, other]);
   });
 
   it('shorten a long name and give the client its own back', () => {
@@ -149,6 +150,7 @@ describe('a call of a custom tool', () => {
     ['{"other":1}', '{"other":1}', 'completed'],
     ['{"input":"cut', 'cut', 'incomplete'],
     ['{"input":"cut\\u00', 'cut\\u00', 'incomplete'],
+    ['{"input":"a\\uZZZZb"}', 'auZZZZb', 'completed'],
     ['{"inp', '{"inp', 'incomplete'],
     ['{"note":1,"input":"x"}', 'x', 'completed'],
     ['{"input":"a\nb"}', 'a\nb', 'completed'],
@@ -168,6 +170,11 @@ describe('a call of a custom tool', () => {
       }),
     );
     expect(new CustomText().push('{"input":"The first')).toBe('The first');
+  });
+
+  it('takes text of any length, also one that is all escapes', () => {
+    const long = '\u0001\n'.repeat(500_000);
+    expect(outputOf([called('patch', JSON.stringify({ input: long }))], { tools: [custom] })[0]?.['input'] === long).toBe(true);
   });
 
   it('comes back as the call that the provider made', () => {
