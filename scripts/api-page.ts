@@ -29,6 +29,7 @@ export function registeredRoutes(): Route[] {
     live: UNUSED,
     fileStanding: UNUSED,
     inputCount: UNUSED,
+    responses: UNUSED,
     journey: UNUSED,
     router: UNUSED,
     catalogue: UNUSED,

@@ -91,6 +91,17 @@ export interface PartWriter {
   write(part: StreamPart): string;
   /** The end of the stream. */
   finish(): string;
+  /** The end of a stream that broke off, where the dialect tells more than the error. */
+  fail?(failure: ToldFailure): string;
+}
+
+/** An error as the envelope of OpenAI's API has it. */
+export interface ToldFailure {
+  readonly message: string;
+  readonly type: string;
+  /** A symbol, or the HTTP status as text. */
+  readonly code: string | null;
+  readonly param: string | null;
 }
 
 export interface OutwardEmbeddings {

@@ -147,7 +147,13 @@ export class Attempt {
     const first = await pieces.next();
     this.#noted(exchange, askedAt);
     if (this.#parts.call.stream) this.#parts.meter.quote(translator);
-    return { kind: 'stream', contentType: translator.contentType ?? null, first: first.done === true ? '' : first.value, rest: pieces };
+    return {
+      kind: 'stream',
+      contentType: translator.contentType ?? null,
+      first: first.done === true ? '' : first.value,
+      rest: pieces,
+      fail: (failure) => translator.fail?.(failure) ?? null,
+    };
   }
 
   /** Whether one body came in place of a stream. */

@@ -6,12 +6,13 @@ import type { Client } from './client.ts';
 import type { Upload } from './upload.ts';
 
 /** What a call is for; each has its codecs in `exchange/codecs/`. */
-export type Operation = 'chat' | 'messages' | 'embeddings' | 'speech' | 'transcription';
+export type Operation = 'chat' | 'messages' | 'responses' | 'embeddings' | 'speech' | 'transcription';
 
 /** Name of the operation in spend rows, as LiteLLM's users know it. */
 export const CALL_TYPE = {
   chat: 'acompletion',
   messages: 'anthropic_messages',
+  responses: 'aresponses',
   embeddings: 'aembedding',
   speech: 'aspeech',
   transcription: 'atranscription',
@@ -21,6 +22,7 @@ export const CALL_TYPE = {
 export const OPERATION_PATH = {
   chat: '/chat/completions',
   messages: '/v1/messages',
+  responses: '/responses',
   embeddings: '/embeddings',
   speech: '/audio/speech',
   transcription: '/audio/transcriptions',

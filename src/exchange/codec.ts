@@ -1,5 +1,5 @@
 import type { Deployment } from '../core/deployment.ts';
-import type { ErrorReply, Framing } from '../core/dialect.ts';
+import type { ErrorReply, Framing, ToldFailure } from '../core/dialect.ts';
 import type { ProviderError } from '../core/provider-error.ts';
 import type { Usage } from '../core/usage.ts';
 import type { TlsCheck } from '../providers/transport/transport.ts';
@@ -41,6 +41,8 @@ export interface StreamTranslator {
   /** How many of them stand in {@link text}: it is bounded (ruling M13). */
   readonly keptBytes: number;
   text(): string;
+  /** The client's bytes for a stream that breaks off here; null, and absent: its dialect tells the error alone. */
+  fail?(failure: ToldFailure): string | null;
 }
 
 /** What a provider takes only in several requests: they are made one after another, and fail together. */

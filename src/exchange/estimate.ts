@@ -44,7 +44,7 @@ export function estimateOf(call: Call, group: ModelGroup<Upstream>, settings: Es
   }
   const inputTokens = estimateBody(call.body.latin1);
   if (call.operation === 'embeddings') return { inputTokens, outputTokens: 0, askedOutputTokens: 0 };
-  const asked = positive(call, 'max_completion_tokens') ?? positive(call, 'max_tokens');
+  const asked = positive(call, 'max_completion_tokens') ?? positive(call, 'max_tokens') ?? positive(call, 'max_output_tokens');
   const n = Math.min(positive(call, 'n') ?? 1, MOST_CHOICES);
   const limits = { model: group.deployments[0]?.target.abilities.maxOutputTokens ?? null, fallback: settings.defaultOutputTokens };
   const outputTokens = estimateChatOutput({ ...(asked === null ? {} : { maxOutputTokens: asked }), n }, limits);

@@ -1,5 +1,6 @@
 import { readMessagesRequest } from '../dialects/anthropic/messages/request.ts';
 import { readChatRequest } from '../dialects/openai/chat/request.ts';
+import { readResponsesRequest } from '../dialects/openai/responses/request.ts';
 import { readEmbeddingsRequest } from '../dialects/openai/embeddings.ts';
 import { chatJob } from '../ledger/tokens/chat-job.ts';
 import type { CountJob } from '../ledger/tokens/counter.ts';
@@ -13,6 +14,7 @@ export function inputJobOf(call: Call, model: string): CountJob | null {
   try {
     if (call.operation === 'chat') return chatJob(readChatRequest(call.body.whole(), call.groupName), model);
     if (call.operation === 'messages') return chatJob(readMessagesRequest(call.body.whole(), call.groupName), model);
+    if (call.operation === 'responses') return chatJob(readResponsesRequest(call.body.whole(), call.groupName).request, model);
     const { input } = readEmbeddingsRequest(call.body.whole(), call.groupName);
     const texts = input.filter((each) => typeof each === 'string');
     return { model, texts, extra: input.reduce((sum, each) => sum + (typeof each === 'string' ? 0 : each.length), 0) };

@@ -7,7 +7,11 @@ import { writeMessagesAnswer } from '../dialects/anthropic/messages/answer.ts';
 import { MessagesStreamWriter } from '../dialects/anthropic/messages/stream.ts';
 import { writeChatAnswer } from '../dialects/openai/chat/answer.ts';
 import { ChatStreamWriter } from '../dialects/openai/chat/stream.ts';
+import { writeResponse } from '../dialects/openai/responses/answer.ts';
+import { readResponsesRequest } from '../dialects/openai/responses/request.ts';
+import { ResponsesStreamWriter } from '../dialects/openai/responses/stream.ts';
 import type { Call } from './call.ts';
+import { responseId } from './codecs/responses-client.ts';
 import { mockedSpeech, mockedTranscript } from './mock-audio.ts';
 import type { Meter } from './meter.ts';
 import type { Reply } from './reply.ts';
@@ -60,10 +64,16 @@ export async function mockedReply(mock: unknown, call: Call, trail: Trail, meter
   };
 }
 
-function tellerOf({ operation, requestId, model, startedAt, options }: Call): Teller {
+function tellerOf(call: Call): Teller {
+  const { operation, requestId, model, startedAt, options } = call;
   if (operation === 'messages') {
     const shape = { id: `msg_${requestId}`, model };
     return { whole: (answer) => writeMessagesAnswer(answer, shape), writer: () => new MessagesStreamWriter(shape) };
+  }
+  if (operation === 'responses') {
+    const { asked } = readResponsesRequest(call.body.whole(), call.groupName);
+    const shape = { id: responseId(call), model, created: Math.floor(startedAt / 1000), asked };
+    return { whole: (answer) => writeResponse(answer, shape), writer: () => new ResponsesStreamWriter(shape) };
   }
   const shape = { id: `chatcmpl-${requestId}`, model, created: Math.floor(startedAt / 1000) };
   return {

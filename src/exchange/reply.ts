@@ -1,3 +1,5 @@
+import type { ToldFailure } from '../core/dialect.ts';
+
 /** What goes back to the client. */
 export type Reply = WholeReply | StreamReply;
 
@@ -16,4 +18,6 @@ export interface StreamReply {
   readonly first: string;
   /** The rest, one text for each read from the provider. Throws what broke the stream. */
   readonly rest: AsyncGenerator<string, void, void>;
+  /** As in `StreamTranslator`, once the rest has thrown. */
+  readonly fail?: (failure: ToldFailure) => string | null;
 }

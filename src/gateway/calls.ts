@@ -7,7 +7,6 @@ import { JsonDocument } from '../core/json-document.ts';
 import { SpeechBody } from '../contract/audio.ts';
 import { ChatAnswer, ChatBody, EmbeddingsAnswer, EmbeddingsBody } from '../contract/chat.ts';
 import type { Route, RouteCall, RouteShapes } from '../core/route.ts';
-import { errorAnswerOf } from '../contract/error-envelope.ts';
 import { checkSpeechInput } from '../dialects/openai/audio/speech.ts';
 import { OPERATION_PATH, type Call, type Operation } from '../exchange/call.ts';
 import { Client } from '../exchange/client.ts';
@@ -18,8 +17,8 @@ import { answerHeaders } from './answer-headers.ts';
 import { readBody } from './body.ts';
 import { CLIENT_CREDENTIALS, checkCredential } from './client-credentials.ts';
 import { anthropicHeaders, callOptionsOf, callOriginOf, type RequestSettings } from './call-options.ts';
+import { errorEvent } from './error-event.ts';
 import { EventStream, sendStream } from './event-stream.ts';
-import { messagesErrorBody } from './messages-error.ts';
 import { withSignsOfLife } from './signs-of-life.ts';
 
 export interface CallSettings extends RequestSettings {
@@ -45,6 +44,7 @@ export interface CallRouteParts {
 const NEEDED = {
   chat: ['messages'],
   messages: ['messages', 'max_tokens'],
+  responses: ['input'],
   embeddings: ['input'],
   speech: ['input'],
   transcription: [],
@@ -149,11 +149,12 @@ async function streamed(parts: CallRouteParts, running: Promise<Reply>, call: Ca
     reply = await (mayBeEvents(call) ? withSignsOfLife(running, events, trail) : running);
   } catch (error) {
     if (!response.headersSent) throw error;
-    events.end(errorEvent(error, call));
+    events.end(errorEvent(error, call, null));
     return;
   }
   if (reply.kind === 'whole') throw new Error('a whole answer to a call that asked for a stream');
-  const broken = await sendStream(events, reply, (error) => errorEvent(error, call));
+  const told = reply;
+  const broken = await sendStream(events, told, (error) => errorEvent(error, call, told));
   if (broken !== null && !(broken instanceof ClientGoneError)) parts.onBrokenStream(broken, call.callId);
 }
 
@@ -182,16 +183,6 @@ function sendWhole(response: ServerResponse, { body, contentType }: WholeReply, 
 
 /** Bodies up to this size are copied to stand behind their head. */
 const LARGEST_JOINED = 65_536;
-
-/** The event that tells an error in the client's dialect; latin1, one character a byte. */
-function errorEvent(error: unknown, { operation, callId }: Call): string {
-  const answer = errorAnswerOf(error);
-  const event =
-    operation === 'messages'
-      ? `event: error\ndata: ${JSON.stringify(messagesErrorBody(answer, callId))}\n\n`
-      : `data: ${JSON.stringify(answer.body)}\n\n`;
-  return Buffer.from(event).toString('latin1');
-}
 
 function callOf(parts: CallRouteParts, routeCall: RouteCall, { operation, body, caller, client, upload }: Asked): Call {
   const { request, params, requestId, callId, arrivedAt, path } = routeCall;

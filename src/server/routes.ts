@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Route } from '../core/route.ts';
 import { errorFactsOf } from '../exchange/failure-facts.ts';
 import type { InputCount } from '../exchange/input-count.ts';
+import type { ResponseStore } from '../exchange/response-store.ts';
 import type { Journey } from '../exchange/journey.ts';
 import type { Trials } from '../exchange/trial/trial.ts';
 import type { Upstream } from '../exchange/upstream.ts';
@@ -29,6 +30,7 @@ import { callRoutes, type CallRouteParts } from '../gateway/calls.ts';
 import { panelChatRoute } from '../gateway/panel-chat.ts';
 import { modelRoutes } from '../gateway/models.ts';
 import { messagesRoutes } from '../gateway/messages.ts';
+import { responsesRoutes } from '../gateway/responses.ts';
 import { transcriptionRoute } from '../gateway/transcriptions.ts';
 import type { Home } from '../homeassistant/home.ts';
 import { homeRoutes } from '../homeassistant/home-routes.ts';
@@ -84,6 +86,7 @@ export interface RouteParts {
   readonly live: { readonly config: Config };
   readonly fileStanding: FileStanding;
   readonly inputCount: InputCount;
+  readonly responses: ResponseStore;
   readonly journey: Journey;
   readonly router: Router<Upstream>;
   readonly catalogue: Catalogue;
@@ -128,6 +131,7 @@ export function routesOf(parts: RouteParts): Route[] {
     counter,
     database,
     inputCount,
+    responses,
     journey,
     keys,
     ledger,
@@ -166,6 +170,7 @@ export function routesOf(parts: RouteParts): Route[] {
     ...callRoutes(calls),
     transcriptionRoute(calls),
     ...messagesRoutes({ ...calls, inputCount }),
+    ...responsesRoutes({ ...calls, responses }),
     panelChatRoute({
       ...calls,
       keyOf: (hash) => {

@@ -1,13 +1,11 @@
 import { isObject, type JsonObject } from '../../core/json-object.ts';
-import type { ChatRequest } from '../../core/request.ts';
 import { forOtherHost } from '../../dialects/anthropic/messages/other-host.ts';
 import { readMessagesRequest } from '../../dialects/anthropic/messages/request.ts';
 import { MessagesStreamWriter } from '../../dialects/anthropic/messages/stream.ts';
 import { writeMessagesAnswer } from '../../dialects/anthropic/messages/answer.ts';
-import { readChatRequest } from '../../dialects/openai/chat/request.ts';
 import { isGatewayMember } from '../../dialects/openai/members.ts';
 import { dropPaths } from '../../providers/drop-paths.ts';
-import type { ClientSide } from './client-side.ts';
+import { completed, type ClientSide } from './client-side.ts';
 
 /** A client that speaks Anthropic's Messages. */
 export const anthropicClient: ClientSide = {
@@ -27,17 +25,3 @@ export const anthropicClient: ClientSide = {
     };
   },
 };
-
-/** What a deployment sets, in OpenAI's names, unless the client says otherwise. */
-function completed(request: ChatRequest, defaults: JsonObject): ChatRequest {
-  if (Object.keys(defaults).length === 0) return request;
-  const usual = readChatRequest({ ...defaults, messages: NO_MESSAGE }, request.model);
-  return {
-    ...usual,
-    ...request,
-    others: { ...usual.others, ...request.others },
-    extras: { ...usual.extras, ...request.extras },
-  };
-}
-
-const NO_MESSAGE = [{ role: 'user', content: '' }];

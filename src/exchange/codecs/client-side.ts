@@ -2,6 +2,7 @@ import type { Deployment } from '../../core/deployment.ts';
 import type { Teller } from '../../core/dialect.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import type { ChatRequest } from '../../core/request.ts';
+import { readChatRequest } from '../../dialects/openai/chat/request.ts';
 import type { Call } from '../call.ts';
 import type { PrepareContext } from '../codec.ts';
 import type { Upstream } from '../upstream.ts';
@@ -19,3 +20,17 @@ export interface ClientSide {
   /** @throws {InvalidRequestError} for a body that is wrong, naming the member */
   read(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): AskedChat;
 }
+
+/** What a deployment sets, in OpenAI's names, unless the client says otherwise. */
+export function completed(request: ChatRequest, defaults: JsonObject): ChatRequest {
+  if (Object.keys(defaults).length === 0) return request;
+  const usual = readChatRequest({ ...defaults, messages: NO_MESSAGE }, request.model);
+  return {
+    ...usual,
+    ...request,
+    others: { ...usual.others, ...request.others },
+    extras: { ...usual.extras, ...request.extras },
+  };
+}
+
+const NO_MESSAGE = [{ role: 'user', content: '' }];

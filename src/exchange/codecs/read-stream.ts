@@ -1,5 +1,5 @@
 import type { Answer, StreamPart } from '../../core/answer.ts';
-import type { PartWriter, StreamEvent, StreamReader } from '../../core/dialect.ts';
+import type { PartWriter, StreamEvent, StreamReader, ToldFailure } from '../../core/dialect.ts';
 import { foldStream } from '../../core/fold-stream.ts';
 import type { Part } from '../../core/parts.ts';
 import type { Usage } from '../../core/usage.ts';
@@ -14,11 +14,16 @@ export interface Voice {
   /** @param event as it arrived; null: the provider closed */
   tell(event: StreamEvent | null, parts: readonly StreamPart[]): string;
   finish(): string;
+  fail?(failure: ToldFailure): string;
 }
 
 /** In the client's own words. */
 export function translated(writer: PartWriter): Voice {
-  return { tell: (_event, parts) => parts.map((part) => writer.write(part)).join(''), finish: () => writer.finish() };
+  return {
+    tell: (_event, parts) => parts.map((part) => writer.write(part)).join(''),
+    finish: () => writer.finish(),
+    ...(writer.fail && { fail: (failure) => writer.fail?.(failure) ?? '' }),
+  };
 }
 
 /** A stream that is read on its way, for its bill and for what breaks off in it, and told to the client. */
@@ -94,6 +99,10 @@ export class ReadStream implements StreamTranslator {
     this.#done = true;
     if (this.#seen.length < MOST_PARTS) for (const { parts } of foldStream(this.#seen).choices) this.#remember(parts);
     return late + this.#voice.finish();
+  }
+
+  fail(failure: ToldFailure): string | null {
+    return this.#voice.fail === undefined ? null : latin1(this.#voice.fail(failure));
   }
 
   text(): string {

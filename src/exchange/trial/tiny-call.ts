@@ -29,6 +29,7 @@ export function tinyCall(
 function membersFor({ info, defaults }: Deployment<Upstream>, operation: Operation, fewTokens: number): JsonObject {
   switch (operation) {
     case 'messages':
+    case 'responses':
     case 'chat': {
       const most = Number(info['health_check_max_tokens']);
       return { messages: [{ role: 'user', content: 'ping' }], max_tokens: most > 0 ? most : fewTokens };

@@ -8,8 +8,11 @@ import { openai } from '../../dialects/openai/index.ts';
 import { ChatCodec } from '../../exchange/codecs/chat.ts';
 import { Embeddings } from '../../exchange/codecs/embeddings.ts';
 import { MessagesCodec } from '../../exchange/codecs/messages.ts';
+import { responsesClient } from '../../exchange/codecs/responses-client.ts';
 import { SpeechCodec } from '../../exchange/codecs/speech.ts';
 import { TranscriptionCodec } from '../../exchange/codecs/transcription.ts';
+import { TranslatedChat } from '../../exchange/codecs/translated-chat.ts';
+import { ResponseStore } from '../../exchange/response-store.ts';
 import { InputCount } from '../../exchange/input-count.ts';
 import { Journey } from '../../exchange/journey.ts';
 import { MediaInliner } from '../../exchange/media-inliner.ts';
@@ -45,9 +48,11 @@ export function composeExchange(
     bedrock: createBedrock({ reasoningBudgets }),
   };
   const conversations = { dialects, memory, media: new MediaInliner(fetcher) };
+  const responses = new ResponseStore(clock);
   const codecs = {
     chat: new ChatCodec(conversations),
     messages: new MessagesCodec(conversations),
+    responses: new TranslatedChat(responsesClient(responses), conversations),
     embeddings: new Embeddings(dialects),
     speech: new SpeechCodec(),
     transcription: new TranscriptionCodec(),
@@ -70,6 +75,7 @@ export function composeExchange(
   return {
     memory,
     journey,
+    responses,
     inputCount: new InputCount({ router, transport, proofs, counter }),
     trials: new Trials({ clock, transport, proofs, codecs }),
   };

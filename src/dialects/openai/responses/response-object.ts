@@ -1,3 +1,4 @@
+import type { ToldFailure } from '../../../core/dialect.ts';
 import type { Finish } from '../../../core/answer.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import { NO_USAGE, type Usage } from '../../../core/usage.ts';
@@ -15,20 +16,11 @@ export interface ResponseShape {
   readonly asked: AskedResponse;
 }
 
-/** An error as the envelope of the API has it. */
-export interface ResponseFailure {
-  readonly message: string;
-  readonly type: string;
-  /** The provider's symbol, or the HTTP status as text. */
-  readonly code: string | null;
-  readonly param: string | null;
-}
-
 export type Outcome =
   | { readonly status: 'in_progress' }
   | { readonly status: 'completed' }
   | { readonly status: 'incomplete'; readonly reason: 'max_output_tokens' | 'content_filter' }
-  | { readonly status: 'failed'; readonly failure: ResponseFailure };
+  | { readonly status: 'failed'; readonly failure: ToldFailure };
 
 /** How an answer ended, in the words of this dialect. */
 export function outcomeOf({ reason }: Finish): Outcome & { status: 'completed' | 'incomplete' } {
@@ -71,7 +63,7 @@ export function shownItem(item: JsonObject, { asked }: ResponseShape): JsonObjec
 }
 
 /** Symbols stay; of statuses this dialect has words for three kinds. */
-function codeOf({ code }: ResponseFailure): string {
+function codeOf({ code }: ToldFailure): string {
   if (code !== null && !/^\d+$/.test(code)) return code;
   if (code === '429') return 'rate_limit_exceeded';
   return code?.startsWith('4') && code !== '408' ? 'invalid_prompt' : 'server_error';

@@ -1,11 +1,12 @@
 import type { Finish, StreamPart } from '../../../core/answer.ts';
+import type { ToldFailure } from '../../../core/dialect.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import { MalformedAnswerError } from '../../../core/provider-error.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { isOutput } from './answer.ts';
 import { Output, type OutputPart } from './output.ts';
 import type { OutputItem } from './output-item.ts';
-import { outcomeOf, responseObject, shownItem, type Outcome, type ResponseFailure, type ResponseShape } from './response-object.ts';
+import { outcomeOf, responseObject, shownItem, type Outcome, type ResponseShape } from './response-object.ts';
 
 /** Most characters that wait for an item before them to end: far more than a model writes. */
 const MOST_WAITING = 8 * 1024 * 1024;
@@ -26,6 +27,7 @@ export class ResponsesStreamWriter {
   #index = 0;
   #itemIsOpen = false;
   #isOver = false;
+  #response: JsonObject = {};
 
   constructor(shape: ResponseShape) {
     this.#shape = shape;
@@ -35,6 +37,11 @@ export class ResponsesStreamWriter {
   /** `output` for the store and the next turn, once the stream is over: thoughts are sealed in it, whatever the client asked for. */
   get kept(): JsonObject[] {
     return this.#output.items.map((item) => item.whole());
+  }
+
+  /** The response as it was told last. */
+  get response(): JsonObject {
+    return this.#response;
   }
 
   /**
@@ -63,7 +70,7 @@ export class ResponsesStreamWriter {
   }
 
   /** The end of a stream that broke off; nothing follows it. What was said so far stands in the response. */
-  fail(failure: ResponseFailure): string {
+  fail(failure: ToldFailure): string {
     if (this.#isOver) return '';
     const begun = this.#begun();
     this.#isOver = true;
@@ -118,7 +125,8 @@ export class ResponsesStreamWriter {
   #state(type: string, outcome: Outcome): string {
     const items = outcome.status === 'in_progress' ? [] : this.kept;
     const usage = outcome.status === 'in_progress' ? null : this.#usage;
-    return this.#event(type, { response: responseObject(this.#shape, outcome, items, usage) });
+    this.#response = responseObject(this.#shape, outcome, items, usage);
+    return this.#event(type, { response: this.#response });
   }
 
   #event(type: string, members: JsonObject): string {

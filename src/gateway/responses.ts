@@ -1,0 +1,113 @@
+import { answerJson } from '../contract/http-json.ts';
+import { DeletedResponse, ResponseAnswer, ResponseItems, ResponsesBody } from '../contract/responses.ts';
+import type { Caller } from '../core/caller.ts';
+import { AuthError, InvalidRequestError, NotFoundError } from '../core/errors.ts';
+import { JsonDocument } from '../core/json-document.ts';
+import type { JsonObject } from '../core/json-object.ts';
+import type { Route, RouteCall } from '../core/route.ts';
+import { inputItems, itemsOfNextTurn } from '../dialects/openai/responses/input-items.ts';
+import type { KeptResponse, ResponseStore } from '../exchange/response-store.ts';
+import { readBody } from './body.ts';
+import { answerCall, clientOf, type CallRouteParts } from './calls.ts';
+
+export interface ResponsesRouteParts extends CallRouteParts {
+  readonly responses: ResponseStore;
+}
+
+const PATHS = ['/v1/responses', '/responses', '/openai/v1/responses'];
+const below = (end: string): string[] => PATHS.map((path) => `${path}${end}`);
+
+/** `/v1/responses` (data-plane 9.12): OpenAI's Responses in front of every provider. */
+export function responsesRoutes(parts: ResponsesRouteParts): Route[] {
+  const shared = { rights: 'llm', group: 'llm_api_routes', surface: 'openai' } as const;
+  return [
+    {
+      ...shared,
+      method: 'POST',
+      paths: PATHS,
+      summary:
+        'Answers a conversation in the form of OpenAI’s Responses, whole or streamed, by any provider; `previous_response_id` goes on from one.',
+      shapes: { body: ResponsesBody, answer: ResponseAnswer, streams: true },
+      handle: (call) => create(parts, call),
+    },
+    {
+      ...shared,
+      method: 'GET',
+      paths: below('/:id'),
+      summary: 'Shows a response of the last day to whoever asked for it. Responses are kept in memory, as far as there is room.',
+      shapes: { answer: ResponseAnswer },
+      handle: (call) => {
+        answerJson(call, needed(parts, call).response);
+      },
+    },
+    {
+      ...shared,
+      method: 'GET',
+      paths: below('/:id/input_items'),
+      summary: 'Shows what a response was an answer to, the turns before it too.',
+      shapes: { answer: ResponseItems },
+      handle: (call) => {
+        answerJson(call, listOf(needed(parts, call).input));
+      },
+    },
+    {
+      ...shared,
+      method: 'DELETE',
+      paths: below('/:id'),
+      summary: 'Forgets a response.',
+      shapes: { answer: DeletedResponse },
+      handle: (call) => {
+        const { id = '' } = call.params;
+        if (!parts.responses.remove(callerOf(call), id)) throw notFound(id);
+        answerJson(call, { id, object: 'response', deleted: true });
+      },
+    },
+  ];
+}
+
+async function create(parts: ResponsesRouteParts, routeCall: RouteCall): Promise<void> {
+  parts.ready();
+  const { request, response } = routeCall;
+  const known = callerOf(routeCall);
+  const client = clientOf(response);
+  const given = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
+  const caller = parts.still(known, request.headers);
+  await answerCall(parts, routeCall, { operation: 'responses', body: withTurnsBefore(parts, caller, given), caller, client });
+}
+
+/** The body with everything that was said before, where it names the response that it goes on from. */
+function withTurnsBefore({ responses }: ResponsesRouteParts, caller: Caller, body: JsonDocument): JsonDocument {
+  const id = body.has('previous_response_id') ? body.value('previous_response_id') : null;
+  if (typeof id !== 'string') return body;
+  const kept = responses.find(caller, id);
+  if (!kept) {
+    throw new InvalidRequestError(
+      `Previous response with id '${id.slice(0, 200)}' not found. Responses are kept in memory for a day; send what was said before in 'input'.`,
+      'previous_response_id',
+      'previous_response_not_found',
+    );
+  }
+  const named = (itemId: string): JsonObject | null => kept.output.find((item) => item['id'] === itemId) ?? null;
+  return JsonDocument.of({ ...body.whole(), input: [...itemsOfNextTurn(kept), ...inputItems(body.value('input'), named)] });
+}
+
+function callerOf({ caller }: RouteCall): Caller {
+  if (!caller) throw new AuthError('Authentication Error, No api key passed in.');
+  return caller;
+}
+
+function needed({ responses }: ResponsesRouteParts, call: RouteCall): KeptResponse {
+  const { id = '' } = call.params;
+  const kept = responses.find(callerOf(call), id);
+  if (!kept) throw notFound(id);
+  return kept;
+}
+
+function notFound(id: string): NotFoundError {
+  return new NotFoundError(`Response with id '${id.slice(0, 200)}' not found.`, 'response_id');
+}
+
+function listOf(items: readonly JsonObject[]): JsonObject {
+  const idOf = (item: JsonObject | undefined): unknown => item?.['id'] ?? null;
+  return { object: 'list', data: items, first_id: idOf(items[0]), last_id: idOf(items.at(-1)), has_more: false };
+}
