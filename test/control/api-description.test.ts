@@ -180,10 +180,18 @@ test('the list of routes holds itself and the routes of keys, and is public', as
 test('what models can be called by is listed with its providers', async () => {
   const { body } = await gateway.get('/public/endpoints');
   const endpoints = body['endpoints'] as { key: string; providers: { slug: string }[] }[];
-  expect(endpoints.map(({ key }) => key)).toEqual(['chat_completions', 'messages', 'embeddings', 'audio_speech', 'audio_transcriptions']);
+  expect(endpoints.map(({ key }) => key)).toEqual([
+    'chat_completions',
+    'responses',
+    'messages',
+    'embeddings',
+    'audio_speech',
+    'audio_transcriptions',
+  ]);
   for (const { providers } of endpoints) expect(providers.map(({ slug }) => slug)).toContain('openai');
-  const [chat, messages, embeddings] = endpoints.map(({ providers }) => providers.map(({ slug }) => slug));
+  const [chat, responses, messages, embeddings] = endpoints.map(({ providers }) => providers.map(({ slug }) => slug));
   expect(chat).toContain('anthropic');
+  expect(responses).toEqual(chat);
   expect(messages).toEqual(chat);
   expect(embeddings).not.toContain('anthropic');
 });

@@ -1,6 +1,7 @@
+import type { Response as ResponseObject } from 'openai/resources/responses/responses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../src/core/answer.ts';
-import type { OutwardDialect, StreamReader } from '../../src/core/dialect.ts';
+import type { OutwardDialect } from '../../src/core/dialect.ts';
 import { foldStream } from '../../src/core/fold-stream.ts';
 import type { JsonObject } from '../../src/core/json-object.ts';
 import type { Part } from '../../src/core/parts.ts';
@@ -32,8 +33,9 @@ const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly 
 interface Surface {
   readonly path: string;
   body(model: string, stream: boolean): JsonObject;
-  whole(body: unknown): Answer;
-  reader(): StreamReader;
+  /** What a whole answer, or a stream, means. @throws {ProviderError} for an error inside */
+  whole(body: unknown): unknown;
+  stream(text: string): unknown;
 }
 
 const TOOL = { name: 'get_weather', schema: { type: 'object', properties: { city: { type: 'string' } } } };
@@ -49,16 +51,47 @@ const IN: Readonly<Record<string, Surface>> = {
       tools: [{ type: 'function', function: { name: TOOL.name, parameters: TOOL.schema } }],
       ...(stream ? { stream_options: { include_usage: true } } : {}),
     }),
-    whole: readChatAnswer,
-    reader: () => new ChatStreamReader(),
+    whole: (body) => meaningOf(readChatAnswer(body)),
+    stream: (text) => meaningOf(foldStream(readStream([text], 'sse', new ChatStreamReader()))),
   },
   messages: {
     path: '/v1/messages',
     body: (model, stream) => ({ model, stream, max_tokens: 500, messages: HI, tools: [{ name: TOOL.name, input_schema: TOOL.schema }] }),
-    whole: (body) => readingMessages().answer(body),
-    reader: () => readingMessages().reader(),
+    whole: (body) => meaningOf(readingMessages().answer(body)),
+    stream: (text) => meaningOf(foldStream(readStream([text], 'sse', readingMessages().reader()))),
+  },
+  responses: {
+    path: '/v1/responses',
+    body: (model, stream) => ({ model, stream, input: 'Hi', tools: [{ type: 'function', name: TOOL.name, parameters: TOOL.schema }] }),
+    whole: (body) => meaningOfResponse(body as ResponseObject),
+    stream: (text) => meaningOfResponse(lastResponse(text)),
   },
 };
+
+/** The response that a stream ends with. */
+function lastResponse(text: string): ResponseObject {
+  const events = text.split('\n\n').filter((event) => event.startsWith('event: '));
+  const last = JSON.parse(events.at(-1)?.split('\n')[1]?.slice(6) ?? '') as { response: ResponseObject };
+  return last.response;
+}
+
+/** The same as {@link meaningOf}, of a response. */
+function meaningOfResponse({ output, status, error, incomplete_details: details, usage }: ResponseObject): unknown {
+  if (status === 'failed') return { status: Number(error?.code) || 'failed' };
+  const contents = output.flatMap((item) => (item.type === 'message' ? item.content : []));
+  const calls = output
+    .filter((item) => item.type === 'function_call')
+    .map(({ name, arguments: text }) => [name, JSON.parse(text) as unknown]);
+  const refused = contents.some(({ type }) => type === 'refusal') || details?.reason === 'content_filter';
+  const ended = details?.reason === 'max_output_tokens' ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop';
+  return {
+    said: contents.map((part) => (part.type === 'output_text' ? part.text : part.refusal)).join(''),
+    thought: output.map((item) => (item.type === 'reasoning' ? item.summary.map(({ text }) => text).join('') : '')).join(''),
+    calls,
+    reason: refused ? 'content_filter' : ended,
+    usage: usage && { input: usage.input_tokens, output: usage.output_tokens, cached: usage.input_tokens_details.cached_tokens },
+  };
+}
 
 let provider: FakeProvider;
 let gateway: TestGateway;
@@ -117,7 +150,7 @@ async function heard(surface: Surface, model: string, stream: boolean): Promise<
   const text = await answer.text();
   if (answer.status !== 200) return { status: answer.status };
   try {
-    return meaningOf(stream ? foldStream(readStream([text], 'sse', surface.reader())) : surface.whole(JSON.parse(text)));
+    return stream ? surface.stream(text) : surface.whole(JSON.parse(text));
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     return { status: error.status };
@@ -154,7 +187,6 @@ const ASKED: Readonly<Record<string, JsonObject>> = {
   '/v1/chat/completions': {
     max_tokens: 300,
     temperature: 0.5,
-    stop: ['END'],
     tool_choice: 'required',
     tools: [{ type: 'function', function: { name: TOOL.name, description: 'Weather', parameters: TOOL.schema } }],
     messages: [
@@ -175,10 +207,29 @@ const ASKED: Readonly<Record<string, JsonObject>> = {
       { role: 'user', content: 'And now?' },
     ],
   },
+  '/v1/responses': {
+    max_output_tokens: 300,
+    temperature: 0.5,
+    tool_choice: 'required',
+    tools: [{ type: 'function', name: TOOL.name, description: 'Weather', parameters: TOOL.schema }],
+    instructions: 'Be brief.',
+    input: [
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'Where is this?' },
+          { type: 'input_image', image_url: `data:image/png;base64,${PIXEL}` },
+        ],
+      },
+      { role: 'assistant', content: [{ type: 'output_text', text: 'I look.', annotations: [] }] },
+      ...CALLS.map(([id, input]) => ({ type: 'function_call', call_id: id, name: TOOL.name, arguments: JSON.stringify(input) })),
+      ...CALLS.map(([id, { city }]) => ({ type: 'function_call_output', call_id: id, output: `rain in ${city}` })),
+      { role: 'user', content: 'And now?' },
+    ],
+  },
   '/v1/messages': {
     max_tokens: 300,
     temperature: 0.5,
-    stop_sequences: ['END'],
     tool_choice: { type: 'any' },
     tools: [{ name: TOOL.name, description: 'Weather', input_schema: TOOL.schema }],
     system: 'Be brief.',
@@ -214,7 +265,7 @@ describe('the same conversation, asked in either dialect,', () => {
       expect(answer.status, await answer.text()).toBe(200);
       sent.push(provider.last.json);
     }
-    expect(sent[1]).toEqual(sent[0]);
+    for (const other of sent.slice(1)) expect(other).toEqual(sent[0]);
   });
 
   const paper = Buffer.from('%PDF-1.4 a page').toString('base64');

@@ -237,6 +237,46 @@ test(
   LONG,
 );
 
+/** A request for a response that uses everything there is. */
+const RESPONSE = {
+  model: 'fast',
+  instructions: 'Be brief.',
+  input: [
+    { role: 'user', content: [{ type: 'input_text', text: 'Hi' }] },
+    { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'hm' }], encrypted_content: 'x' },
+    { type: 'function_call', call_id: 'call_1', name: 'get_weather', arguments: '{"city":"Graz"}' },
+    { type: 'function_call_output', call_id: 'call_1', output: [{ type: 'input_text', text: 'rain' }] },
+    { type: 'item_reference', id: 'msg_1' },
+  ],
+  tools: [
+    { type: 'function', name: 'get_weather', parameters: { type: 'object' }, strict: false },
+    { type: 'custom', name: 'shell', format: { type: 'text' } },
+    { type: 'namespace', name: 'crm', tools: [{ type: 'function', name: 'find' }] },
+  ],
+  tool_choice: { type: 'function', name: 'get_weather' },
+  text: { format: { type: 'json_schema', name: 'x', schema: { type: 'object' } }, verbosity: 'low' },
+  reasoning: { effort: 'low', summary: 'auto' },
+  include: ['reasoning.encrypted_content'],
+  previous_response_id: null,
+  store: true,
+  truncation: 'auto',
+  max_output_tokens: 50,
+  metadata: { a: 'b' },
+  timeout: 5,
+  num_retries: 0,
+};
+
+test(
+  'a request for a response with any value in any place is answered or refused, before every provider',
+  async () => {
+    await forEach(someCases(RESPONSE), async ([place, value], index) => {
+      const model = CHAT_MODELS[index % CHAT_MODELS.length];
+      await send('POST', '/v1/responses', replacedAt({ ...RESPONSE, model, stream: index % 7 === 0 }, place, value), key);
+    });
+  },
+  LONG,
+);
+
 /** A request to speak that uses everything there is. */
 const SPEECH = {
   model: 'fast',
@@ -341,6 +381,8 @@ const CALL_PATHS = [
   '/embeddings',
   '/engines/vectors/embeddings',
   '/openai/deployments/vectors/embeddings',
+  '/v1/responses',
+  '/responses',
   '/v1/messages',
   '/messages',
   '/v1/messages/count_tokens',

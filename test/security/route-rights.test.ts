@@ -74,7 +74,7 @@ const FOR: Readonly<Partial<Record<Expectation['kind'], readonly (typeof PEOPLE)
   'look at all info': ['viewer'],
 };
 
-/** What costs money is asked with a key: the panel has a route of its own for it. */
+/** What costs money, and what came of it, is asked with a key: the panel has a route of its own for it. */
 const KEYS_ONLY: ReadonlySet<Expectation['kind']> = new Set(['call', 'the one call']);
 
 /** What each kind of route says to each known key (control-plane 2.3, 2.4). The master key is served everywhere. */
@@ -221,6 +221,18 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'POST /messages': { kind: 'call', served: 200, body: { ...chat, max_tokens: 5 } },
   'POST /v1/messages/count_tokens': { kind: 'call', served: 200, body: chat },
   'POST /messages/count_tokens': { kind: 'call', served: 200, body: chat },
+  'POST /v1/responses': { kind: 'call', served: 200, body: embed },
+  'POST /responses': { kind: 'call', served: 200, body: embed },
+  'POST /openai/v1/responses': { kind: 'call', served: 200, body: embed },
+  'GET /v1/responses/:id': { kind: 'call', served: 404 },
+  'GET /responses/:id': { kind: 'call', served: 404 },
+  'GET /openai/v1/responses/:id': { kind: 'call', served: 404 },
+  'GET /v1/responses/:id/input_items': { kind: 'call', served: 404 },
+  'GET /responses/:id/input_items': { kind: 'call', served: 404 },
+  'GET /openai/v1/responses/:id/input_items': { kind: 'call', served: 404 },
+  'DELETE /v1/responses/:id': { kind: 'call', served: 404 },
+  'DELETE /responses/:id': { kind: 'call', served: 404 },
+  'DELETE /openai/v1/responses/:id': { kind: 'call', served: 404 },
   'GET /v1/models': { kind: 'call', served: 200 },
   'GET /models': { kind: 'call', served: 200 },
   'GET /openai/v1/models': { kind: 'call', served: 200 },
@@ -437,7 +449,7 @@ function expectedOfPerson(route: string, caller: PersonName): Answer {
   const { kind, served, own, session } = ROUTES[route] as Expectation;
   const bySession = caller.startsWith('session');
   const who = PEOPLE[caller];
-  if (bySession && KEYS_ONLY.has(kind) && route.startsWith('POST '))
+  if (bySession && KEYS_ONLY.has(kind) && (route.startsWith('POST ') || route.includes('/responses/')))
     return { status: 401, type: 'auth_error', says: 'No api key passed in' };
   if (caller === 'session without the header' && !route.startsWith('GET '))
     return { status: 403, type: 'auth_error', says: 'X-Requested-With' };

@@ -102,6 +102,7 @@ function listed({ method, paths }: Route): { path: string; methods: string[]; na
 
 const ENDPOINTS = [
   { key: 'chat_completions', label: 'Chat Completions', endpoint: '/chat/completions' },
+  { key: 'responses', label: 'Responses', endpoint: '/v1/responses' },
   { key: 'messages', label: 'Messages', endpoint: '/v1/messages' },
   { key: 'embeddings', label: 'Embeddings', endpoint: '/embeddings' },
   { key: 'audio_speech', label: 'Audio Speech', endpoint: '/audio/speech' },
@@ -110,6 +111,7 @@ const ENDPOINTS = [
 
 const WORDS: Readonly<Record<string, RegExp>> = {
   chat_completions: /chat|messages|generate|converse/i,
+  responses: /chat|messages|generate|converse/i,
   messages: /chat|messages|generate|converse/i,
   embeddings: /embed/i,
   audio_speech: /^speech$/,
