@@ -263,7 +263,10 @@ router_settings: {num_retries: 0, disable_cooldowns: true}
       ['a rate limit', { rpm_limit: 1 }, { rpm_limit: null }, /Error code: 429 - .*Rate limit exceeded/],
     ])('%s is an error that is spoken, is asked about once, and passes without a reload', async (_, limits, none, reason) => {
       await change(limits);
+      const saidBefore = complaints().length;
       await expect.poll(() => assistant.say('Hello'), { timeout: PATIENCE_MS }).toMatchObject({ speech: EXCUSE, kind: 'error' });
+      // Core speaks before it writes its log.
+      await expect.poll(() => complaints().length).toBe(saidBefore + 1);
       const before = [provider.seen.length, (await gateway.rows()).length] as const;
       const said = complaints().length;
       await assistant.say('Hello');

@@ -16,6 +16,7 @@ import { missingCore } from '../homeassistant/lab/core.ts';
 import { Frontend } from '../homeassistant/lab/frontend.ts';
 import { HomeAssistant } from '../homeassistant/lab/home-assistant.ts';
 import type { Person } from '../homeassistant/lab/people.ts';
+import { visit } from './support/visit.ts';
 
 const missing = await missingCore();
 const COMPONENT = join(import.meta.dirname, '../../custom_components_bridge/custom_components/llm_gateway');
@@ -112,7 +113,7 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
     ] as const) {
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme: theme });
-      await page.goto(`${home.core.url}/${SLUG}/settings`);
+      await visit(page, `${home.core.url}/${SLUG}/settings`);
       const panel = panelOf(frontend);
       await panel.getByText('Sensors, events and actions').waitFor();
       await panel.getByText('Connected', { exact: true }).waitFor();
@@ -171,7 +172,7 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
     const { frontend, page } = await opened();
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 400, height: 800 });
-    await page.goto(`${home.core.url}/${SLUG}/playground?model=assist`);
+    await visit(page, `${home.core.url}/${SLUG}/playground?model=assist`);
     const panel = panelOf(frontend);
     await ask(panel, 'What is missing for pancakes?');
     const answer = await conversation.call();
@@ -204,7 +205,7 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
   test('somebody who is no administrator is sent to one', async () => {
     const frontend = await Frontend.open(browser, home.core.url);
     await frontend.logIn(paul);
-    await frontend.page.goto(`${home.core.url}/app/${SLUG}`);
+    await visit(frontend.page, `${home.core.url}/app/${SLUG}`);
     // The newest frontend does not even ask the app; an older one shows what the app says.
     await expect.poll(async () => (await frontend.page.locator('iframe').count()) === 0 || (await panelOf(frontend).getByText('Ask an administrator').count()) === 1).toBe(true); // prettier-ignore
     await frontend.close();

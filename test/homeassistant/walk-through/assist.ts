@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { inTurn, wire } from '../../support/wire-answers.ts';
 import { PATIENCE_MS, type Walker } from './walker.ts';
 import { listedIn, sectionOf } from './written.ts';
+import { visit } from '../../panel/support/visit.ts';
 
 export const ASSIST = sectionOf('Use it for Assist');
 /** Where each step of the list is done. */
@@ -12,7 +13,7 @@ const LIGHT = 'light.kitchen_light';
 /** What each step of the list asks for. */
 export const ASSIST_STEPS: Readonly<Record<string, (walker: Walker) => Promise<void>>> = {
   async 'Keys → Create key'(walker) {
-    await walker.page.goto(walker.home.core.url);
+    await visit(walker.page, walker.home.core.url);
     await walker.openPanel();
     await walker.go('Keys');
     await walker.createKey('assist');

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { completion, json } from '../../support/fake-provider.ts';
 import { PATIENCE_MS, type Walker } from './walker.ts';
 import { exampleIn, sectionOf, stepsOf } from './written.ts';
+import { visit } from '../../panel/support/visit.ts';
 
 export const TEN_MINUTES = sectionOf('In ten minutes');
 export const WRITTEN = stepsOf(TEN_MINUTES);
@@ -82,7 +83,7 @@ export const STEPS: Readonly<Record<string, (walker: Walker) => Promise<void>>> 
   async 'Bring it into Home Assistant'(walker) {
     const { core } = walker.home;
     await core.restart();
-    await walker.page.goto(core.url);
+    await visit(walker.page, core.url);
     await walker.openSettings('Devices & services');
     await walker.page.getByText('Discovered', { exact: true }).waitFor();
     for (const button of ['Add', 'Submit', 'Skip and finish']) await walker.click(button);
