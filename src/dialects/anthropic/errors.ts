@@ -1,6 +1,7 @@
 import type { ErrorReply } from '../../core/dialect.ts';
 import { isObject } from '../../core/json-object.ts';
 import { ProviderError } from '../../core/provider-error.ts';
+import { parsedBody, wordsOnPage } from '../error-body.ts';
 import { failureOf, type ErrorFacts } from '../provider-errors.ts';
 
 /** Statuses of Anthropic's error types. @see https://platform.claude.com/docs/en/api/errors (2026-11-26) */
@@ -19,8 +20,8 @@ const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
 
 /** Reads an answer with an error status, or an error body inside a 200. */
 export function readError(reply: ErrorReply): ProviderError {
-  const body = parsed(reply.body);
-  const facts = factsOf(body) ?? { message: plainText(reply.body) || `The provider answered with status ${reply.status}.` };
+  const body = parsedBody(reply.body);
+  const facts = factsOf(body) ?? { message: wordsOnPage(reply.body) || `The provider answered with status ${reply.status}.` };
   const status = reply.status >= 400 ? reply.status : statusOf(facts.type);
   return new ProviderError(failureOf(reply, facts, status));
 }
@@ -47,21 +48,4 @@ function factsOf(body: unknown): ErrorFacts | null {
     ...(typeof error['code'] === 'string' ? { code: error['code'] } : {}),
     ...(isObject(error['details']) ? { fields: { details: error['details'] } } : {}),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-/** Pages of proxies become the words on them. */
-function plainText(body: string): string {
-  return body
-    .replaceAll(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
 }

@@ -1,6 +1,7 @@
 import type { ErrorReply } from '../../core/dialect.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
 import { ProviderError } from '../../core/provider-error.ts';
+import { parsedBody, textOfServer } from '../error-body.ts';
 import { failureOf, type ErrorFacts } from '../provider-errors.ts';
 
 /** Cohere's own status for a request or an answer that its filter of words stopped. */
@@ -8,8 +9,8 @@ const FILTERED = 498;
 
 /** Reads an answer with an error status: `{"message": "text"}`, or whatever a proxy before Cohere wrote. */
 export function readError(reply: ErrorReply): ProviderError {
-  const body = parsed(reply.body);
-  const facts = (isObject(body) ? factsOf(body) : null) ?? { message: plainText(reply) };
+  const body = parsedBody(reply.body);
+  const facts = (isObject(body) ? factsOf(body) : null) ?? { message: textOfServer(reply) };
   return failed(reply, facts, reply.status >= 400 ? reply.status : statusNamed(body));
 }
 
@@ -52,18 +53,4 @@ function symbols({ type, code }: JsonObject): Pick<ErrorFacts, 'type' | 'code'> 
 function statusNamed(body: unknown): number {
   const named = isObject(body) ? (body['status'] ?? body['status_code']) : undefined;
   return typeof named === 'number' && named >= 400 && named < 600 ? named : 500;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function plainText({ status, body }: ErrorReply): string {
-  const text = body.trim();
-  if (text === '') return `The server answered with status ${status} and no body.`;
-  return text.startsWith('<') ? `The server answered with status ${status} and a page instead of JSON.` : text;
 }

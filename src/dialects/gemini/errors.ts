@@ -1,6 +1,7 @@
 import type { ErrorReply } from '../../core/dialect.ts';
 import { isObject, wordOf, type JsonObject } from '../../core/json-object.ts';
 import { ProviderError } from '../../core/provider-error.ts';
+import { parsedBody, wordsOnPage } from '../error-body.ts';
 import { failureOf, type ErrorFacts } from '../provider-errors.ts';
 
 /** HTTP statuses of Google's status words. @see https://cloud.google.com/apis/design/errors#handling_errors (2026-11-26) */
@@ -24,9 +25,9 @@ const STATUS_OF_WORD: Readonly<Record<string, number>> = {
 
 /** Reads an answer with an error status: `{error: {code, message, status, details}}`, from a stream in a list of one. */
 export function readError(reply: ErrorReply): ProviderError {
-  const error = errorIn(parsed(reply.body));
+  const error = errorIn(parsedBody(reply.body));
   if (error) return told(error, reply, reply.status >= 400 ? reply.status : statusOf(error));
-  const message = plainText(reply.body) || `The provider answered with status ${reply.status}.`;
+  const message = wordsOnPage(reply.body) || `The provider answered with status ${reply.status}.`;
   return new ProviderError(failureOf(reply, { message }));
 }
 
@@ -75,21 +76,4 @@ function detailsOf(error: JsonObject): JsonObject[] {
 function retryDelayOf(details: readonly JsonObject[]): number | undefined {
   const seconds = details.map((detail) => /^(\d+(?:\.\d+)?)s$/.exec(wordOf(detail['retryDelay']))?.[1]).find(Boolean);
   return seconds === undefined ? undefined : Math.ceil(Number(seconds) * 1000);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-/** Pages of proxies become the words on them. */
-function plainText(body: string): string {
-  return body
-    .replaceAll(/<(script|style)[\s\S]*?<\/\1>/gi, ' ')
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
 }

@@ -1,6 +1,7 @@
 import type { ErrorReply } from '../../core/dialect.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
 import { ProviderError } from '../../core/provider-error.ts';
+import { parsedBody, textOfServer } from '../error-body.ts';
 import { failureOf, type ErrorFacts } from '../provider-errors.ts';
 
 /** Ollama's words for a prompt that does not fit, where `truncate: false` forbids it to cut. */
@@ -8,10 +9,10 @@ const TOO_LONG = /exceeds (?:the |maximum )?context length/i;
 
 /** Reads an answer with an error status: `{"error": "text"}`, or whatever a proxy before Ollama wrote. */
 export function readError(reply: ErrorReply): ProviderError {
-  const body = parsed(reply.body);
+  const body = parsedBody(reply.body);
   const facts = isObject(body) ? factsOf(body) : null;
   if (facts) return new ProviderError(failureOf(reply, facts, statusOf(reply.status, body)));
-  return new ProviderError(failureOf(reply, { message: plainText(reply) }));
+  return new ProviderError(failureOf(reply, { message: textOfServer(reply) }));
 }
 
 /**
@@ -43,18 +44,4 @@ function statusOf(status: number, body: unknown): number {
   if (status >= 400) return status;
   const named = isObject(body) ? (body['status'] ?? body['status_code']) : undefined;
   return typeof named === 'number' && named >= 400 && named < 600 ? named : 500;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function plainText({ status, body }: ErrorReply): string {
-  const text = body.trim();
-  if (text === '') return `The server answered with status ${status} and no body.`;
-  return text.startsWith('<') ? `The server answered with status ${status} and a page instead of JSON.` : text;
 }
