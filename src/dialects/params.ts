@@ -1,5 +1,6 @@
 import type { Target } from '../core/dialect.ts';
 import { UnsupportedParamsError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json-object.ts';
 import type { ChatRequest } from '../core/request.ts';
 
 /** A field of the request and the wire name of the OpenAI parameter that sets it. */
@@ -50,4 +51,15 @@ export function checkParams(present: readonly string[], supported: ReadonlySet<s
   const unsupported = present.filter((name) => !supported.has(name) && !target.params.allow.includes(name));
   if (unsupported.length > 0 && !target.params.drop) throw new UnsupportedParamsError(target.provider, target.model, unsupported);
   return new Set(unsupported);
+}
+
+/**
+ * Parameters that the owner wants sent although the dialect has no place for them (`allowed_openai_params`), by wire name.
+ *
+ * @param withoutPlace fields of the request that the dialect says nowhere; `others` are among them always
+ */
+export function forcedParams(request: ChatRequest, { params }: Target, withoutPlace: readonly (keyof typeof PARAM_OF_FIELD)[]): JsonObject {
+  const values: JsonObject = { ...request.others };
+  for (const field of withoutPlace) values[PARAM_OF_FIELD[field]] = request[field];
+  return Object.fromEntries(params.allow.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
 }

@@ -1,7 +1,7 @@
 import type { Target } from '../../../core/dialect.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { ChatRequest } from '../../../core/request.ts';
-import { checkParams, presentParams } from '../../params.ts';
+import { checkParams, forcedParams, presentParams } from '../../params.ts';
 import type { ModelFamily } from '../families.ts';
 
 /** Parameters that have a place in a Messages body, whatever their value. */
@@ -72,16 +72,6 @@ export function samplingMembers(request: ChatRequest, family: ModelFamily, drop:
 }
 
 /** Parameters without a place in the dialect that the target wants sent nevertheless (`allowed_openai_params`). */
-export function allowedMembers(request: ChatRequest, { params }: Target): JsonObject {
-  const values: JsonObject = {
-    ...request.others,
-    n: request.n,
-    seed: request.seed,
-    presence_penalty: request.presencePenalty,
-    frequency_penalty: request.frequencyPenalty,
-    logit_bias: request.logitBias,
-    logprobs: request.logprobs,
-    top_logprobs: request.topLogprobs,
-  };
-  return Object.fromEntries(params.allow.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
+export function allowedMembers(request: ChatRequest, target: Target): JsonObject {
+  return forcedParams(request, target, ['n', 'seed', 'presencePenalty', 'frequencyPenalty', 'logitBias', 'logprobs', 'topLogprobs']);
 }

@@ -1,7 +1,7 @@
 import type { Target } from '../../../core/dialect.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { ChatRequest } from '../../../core/request.ts';
-import { checkParams, presentParams } from '../../params.ts';
+import { checkParams, forcedParams, presentParams } from '../../params.ts';
 import type { ModelFamily } from '../families.ts';
 import type { ThinkingPlan } from './thinking.ts';
 
@@ -105,16 +105,6 @@ export function serviceTierMember({ serviceTier = '' }: ChatRequest): JsonObject
 }
 
 /** Parameters without a place in the dialect that the owner wants sent nevertheless (`allowed_openai_params`). */
-export function forcedParams(request: ChatRequest, { params }: Target): JsonObject {
-  const values: JsonObject = {
-    ...request.others,
-    n: request.n,
-    seed: request.seed,
-    presence_penalty: request.presencePenalty,
-    frequency_penalty: request.frequencyPenalty,
-    logit_bias: request.logitBias,
-    logprobs: request.logprobs,
-    top_logprobs: request.topLogprobs,
-  };
-  return Object.fromEntries(params.allow.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
+export function allowedMembers(request: ChatRequest, target: Target): JsonObject {
+  return forcedParams(request, target, ['n', 'seed', 'presencePenalty', 'frequencyPenalty', 'logitBias', 'logprobs', 'topLogprobs']);
 }

@@ -7,7 +7,7 @@ import { limitPoints } from './cache-points.ts';
 import { conversationOf, roundLacksThought } from './conversation.ts';
 import { sortedExtras } from './extras.ts';
 import { jsonOutputOf } from './json-output.ts';
-import { droppedParams, forcedParams, inferenceMembers, serviceTierMember, stopEcho, topKMember } from './params.ts';
+import { droppedParams, allowedMembers, inferenceMembers, serviceTierMember, stopEcho, topKMember } from './params.ts';
 import { thinkingOf, type ReasoningBudgets } from './thinking.ts';
 import { planTools } from './tool-plan.ts';
 import { NAME_RULES, toolBlocks } from './tools.ts';
@@ -42,7 +42,7 @@ export function writeChatRequest(request: ChatRequest, target: Target, budgets: 
   const inference = { ...inferenceMembers(request, family, dropped, plan, target.abilities.maxOutputTokens), ...extras.inference };
   const fields = modelFields(
     {
-      ...forcedParams(request, target),
+      ...allowedMembers(request, target),
       ...topKMember(request, family, dropped, plan),
       ...plan.fields,
       ...calls.fields,

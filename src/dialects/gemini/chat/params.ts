@@ -1,7 +1,7 @@
 import type { Target } from '../../../core/dialect.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { ChatRequest } from '../../../core/request.ts';
-import { checkParams, presentParams } from '../../params.ts';
+import { checkParams, forcedParams, presentParams } from '../../params.ts';
 import type { ModelFamily } from '../families.ts';
 import { turnsThinkingOff } from './thinking.ts';
 
@@ -53,13 +53,7 @@ export function droppedParams(request: ChatRequest, family: ModelFamily, target:
 }
 
 /** Parameters that the owner wants sent although we know no place for them (`allowed_openai_params`). */
-export function forcedParams(request: ChatRequest, target: Target): JsonObject {
-  const known: JsonObject = {
-    ...request.others,
-    user: request.user,
-    logit_bias: request.logitBias,
-    parallel_tool_calls: request.parallelToolCalls,
-  };
-  const forced = target.params.allow.filter((name) => known[name] !== undefined && !TRANSLATED.includes(name));
-  return Object.fromEntries(forced.map((name) => [name, known[name]]));
+export function allowedMembers(request: ChatRequest, target: Target): JsonObject {
+  const forced = Object.entries(forcedParams(request, target, ['user', 'logitBias', 'parallelToolCalls']));
+  return Object.fromEntries(forced.filter(([name]) => !TRANSLATED.includes(name)));
 }

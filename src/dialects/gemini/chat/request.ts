@@ -7,7 +7,7 @@ import { generationMembers } from './config.ts';
 import { conversationOf } from './conversation.ts';
 import { sortedExtras } from './extras.ts';
 import { choiceForJson, jsonOutputOf, type JsonOutput } from './json-output.ts';
-import { droppedParams, forcedParams } from './params.ts';
+import { droppedParams, allowedMembers } from './params.ts';
 import { thinkingConfigOf, type ReasoningBudgets } from './thinking.ts';
 import { toolConfigOf } from './tool-config.ts';
 import { NAME_RULES, offeredTools, toolsMember, type OfferedTools } from './tools.ts';
@@ -49,7 +49,7 @@ export function writeChatRequest(request: ChatRequest, target: Target, budgets: 
     ...(Object.keys(toolConfig).length > 0 ? { toolConfig } : {}),
     ...(Object.keys(generationConfig).length > 0 ? { generationConfig } : {}),
     ...serviceTierMember(request),
-    ...forcedParams(request, target),
+    ...allowedMembers(request, target),
     ...extras.body,
   };
   return { body, names, jsonFunction: json?.by === 'function' ? json.name : null };

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../core/json-object.ts';
 import type { ChatRequest, ResponseFormat } from '../../../core/request.ts';
 import { withExtras } from '../options.ts';
 import { messagesOf, withHint } from './messages.ts';
-import { droppedParams, forcedParams } from './params.ts';
+import { droppedParams, allowedMembers } from './params.ts';
 import { thinkOf } from './think.ts';
 import { toolsOf } from './tools.ts';
 
@@ -25,7 +25,7 @@ export function bodyOf(request: ChatRequest, target: Target): JsonObject {
     ...(request.logprobs === undefined ? {} : { logprobs: request.logprobs }),
     ...(request.topLogprobs === undefined ? {} : { top_logprobs: request.topLogprobs }),
     ...(options === null ? {} : { options }),
-    ...forcedParams(request, target),
+    ...allowedMembers(request, target),
     ...top,
   };
 }
