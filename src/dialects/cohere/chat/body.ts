@@ -4,7 +4,7 @@ import type { ChatRequest } from '../../../core/request.ts';
 import type { ToolNames } from '../../tool-names.ts';
 import { jsonOutputOf } from './json-output.ts';
 import { conversationOf, withHint } from './messages.ts';
-import { droppedParams, forcedParams, samplingMembers } from './params.ts';
+import { droppedParams, allowedMembers, samplingMembers } from './params.ts';
 import { thinkingOf, type ReasoningBudgets } from './thinking.ts';
 import { toolMembers } from './tools.ts';
 
@@ -38,7 +38,7 @@ export function bodyOf(request: ChatRequest, target: Target, { names, budgets }:
     ...(format === null ? {} : { response_format: format }),
     ...samplingMembers(request),
     ...thinkingMember(request, target, dropped, budgets),
-    ...forcedParams(request, target),
+    ...allowedMembers(request, target),
     ...Object.fromEntries(own),
   };
 }

@@ -1,7 +1,7 @@
 import type { Target } from '../../../core/dialect.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { ChatRequest } from '../../../core/request.ts';
-import { checkParams, presentParams } from '../../params.ts';
+import { checkParams, forcedParams, presentParams } from '../../params.ts';
 import { turnsThinkingOff } from './thinking.ts';
 
 /** OpenAI parameters with a counterpart in Cohere's API. */
@@ -82,16 +82,6 @@ function within(name: keyof typeof RANGES, value: number | undefined): JsonObjec
 }
 
 /** Parameters that the owner wants sent although we know no place for them (`allowed_openai_params`). */
-export function forcedParams(request: ChatRequest, target: Target): JsonObject {
-  const known: JsonObject = {
-    ...request.others,
-    n: request.n,
-    logit_bias: request.logitBias,
-    top_logprobs: request.topLogprobs,
-    user: request.user,
-    service_tier: request.serviceTier,
-    parallel_tool_calls: request.parallelToolCalls,
-  };
-  const forced = target.params.allow.filter((name) => known[name] !== undefined);
-  return Object.fromEntries(forced.map((name) => [name, known[name]]));
+export function allowedMembers(request: ChatRequest, target: Target): JsonObject {
+  return forcedParams(request, target, ['n', 'logitBias', 'topLogprobs', 'user', 'serviceTier', 'parallelToolCalls']);
 }
