@@ -5,6 +5,9 @@ import { z } from 'zod';
  * describe them, and every other member goes to the provider as it came (data-plane 6).
  */
 
+/** What goes to a provider as it is. */
+export const PassedBody = z.looseObject({}).describe('In the provider’s own words; a body of any other kind passes too.');
+
 const ContentPart = z
   .looseObject({ type: z.string().describe('`text`, `image_url`, `input_audio`, `file` ...') })
   .describe('A part of the content.');

@@ -35,6 +35,7 @@ export interface RouteShapes {
 /** Which group of control-plane 2.4 a route belongs to, for a key's `allowed_routes`. */
 export type RouteGroup =
   | 'llm_api_routes'
+  | 'mapped_pass_through_routes'
   | 'info_routes'
   | 'management_routes'
   | 'key_management_routes'
@@ -74,6 +75,8 @@ export interface Route {
   readonly alsoIn?: readonly RouteGroup[];
   /** In whose shape errors are told: management answers carry `detail` beside `error` (control-plane 1.2). */
   readonly surface: Surface;
+  /** A header that carries the caller's key here beside the usual ones; lower case. */
+  readonly keyHeader?: string;
   /** What it does, in one line for `docs/api.md`. */
   readonly summary?: string;
   readonly shapes?: RouteShapes;

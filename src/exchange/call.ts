@@ -8,6 +8,9 @@ import type { Upload } from './upload.ts';
 /** What a call is for; each has its codecs in `exchange/codecs/`. */
 export type Operation = 'chat' | 'messages' | 'responses' | 'embeddings' | 'speech' | 'transcription';
 
+/** What a row may tell of: an operation, or a request that passed as it was. */
+export type CallKind = Operation | 'passed';
+
 /** Name of the operation in spend rows, as LiteLLM's users know it. */
 export const CALL_TYPE = {
   chat: 'acompletion',
@@ -16,7 +19,8 @@ export const CALL_TYPE = {
   embeddings: 'aembedding',
   speech: 'aspeech',
   transcription: 'atranscription',
-} as const satisfies Record<Operation, string>;
+  passed: 'pass_through_endpoint',
+} as const satisfies Record<CallKind, string>;
 
 /** The operation's path as errors name it: of OpenAI's without `/v1`. */
 export const OPERATION_PATH = {
@@ -65,11 +69,11 @@ export interface CallOrigin {
   readonly route: string;
 }
 
-/** One call of a client, parsed and authorised. Immutable. */
-export interface Call {
+/** What of a call is measured, held for and booked. */
+export interface BookedCall {
   readonly requestId: string;
   readonly callId: string;
-  readonly operation: Operation;
+  readonly operation: CallKind;
   readonly caller: Caller;
   /** Model as the client named it. */
   readonly model: string;
@@ -77,15 +81,20 @@ export interface Call {
   readonly groupName: string;
   /** The request's members; of a form its text fields. */
   readonly body: JsonDocument;
-  /** The file that comes with them; absent: none does. */
-  readonly upload?: Upload;
   /** Whether the answer leaves as it arrives; speech always does. */
   readonly stream: boolean;
-  readonly options: CallOptions;
   readonly origin: CallOrigin;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   /** `clock.elapsed()` at arrival. */
   readonly arrivedAt: number;
+}
+
+/** One call of a client, parsed and authorised. Immutable. */
+export interface Call extends BookedCall {
+  readonly operation: Operation;
+  /** The file that comes with the body; absent: none does. */
+  readonly upload?: Upload;
+  readonly options: CallOptions;
   readonly client: Client;
 }

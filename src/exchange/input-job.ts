@@ -4,13 +4,15 @@ import { readResponsesRequest } from '../dialects/openai/responses/request.ts';
 import { readEmbeddingsRequest } from '../dialects/openai/embeddings.ts';
 import { chatJob } from '../ledger/tokens/chat-job.ts';
 import type { CountJob } from '../ledger/tokens/counter.ts';
-import type { Call } from './call.ts';
+import type { BookedCall } from './call.ts';
 
 /**
  * What is to be counted of a call's input when the provider did not tell (data-plane 16.6); null when the body, which
  * another provider may have understood, cannot be read here: then the estimate stands.
  */
-export function inputJobOf(call: Call, model: string): CountJob | null {
+export function inputJobOf(call: BookedCall, model: string): CountJob | null {
+  // A body that passes is in its provider's words.
+  if (call.operation === 'passed') return null;
   try {
     if (call.operation === 'chat') return chatJob(readChatRequest(call.body.whole(), call.groupName), model);
     if (call.operation === 'messages') return chatJob(readMessagesRequest(call.body.whole(), call.groupName), model);

@@ -26,6 +26,7 @@ import { Meter, NOTHING_USED, type MeterParts } from './meter.ts';
 import { mockedReply } from './mock.ts';
 import type { Proof, Proofs } from './proofs.ts';
 import type { Reply } from './reply.ts';
+import type { RunningCalls } from './running-calls.ts';
 import { noteFailure, round, type Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -50,6 +51,7 @@ export interface JourneyParts extends MeterParts {
   readonly router: Router<Upstream>;
   readonly transport: Transport;
   readonly proofs: Proofs;
+  readonly running: RunningCalls;
   readonly codecs: Readonly<Record<Call['operation'], Codec>>;
   /** Read anew for each call: a reload holds for the next one. */
   readonly settings: () => JourneySettings;
@@ -92,41 +94,18 @@ function canAskAgain({ upload }: Call): boolean {
 export class Journey {
   readonly #parts: JourneyParts;
 
-  /** Calls that hold something. */
-  readonly #running = new Set<Meter>();
+  readonly #running: RunningCalls;
 
   #waiting = 0;
 
-  readonly #ended = (meter: Meter): void => {
-    this.#running.delete(meter);
-  };
-
   constructor(parts: JourneyParts) {
     this.#parts = parts;
+    this.#running = parts.running;
   }
 
   /** Calls that hold something and whose answer has not begun. */
   get waiting(): number {
     return this.#waiting;
-  }
-
-  /**
-   * Settles calls that should have ended long ago and did not: no reservation outlives its lease (reliability I4). Every wait
-   * of a call has a bound of its own, so whatever is found here is a fault of ours.
-   *
-   * @param now `clock.elapsed()`
-   * @returns how many there were
-   */
-  sweep(now: number): number {
-    const { callMs, idleMs } = this.#parts.settings().timeouts;
-    const bound = now - Math.max(callMs, idleMs) - LEASE_GRACE_MS;
-    let found = 0;
-    for (const meter of this.#running) {
-      if (!meter.silentSince(bound)) continue;
-      void meter.fail(new TimeoutError('total', callMs), NOTHING_USED);
-      found++;
-    }
-    return found;
   }
 
   /**
@@ -142,7 +121,7 @@ export class Journey {
     this.#checkAccess(call, first.group);
     this.#checkOwnFallbacks(call);
     const settings = this.#parts.settings();
-    const meter = new Meter(this.#parts, call, trail, this.#ended);
+    const meter = new Meter(this.#parts, call, trail, this.#running.ended);
     const estimate = estimateOf(call, first.group, settings);
     await meter.open(first.group.name, this.#dearest(first.group, estimate), estimate);
     this.#running.add(meter);
@@ -363,6 +342,3 @@ function noteRest({ attempts }: Trail, restsMs: number): void {
   const note = attempts.at(-1);
   if (note && restsMs > 0) note.restsMs = Math.round(restsMs);
 }
-
-/** What a call may be late before its reservation is taken from it, milliseconds. */
-const LEASE_GRACE_MS = 60_000;

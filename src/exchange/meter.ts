@@ -10,7 +10,7 @@ import type { CountJob } from '../ledger/tokens/counter.ts';
 import type { CallFacts, HoldRecord, ServedBy } from '../ledger/hold-record.ts';
 import { spendRecordOf, type Marks } from '../ledger/spend-row.ts';
 import type { Ask, Hold, Limits } from '../limits/limits.ts';
-import type { Call } from './call.ts';
+import type { BookedCall } from './call.ts';
 import { CALL_TYPE } from './call.ts';
 import { costOfEstimate, type Estimate } from './estimate.ts';
 import { inputJobOf } from './input-job.ts';
@@ -61,7 +61,7 @@ const BYTES_PER_TOKEN = 4;
  */
 export class Meter {
   readonly #parts: MeterParts;
-  readonly #call: Call;
+  readonly #call: BookedCall;
   readonly #trail: Trail;
   readonly #facts: CallFacts;
   readonly #onSettled: (meter: Meter) => void;
@@ -77,7 +77,7 @@ export class Meter {
   #aliveAt = 0;
 
   /** @param onSettled told once, when the call holds nothing any more */
-  constructor(parts: MeterParts, call: Call, trail: Trail, onSettled: (meter: Meter) => void) {
+  constructor(parts: MeterParts, call: BookedCall, trail: Trail, onSettled: (meter: Meter) => void) {
     this.#parts = parts;
     this.#onSettled = onSettled;
     this.#call = call;
@@ -290,7 +290,7 @@ function servedByOf(deployment: Deployment<Upstream>): ServedBy {
   };
 }
 
-function callFactsOf(call: Call): CallFacts {
+function callFactsOf(call: BookedCall): CallFacts {
   const { caller, origin } = call;
   return {
     requestId: call.requestId,

@@ -1,6 +1,6 @@
 import type { HeaderList } from '../core/header-list.ts';
 import { usdText } from '../core/money.ts';
-import type { Call } from '../exchange/call.ts';
+import type { BookedCall } from '../exchange/call.ts';
 import { holdsSecret } from '../exchange/own-secrets.ts';
 import { round, type Trail } from '../exchange/trail.ts';
 
@@ -19,7 +19,7 @@ const NEVER_SHOWN: ReadonlySet<string> = new Set([
 ]); // prettier-ignore
 
 /** The headers that tell where a call has been and what it cost (data-plane 7). */
-export function answerHeaders(call: Call, trail: Trail, elapsed: number): HeaderList {
+export function answerHeaders(call: BookedCall, trail: Trail, elapsed: number): HeaderList {
   const { deployment, timeoutMs, keySpend } = trail;
   const duration = elapsed - call.arrivedAt;
   // prettier-ignore
@@ -45,14 +45,14 @@ export function answerHeaders(call: Call, trail: Trail, elapsed: number): Header
   return headers;
 }
 
-function addCost(headers: HeaderList, call: Call, trail: Trail): void {
+function addCost(headers: HeaderList, call: BookedCall, trail: Trail): void {
   // Of other streams nothing is known before their end, and what came in one piece is told like a stream.
   if (trail.cost === null || (call.stream && call.operation !== 'speech')) return;
   if (trail.cost.unpriced) headers.push('x-gateway-unpriced', 'true');
   else headers.push('x-litellm-response-cost', usdText(trail.cost.total));
 }
 
-function addKeyLimits(headers: HeaderList, { caller: { policy } }: Call): void {
+function addKeyLimits(headers: HeaderList, { caller: { policy } }: BookedCall): void {
   if (!policy) return;
   if (policy.maxBudget !== null) headers.push('x-litellm-key-max-budget', usdText(policy.maxBudget));
   if (policy.tpm !== null) headers.push('x-litellm-key-tpm-limit', String(policy.tpm));

@@ -57,9 +57,9 @@ export class Authenticator {
     this.#customHeader = name?.toLowerCase() ?? null;
   }
 
-  /** @throws {AuthError | DatabaseUnavailableError} */
-  authenticate(headers: IncomingHttpHeaders): Caller {
-    const credential = credentialOf(headers, this.#customHeader);
+  /** @param header that carries a key beside the usual ones @throws {AuthError | DatabaseUnavailableError} */
+  authenticate(headers: IncomingHttpHeaders, header: string | null = this.#customHeader): Caller {
+    const credential = credentialOf(headers, header);
     if (credential === null) return this.#refuse('no credential', 'Authentication Error, No api key passed in.');
     const hash = hashOf(credential);
     const key = this.#options.keys.get(hash);
@@ -100,8 +100,8 @@ export class Authenticator {
   }
 
   /** Who calls a route: what costs money asks for a key, everything else may be asked from the panel too. @throws as the two above */
-  readonly callerOf = ({ rights, method }: Route, { headers }: { readonly headers: IncomingHttpHeaders }): Caller =>
-    rights === 'llm' ? this.authenticate(headers) : this.authenticateAny(headers, method !== 'GET');
+  readonly callerOf = ({ rights, method, keyHeader }: Route, { headers }: { readonly headers: IncomingHttpHeaders }): Caller =>
+    rights === 'llm' ? this.authenticate(headers, keyHeader) : this.authenticateAny(headers, method !== 'GET');
 
   /** Who a caller that was authenticated by these headers is now; null: nobody any more. Asked without a request of theirs. */
   now(caller: Caller, headers: IncomingHttpHeaders): Caller | null {

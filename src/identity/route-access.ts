@@ -9,6 +9,7 @@ import type { Rights, Route, RouteGroup } from '../core/route.ts';
 const HELD: Readonly<Record<string, readonly RouteGroup[]>> = {
   llm_api_routes: ['llm_api_routes'],
   openai_routes: ['llm_api_routes'],
+  mapped_pass_through_routes: ['mapped_pass_through_routes'],
   info_routes: ['info_routes'],
   management_routes: ['management_routes', 'key_management_routes'],
   key_management_routes: ['key_management_routes'],

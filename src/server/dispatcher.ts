@@ -25,6 +25,8 @@ export interface DispatcherParts {
   /** Who calls a route that is not public. @throws when nobody may */
   readonly callerOf: CallerOf;
   readonly routes: readonly Route[];
+  /** Routes of the configuration, which change with it; absent: there are none. */
+  readonly configured?: (method: string, path: string) => Route | null;
   /** `SERVER_ROOT_PATH`, without a slash at its end; `''` for none. */
   readonly rootPath: string;
   readonly statuses: () => StatusSettings;
@@ -62,19 +64,26 @@ export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #exact = new Map<string, Route>();
   readonly #methods = new Map<string, string[]>();
-  readonly #below: Below[] = [];
+  #below: readonly Below[] = [];
   #express: Promise<Express> | null = null;
   readonly #located = new WeakMap<IncomingMessage, Located>();
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
     for (const route of parts.routes) for (const path of route.paths) this.#register(route, path);
+    this.#below = this.#below.filter(({ start }) => !this.#holdsPattern(start));
+  }
+
+  /** Whether patterns stand below a path: of those Express knows the order. */
+  #holdsPattern(start: string): boolean {
+    return this.#methods.keys().some((path) => path.startsWith(start) && isPattern(path) && !BELOW.test(path));
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     const located = normalPath(request.url ?? '/', this.#parts.rootPath);
     const method = request.method ?? 'GET';
-    const route = located && this.#exact.get(`${method === 'HEAD' ? 'GET' : method} ${located.path}`);
+    const route =
+      located && (this.#exact.get(`${method === 'HEAD' ? 'GET' : method} ${located.path}`) ?? this.#configured(method, located.path));
     if (located && route) {
       void this.#serve(route, request, response, located, NO_PARAMS);
       return;
@@ -88,6 +97,11 @@ export class Dispatcher {
     this.#located.set(request, located ?? { path: '', query: '' });
     request.url = readable ? located.path : NOWHERE;
     void this.#matched(request, response);
+  }
+
+  /** A path of the gateway's own keeps its methods. */
+  #configured(method: string, path: string): Route | null {
+    return this.#methods.has(path) ? null : (this.#parts.configured?.(method, path) ?? null);
   }
 
   async #matched(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -123,7 +137,7 @@ export class Dispatcher {
     if (methods.includes(route.method)) throw new Error(`route registered twice: ${key}`);
     this.#methods.set(path, [...methods, route.method]);
     const [, start, name] = BELOW.exec(path) ?? [];
-    if (start !== undefined && name !== undefined) this.#below.push({ route, start, name });
+    if (start !== undefined && name !== undefined) this.#below = [...this.#below, { route, start, name }];
     else if (!isPattern(path)) this.#exact.set(key, route);
   }
 

@@ -6,6 +6,7 @@ import type { Secrets } from '../config/secrets.ts';
 import { ConfigWatcher, type ConfigChange } from '../config/watch.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { Parts } from './compose.ts';
+import { journeySettingsOf } from './settings.ts';
 import { wait } from './wait.ts';
 
 export interface GatewayParts {
@@ -107,7 +108,7 @@ export class Gateway {
     this.#leaseTimer = setInterval(() => {
       parts.router.states.sweep();
       parts.ingress?.refresh();
-      const late = parts.journey.sweep(parts.clock.elapsed());
+      const late = parts.running.sweep(parts.clock.elapsed(), journeySettingsOf(parts.live.config).timeouts);
       if (late > 0) log.error(`${late} calls held a reservation long after they should have ended; they were settled`);
     }, LEASES_EVERY_MS);
     this.#leaseTimer.unref();
@@ -146,6 +147,7 @@ export class Gateway {
       ['books', () => parts.books.stop()],
       ['backup of the stop', () => (parts.books.open ? parts.backups?.atStop() : undefined)],
       ['providers', () => parts.transport.stop()],
+      ['requests that pass', () => parts.relay.stop()],
       ['media', () => parts.fetcher.stop()],
       ['database', () => parts.database.stop()],
       ['PostgreSQL', () => parts.embedded?.stop()],

@@ -7,6 +7,8 @@ import { errorFactsOf } from '../exchange/failure-facts.ts';
 import type { InputCount } from '../exchange/input-count.ts';
 import type { ResponseStore } from '../exchange/response-store.ts';
 import type { Journey } from '../exchange/journey.ts';
+import type { Passages } from '../exchange/passage/passage.ts';
+import type { Proofs } from '../exchange/proofs.ts';
 import type { Trials } from '../exchange/trial/trial.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import { aboutRoute } from '../control/about.ts';
@@ -27,6 +29,7 @@ import { userRoutes } from '../control/users.ts';
 import { usageRoutes } from '../control/usage-routes.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import { callRoutes, type CallRouteParts } from '../gateway/calls.ts';
+import { prefixRoutes, type PassThroughParts } from '../gateway/pass-through/prefix-routes.ts';
 import { panelChatRoute } from '../gateway/panel-chat.ts';
 import { modelRoutes } from '../gateway/models.ts';
 import { messagesRoutes } from '../gateway/messages.ts';
@@ -48,6 +51,7 @@ import type { PriceBook } from '../ledger/prices/price-book.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { AbilityTable } from '../providers/abilities.ts';
 import type { Catalogue } from '../providers/catalogue/catalogue.ts';
+import type { Relay } from '../providers/transport/relay.ts';
 import type { LocalServers } from '../providers/local/local-servers.ts';
 import type { StoredCredentials } from '../providers/stored/credentials.ts';
 import type { StoredModels } from '../providers/stored/models.ts';
@@ -64,7 +68,8 @@ import type { LiveSettings } from './live-settings.ts';
 import type { ModelLists } from './model-lists.ts';
 import type { Models } from './models.ts';
 import { priceSubjectOf } from './deployments.ts';
-import { callSettingsOf } from './settings.ts';
+import type { PassThroughAccounts } from './pass-through-accounts.ts';
+import { callSettingsOf, journeySettingsOf } from './settings.ts';
 
 export interface RouteParts {
   readonly home: Pick<Home, 'routeParts' | 'card'>;
@@ -88,6 +93,10 @@ export interface RouteParts {
   readonly inputCount: InputCount;
   readonly responses: ResponseStore;
   readonly journey: Journey;
+  readonly passages: Passages;
+  readonly proofs: Proofs;
+  readonly relay: Relay;
+  readonly accounts: PassThroughAccounts;
   readonly router: Router<Upstream>;
   readonly catalogue: Catalogue;
   readonly abilities: AbilityTable;
@@ -108,6 +117,36 @@ export interface RouteParts {
   readonly settings: LiveSettings;
   readonly localServers: LocalServers;
   readonly state: () => ServerState;
+}
+
+/** What every call of a model needs. */
+export function callPartsOf({ authenticator, books, clock, journey, live, log }: RouteParts): CallRouteParts {
+  return {
+    clock,
+    journey,
+    settings: () => callSettingsOf(live.config),
+    ready: books.need,
+    still: (caller, headers) => authenticator.still(caller, headers),
+    onBrokenStream: (error, callId) => {
+      const { class: kind, code } = errorFactsOf(error);
+      // Not the provider's words: they may repeat the prompt.
+      log.warn({ callId, class: kind, code }, 'A stream broke off');
+    },
+  };
+}
+
+/** What a request that passes needs beside it. */
+export function passPartsOf({ accounts, live, passages, proofs, relay }: RouteParts, calls: CallRouteParts): PassThroughParts {
+  return {
+    ...calls,
+    passages,
+    relay,
+    proofs,
+    timeouts: () => journeySettingsOf(live.config).timeouts,
+    accountOf: accounts.of,
+    deploymentOf: accounts.behind,
+    keyHeader: () => live.config.general.keyHeaderName,
+  };
 }
 
 /** Every route of the public listener, each registered once (ruling K9). */
@@ -153,18 +192,7 @@ export function routesOf(parts: RouteParts): Route[] {
     trials,
   } = parts;
   const storing = (): boolean => live.config.general.storeModelInDb;
-  const calls: CallRouteParts = {
-    clock,
-    journey,
-    settings: () => callSettingsOf(live.config),
-    ready: books.need,
-    still: (caller, headers) => authenticator.still(caller, headers),
-    onBrokenStream: (error, callId) => {
-      const { class: kind, code } = errorFactsOf(error);
-      // Not the provider's words: they may repeat the prompt.
-      log.warn({ callId, class: kind, code }, 'A stream broke off');
-    },
-  };
+  const calls = callPartsOf(parts);
   const routes: Route[] = [
     rootRoute(apiPage.show),
     ...callRoutes(calls),
@@ -261,6 +289,8 @@ export function routesOf(parts: RouteParts): Route[] {
     aboutRoute({ clock, database, builtIn, prices, state, version: VERSION, litellmVersion: COMPATIBLE_VERSION, packages }),
     ...apiRoutes({ routes: () => routes, facts: { version: VERSION, rootPath }, catalogue }),
     ...apiPageRoutes(apiPage),
+    // Behind all others: below a prefix, a path of the gateway's own comes first.
+    ...prefixRoutes(passPartsOf(parts, calls)),
   ];
   return routes;
 }

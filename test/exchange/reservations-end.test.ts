@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 test('a call that nobody sees to its end loses its reservation when its lease is over, and not before', async () => {
-  const { journey, limits, ledger, authenticator, clock } = gateway.parts;
+  const { journey, running, limits, ledger, authenticator, clock } = gateway.parts;
   const key = await gateway.key({ max_budget: 1 });
   const requestId = randomUUID();
   const call: Call = {
@@ -59,11 +59,12 @@ test('a call that nobody sees to its end loses its reservation when its lease is
   const reply = await journey.run(call, new Trail('fast'));
   expect(reply.kind).toBe('stream');
   const hour = 3_600_000;
-  expect(journey.sweep(clock.elapsed())).toBe(0);
+  const waits = { callMs: 600_000, idleMs: 300_000 };
+  expect(running.sweep(clock.elapsed(), waits)).toBe(0);
   expect(limits.openHolds).toBe(1);
-  expect(journey.sweep(clock.elapsed() + hour)).toBe(1);
+  expect(running.sweep(clock.elapsed() + hour, waits)).toBe(1);
   expect(limits.openHolds).toBe(0);
   expect(ledger.openCalls).toBe(0);
-  expect(journey.sweep(clock.elapsed() + hour)).toBe(0);
+  expect(running.sweep(clock.elapsed() + hour, waits)).toBe(0);
   expect((await gateway.rows()).at(-1)).toMatchObject({ status: 'failure', model_group: 'fast' });
 });

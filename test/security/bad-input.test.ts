@@ -277,6 +277,16 @@ test(
   LONG,
 );
 
+test(
+  'a request that passes as it is, with any value in any place, is passed or refused',
+  async () => {
+    await forEach(someCases(RESPONSE), async ([place, value], index) => {
+      if (index % 3 === 0) await send('POST', '/openai_passthrough/v1/responses', replacedAt(RESPONSE, place, value), key);
+    });
+  },
+  LONG,
+);
+
 /** A request to speak that uses everything there is. */
 const SPEECH = {
   model: 'fast',
@@ -386,6 +396,7 @@ const CALL_PATHS = [
   '/v1/messages',
   '/messages',
   '/v1/messages/count_tokens',
+  '/openai_passthrough/v1/chat/completions',
   '/v1/audio/speech',
   '/audio/speech',
   '/openai/deployments/fast/audio/speech',

@@ -24,7 +24,7 @@ export async function startSurface(): Promise<Surface> {
   const gateway = await startGateway(`
 model_list:
   - model_name: fast
-    litellm_params: { model: openai/upstream-model, api_base: ${provider.url}/v1, api_key: ${PROVIDER_KEY} }
+    litellm_params: { model: openai/upstream-model, api_base: ${provider.url}/v1, api_key: ${PROVIDER_KEY}, use_in_pass_through: true }
     model_info: { input_cost_per_token: 0.000001, output_cost_per_token: 0.000002 }
   - model_name: claude
     litellm_params: { model: anthropic/claude-sonnet-4-5, api_base: ${provider.url}, api_key: ${PROVIDER_KEY} }

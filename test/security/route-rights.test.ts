@@ -15,11 +15,19 @@ beforeAll(async () => {
     else if (request.path.endsWith('/audio/transcriptions')) return json({ text: 'Hello' })(request, response);
     else return answers(request, response);
   });
-  gateway = await startGateway(`
+  const accounts = ['OPENAI', 'ANTHROPIC', 'GEMINI', 'AZURE', 'AZURE_AI', 'COHERE', 'MISTRAL', 'HOSTED_VLLM'];
+  gateway = await startGateway(
+    `
 model_list:
   - model_name: fast
     litellm_params: { model: openai/upstream-model, api_base: ${provider.url}/v1, api_key: sk-provider }
-`);
+`,
+    {
+      ...Object.fromEntries(accounts.flatMap((name) => [[`${name}_API_KEY`, 'a-key'], [`${name}_API_BASE`, provider.url]])), // prettier-ignore
+      AWS_BEARER_TOKEN_BEDROCK: 'a-key',
+      AWS_BEDROCK_RUNTIME_ENDPOINT: provider.url,
+    },
+  );
   credentials = await makeCallers(gateway);
 });
 
@@ -27,6 +35,9 @@ afterAll(async () => {
   await gateway.stop();
   await provider.stop();
 });
+
+/** Prefixes below which requests pass to a provider as they are. */
+const PASSED = ['openai', 'openai_passthrough', 'anthropic', 'gemini', 'bedrock', 'azure', 'azure_ai', 'cohere', 'mistral', 'vllm'];
 
 /** What a caller without a good credential gets on every route that is not public: status and `error.type`. */
 const REFUSED_EVERYWHERE: Readonly<Partial<Record<CallerName, string>>> = {
@@ -366,6 +377,11 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'GET /openapi.json': { kind: 'public', served: 200 },
   'GET /routes': { kind: 'public', served: 200 },
   'GET /public/endpoints': { kind: 'public', served: 200 },
+  ...Object.fromEntries(
+    PASSED.flatMap((prefix) =>
+      ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => [`${method} /${prefix}/*path`, { kind: 'call', served: 200 }] as const),
+    ),
+  ),
   'GET /.well-known/litellm-ui-config': { kind: 'public', served: 200 },
   'GET /sso/get/ui_settings': { kind: 'public', served: 200 },
   'GET /docs': { kind: 'public', served: 200 },
@@ -445,11 +461,14 @@ function expectedOf(route: string, caller: CallerName): Answer {
   return verdict === 'served' ? answered(keyless ?? served) : REFUSALS[verdict];
 }
 
+/** Said to a session too: the panel asks which models there are. */
+const LISTS_MODELS = /^GET .*\/models?(?:\/|$)/;
+
 function expectedOfPerson(route: string, caller: PersonName): Answer {
   const { kind, served, own, session } = ROUTES[route] as Expectation;
   const bySession = caller.startsWith('session');
   const who = PEOPLE[caller];
-  if (bySession && KEYS_ONLY.has(kind) && (route.startsWith('POST ') || route.includes('/responses/')))
+  if (bySession && KEYS_ONLY.has(kind) && !LISTS_MODELS.test(route))
     return { status: 401, type: 'auth_error', says: 'No api key passed in' };
   if (caller === 'session without the header' && !route.startsWith('GET '))
     return { status: 403, type: 'auth_error', says: 'X-Requested-With' };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { field } from './field.ts';
 import type { SettingsOf } from './field.ts';
+import { passThroughEndpoints } from './pass-through.ts';
 import { count, flag, lengthOfTime, megabytes, oneOf, optional, positiveCount, rate, retention, seconds, text, timeout } from './values.ts';
 
 const databaseUrl = text.refine(isPostgresUrl, 'must be a PostgreSQL address: postgresql://user:password@host:5432/name');
@@ -128,6 +129,11 @@ export const generalFields = {
     'allow_private_image_urls',
     flag.default(false),
     'Image and file addresses in requests may lead into private networks.',
+  ),
+  passThroughEndpoints: field(
+    'pass_through_endpoints',
+    passThroughEndpoints.default([]),
+    'Paths of your own that lead to other addresses: `path`, `target`, `headers`, `auth`, `forward_headers`, `include_subpath`, `methods`, `default_query_params`, `cost_per_request`.',
   ),
   allowMockTestingParams: field(
     'dangerously_allow_mock_testing_request_params',

@@ -135,7 +135,7 @@ export const LATER_KEYS = {
     'oauth2_config_mappings',
     'ops_*',
     'otel',
-    'pass_through_*',
+    'pass_through_request_timeout',
     'provider_url_destination_allowed_hosts',
     'proxy_budget_rescheduler_*',
     'public_routes',

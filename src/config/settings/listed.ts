@@ -40,8 +40,8 @@ export const FIELDS_OF: Readonly<Record<SectionName, Fields>> = {
 
 /** Nobody is shown these. */
 const SECRET: ReadonlySet<string> = new Set(['master_key', 'database_url']);
-/** Members of these are parameters of models, with their keys. */
-const PARAMS: ReadonlySet<string> = new Set(['default_litellm_params']);
+/** Members of these, or of what they list, are parameters with keys among them. */
+const PARAMS: ReadonlySet<string> = new Set(['default_litellm_params', 'pass_through_endpoints']);
 const MASK = '****';
 
 /** All settings of a section: those that act, then others that somebody set. */
@@ -108,7 +108,9 @@ function shown(name: string, value: unknown, acts: boolean): unknown {
   if (value === null || value === undefined) return null;
   if (SECRET.has(name)) return MASK;
   if (!acts) return maskedParams({ [name]: value })[name] ?? MASK;
-  return PARAMS.has(name) && isObject(value) && !isExactNumber(value) ? maskedParams(value) : value;
+  if (!PARAMS.has(name)) return value;
+  const masked = (each: unknown): unknown => (isObject(each) && !isExactNumber(each) ? maskedParams(each) : each);
+  return Array.isArray(value) ? value.map(masked) : masked(value);
 }
 
 function valuesOf(section: SectionName, config: Config): JsonObject {

@@ -3,6 +3,7 @@ import type { Rights, RouteGroup } from '../../core/route.ts';
 /** What a group of routes is called for people. */
 export const GROUP_TITLES: Readonly<Record<RouteGroup, string>> = {
   llm_api_routes: 'Models',
+  mapped_pass_through_routes: 'Passed on',
   info_routes: 'Information',
   management_routes: 'Management',
   key_management_routes: 'Virtual keys',

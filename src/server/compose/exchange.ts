@@ -16,9 +16,11 @@ import { ResponseStore } from '../../exchange/response-store.ts';
 import { InputCount } from '../../exchange/input-count.ts';
 import { Journey } from '../../exchange/journey.ts';
 import { MediaInliner } from '../../exchange/media-inliner.ts';
+import { Passages } from '../../exchange/passage/passage.ts';
 import { Proofs } from '../../exchange/proofs.ts';
 import { ReasoningMemory } from '../../exchange/reasoning-memory.ts';
 import { Refusals } from '../../exchange/refusals.ts';
+import { RunningCalls } from '../../exchange/running-calls.ts';
 import { Trials } from '../../exchange/trial/trial.ts';
 import { journeySettingsOf, statusSettingsOf } from '../settings.ts';
 import { wait } from '../wait.ts';
@@ -58,23 +60,25 @@ export function composeExchange(
     transcription: new TranscriptionCodec(),
   };
   const proofs = new Proofs(entra);
-  const journey = new Journey({
+  const running = new RunningCalls();
+  const settings = () => journeySettingsOf(live.config);
+  const metered = {
     clock,
-    router,
     limits,
     ledger,
     refusals: new Refusals({ clock, ledger, statuses: () => statusSettingsOf(live.config) }),
-    transport,
-    proofs,
     counter,
     people,
-    codecs,
-    settings: () => journeySettingsOf(live.config),
-    wait,
-  });
+    running,
+    settings,
+  };
+  const journey = new Journey({ ...metered, router, transport, proofs, codecs, wait });
   return {
     memory,
     journey,
+    passages: new Passages({ ...metered, dialects }),
+    proofs,
+    running,
     responses,
     inputCount: new InputCount({ router, transport, proofs, counter }),
     trials: new Trials({ clock, transport, proofs, codecs }),

@@ -16,7 +16,7 @@ export function composeListener(
   { clock, config, hub, live, log, options, tls = null }: Ground,
   { authenticator, people }: IdentityParts,
   { books }: UpkeepParts,
-  { overload, routes }: SurfaceParts,
+  { configured, overload, routes }: SurfaceParts,
 ) {
   const socket = new PanelSocket({
     hub,
@@ -35,6 +35,7 @@ export function composeListener(
     log,
     callerOf: authenticator.callerOf,
     routes,
+    configured: configured.find,
     rootPath: config.environment.serverRootPath,
     statuses: () => statusSettingsOf(live.config),
     cors: () => corsSettingsOf(live.config),

@@ -10,6 +10,7 @@ import { EntraTokens } from '../../providers/entra/entra-tokens.ts';
 import { LocalServers } from '../../providers/local/local-servers.ts';
 import { ownHosts, SYSTEM_HOST } from '../../providers/local/own-hosts.ts';
 import { MediaFetcher } from '../../providers/media.ts';
+import { Relay } from '../../providers/transport/relay.ts';
 import { loadProxyMaker, Transport } from '../../providers/transport/transport.ts';
 import type { Ground } from './ground.ts';
 import type { StoreParts } from './store.ts';
@@ -31,6 +32,7 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
     ipv4Only: false,
     proxy: hasProxy(config.variables) ? await loadProxyMaker() : null,
   });
+  const relay = new Relay({ lookup: egress.lookup('provider'), proxyVariables: hasProxy(config.variables) ? config.variables : null });
   const entra = new EntraTokens({ clock, transport, egress, readText: (path) => readFile(path, 'utf8') });
   const localServers = new LocalServers({
     clock,
@@ -43,7 +45,7 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
     hosts: () => ownHosts({ ...SYSTEM_HOST, resolve }),
   });
   const fetcher = new MediaFetcher({ policy: egress, maxBytes: config.environment.maxImageDownloadBytes });
-  return { catalogue, abilities, prices, ownPorts, egress, transport, entra, localServers, fetcher };
+  return { catalogue, abilities, prices, ownPorts, egress, transport, relay, entra, localServers, fetcher };
 }
 
 export type ProviderParts = Awaited<ReturnType<typeof composeProviders>>;

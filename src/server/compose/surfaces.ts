@@ -1,9 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import type { Home } from '../../homeassistant/home.ts';
+import { ConfiguredRoutes } from '../../gateway/pass-through/configured-routes.ts';
 import { ApiPage } from '../../web/api-page.ts';
 import { PanelFiles } from '../../web/panel-files.ts';
 import { Overload } from '../overload.ts';
-import { routesOf } from '../routes.ts';
+import { PassThroughAccounts } from '../pass-through-accounts.ts';
+import { callPartsOf, passPartsOf, routesOf, type RouteParts } from '../routes.ts';
 import { readShippedPackages } from '../shipped-packages.ts';
 import type { Ground } from './ground.ts';
 import type { ProviderParts } from './providers.ts';
@@ -21,7 +23,8 @@ export function composeSurfaces(ground: Ground, parts: SurfacedParts) {
   const { store, money, identity, providers, models, exchange, upkeep, home } = parts;
   const rootPath = config.environment.serverRootPath;
   const panelFiles = new PanelFiles(assets.panel);
-  const routes = routesOf({
+  const accounts = new PassThroughAccounts({ config: () => live.config, table: () => models.router.table, ...models, ...providers });
+  const routeParts: RouteParts = {
     clock,
     log,
     live,
@@ -39,10 +42,20 @@ export function composeSurfaces(ground: Ground, parts: SurfacedParts) {
     packages: () => readShippedPackages(assets.packages),
     panelFiles,
     apiPage: new ApiPage(assets.swagger, rootPath),
+    accounts,
+  };
+  const configured = new ConfiguredRoutes(
+    { ...passPartsOf(routeParts, callPartsOf(routeParts)), endpointAccount: accounts.ofEndpoint },
+    () => live.config.general.passThroughEndpoints,
+  );
+  const routes = routesOf(routeParts);
+  const { journey, passages } = exchange;
+  const overload = new Overload({
+    waiting: () => journey.waiting + passages.waiting,
+    now: clock.elapsed,
+    idle: () => performance.nodeTiming.idleTime,
   });
-  const { journey } = exchange;
-  const overload = new Overload({ waiting: () => journey.waiting, now: clock.elapsed, idle: () => performance.nodeTiming.idleTime });
-  return { routes, panelFiles, overload };
+  return { routes, configured, panelFiles, overload };
 }
 
 export type SurfaceParts = ReturnType<typeof composeSurfaces>;

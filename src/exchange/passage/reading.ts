@@ -1,0 +1,50 @@
+import type { OutwardChat, StreamReader } from '../../core/dialect.ts';
+import type { Usage } from '../../core/usage.ts';
+import { readingMessages } from '../../dialects/anthropic/index.ts';
+import { ChatStreamReader } from '../../dialects/openai/chat/stream-reader.ts';
+import { readChatAnswer } from '../../dialects/openai/chat/read-answer.ts';
+import { textOf } from '../codecs/read-stream.ts';
+import { usageIn, UsageReader } from './told-usage.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** What a whole answer says of its use. */
+export interface Measured {
+  readonly usage: Usage | null;
+  /** What the model wrote, for counting where nothing is told; `''`: that is not known. */
+  readonly text: string;
+}
+
+/** How an answer that passes is understood, for its bill alone. */
+export interface Reading {
+  /** @throws {ProviderError} for an error inside */
+  whole(body: unknown, headers: Headers): Measured;
+  reader(): StreamReader;
+}
+
+/** Answers whose words are known: what they say can be counted where the provider does not count. */
+const KNOWN: readonly (readonly [RegExp, () => Pick<OutwardChat, 'answer' | 'reader'>])[] = [
+  [/\/chat\/completions$/, () => ({ answer: (body) => readChatAnswer(body, {}), reader: () => new ChatStreamReader({}) })],
+  [/\/v1\/messages$|\/publishers\/anthropic\/models\/[^/]+:(?:streamR|r)awPredict$/, readingMessages],
+];
+
+const TOLD: Reading = {
+  whole: (body, headers) => ({ usage: usageIn(body, headers), text: '' }),
+  reader: () => new UsageReader(),
+};
+
+/** @param path of the request, without query */
+export function readingOf(path: string): Reading {
+  const known = KNOWN.find(([pattern]) => pattern.test(path))?.[1]();
+  return known === undefined ? TOLD : inWords(known);
+}
+
+function inWords(chat: Pick<OutwardChat, 'answer' | 'reader'>): Reading {
+  return {
+    whole(body) {
+      const answer = chat.answer(body);
+      return { usage: answer.usage ?? null, text: textOf(answer) };
+    },
+    reader: () => chat.reader(),
+  };
+}

@@ -1,0 +1,90 @@
+import type { Deployment } from '../../core/deployment.ts';
+import type { RouteCall } from '../../core/route.ts';
+import type { BookedCall } from '../../exchange/call.ts';
+import type { Patience, Proofs } from '../../exchange/proofs.ts';
+import { withProof } from '../../exchange/proofs.ts';
+import type { TimeoutSettings } from '../../exchange/journey.ts';
+import type { Passages } from '../../exchange/passage/passage.ts';
+import type { Upstream } from '../../exchange/upstream.ts';
+import type { Relay } from '../../providers/transport/relay.ts';
+import { answerHeaders } from '../answer-headers.ts';
+import type { CallRouteParts } from '../calls.ts';
+import { forward } from './forward.ts';
+import { headersBack } from './headers.ts';
+
+export interface PassParts extends Pick<CallRouteParts, 'clock' | 'onBrokenStream'> {
+  readonly passages: Passages;
+  readonly relay: Relay;
+  readonly proofs: Proofs;
+  readonly timeouts: () => TimeoutSettings;
+}
+
+/** A request that may go on, and where to. */
+export interface PassedRequest {
+  readonly call: BookedCall;
+  readonly deployment: Deployment<Upstream>;
+  readonly target: URL;
+  /** Without what proves who asks. Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Buffer | null;
+}
+
+/** Holds for a request, sends it on, and books it. @throws what kept it from being answered */
+export async function pass(parts: PassParts, routeCall: RouteCall, asked: PassedRequest): Promise<void> {
+  const { call, deployment, target, bytes } = asked;
+  const { request, response } = routeCall;
+  const { callMs, firstEventMs, idleMs } = parts.timeouts();
+  const passage = await parts.passages.open(call, deployment, target.pathname);
+  const told = (): string[] => [...answerHeaders(call, passage.trail, parts.clock.elapsed()), ...Object.entries(routeCall.headers).flat()];
+  try {
+    const ms = firstEventMs ?? callMs;
+    const headers = await provenHeaders(parts, routeCall, asked, ms);
+    const destination = {
+      origin: target.origin,
+      path: target.pathname + target.search,
+      headers,
+      tls: deployment.upstream.tls,
+      body: bytes,
+      firstByteMs: ms,
+      idleMs,
+    };
+    const answer = await parts.relay.send(request, response, destination, () => {
+      passage.sent();
+    });
+    await forward(answer, response, passage, () => [...headersBack(answer.rawHeaders, deployment.upstream.secrets), ...told()]);
+  } catch (error) {
+    await passage.fail(error);
+    if (response.headersSent) parts.onBrokenStream(error, call.callId);
+    const list = told();
+    for (let at = 0; at < list.length; at += 2) routeCall.headers[list[at] ?? ''] = list[at + 1] ?? '';
+    throw error;
+  }
+}
+
+/** The headers with what proves who asks: a key, a token, or a signature over all of the request. */
+async function provenHeaders(
+  { clock, proofs }: PassParts,
+  { request, response }: RouteCall,
+  { deployment: { upstream }, headers, bytes, target }: PassedRequest,
+  ms: number,
+): Promise<Readonly<Record<string, string>>> {
+  const left = new AbortController();
+  response.once('close', () => {
+    left.abort();
+  });
+  const patience = (): Patience => ({ signal: left.signal, ms });
+  const proven = withProof({ ...headers, ...upstream.resolved.credentials }, await proofs.of(upstream, patience));
+  const { signer } = upstream.resolved;
+  if (signer === null) return proven;
+  const { host: _host, ...signed } = signer.sign(
+    {
+      method: request.method ?? 'GET',
+      origin: target.origin,
+      path: target.pathname + target.search,
+      headers: proven,
+      body: bytes ?? new Uint8Array(),
+    },
+    clock.now(),
+  );
+  return signed;
+}

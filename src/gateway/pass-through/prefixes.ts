@@ -1,0 +1,65 @@
+/** A provider behind a prefix of paths: everything below it goes there as it is (data-plane 9.16). */
+export interface Prefix {
+  readonly paths: readonly string[];
+  /** Catalogue id. */
+  readonly provider: string;
+  /** Parameters of the query that carry the caller's key, and must not go on. */
+  readonly keyParameters?: readonly string[];
+  /** Requests are signed over all of their body, so it is always read. */
+  readonly signs?: boolean;
+  /** A model in the path may be one of the gateway's own names. */
+  readonly namesModels?: boolean;
+  /** The provider's paths begin at its host, whatever its base says. */
+  readonly fromHost?: boolean;
+}
+
+export const PREFIXES: readonly Prefix[] = [
+  { paths: ['/openai', '/openai_passthrough'], provider: 'openai' },
+  { paths: ['/anthropic'], provider: 'anthropic' },
+  { paths: ['/gemini'], provider: 'gemini', keyParameters: ['key'] },
+  { paths: ['/bedrock'], provider: 'bedrock', signs: true, namesModels: true },
+  { paths: ['/azure'], provider: 'azure', fromHost: true },
+  { paths: ['/azure_ai'], provider: 'azure_ai', fromHost: true },
+  { paths: ['/cohere'], provider: 'cohere' },
+  { paths: ['/mistral'], provider: 'mistral' },
+  { paths: ['/vllm'], provider: 'hosted_vllm' },
+];
+
+/** `/v1`, `/v1beta`: what a base ends in, or a path begins with. */
+const VERSION = /^v\d+\w*$/;
+
+/**
+ * The address below a base: a path that names its own version stands in place of the base's.
+ *
+ * @param rest what stood behind the prefix, with its slash, as it is encoded
+ */
+export function targetOf(base: string, rest: string, fromHost: boolean): URL {
+  const url = new URL(base);
+  const kept = url.pathname.split('/').filter((part) => part !== '');
+  const first = rest.split('/').find((part) => part !== '') ?? '';
+  if (VERSION.test(first) && VERSION.test(kept.at(-1) ?? '')) kept.pop();
+  const below = fromHost ? rest : `${kept.map((part) => `/${part}`).join('')}${rest}`;
+  return new URL(below, url.origin);
+}
+
+/** Segments that lead elsewhere than they say, in any spelling. */
+const STEPS = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i;
+
+/** Whether a path could leave what it stands below. */
+export function leavesItsPlace(rest: string): boolean {
+  return STEPS.test(rest) || rest.includes('\\');
+}
+
+/** Where providers' paths name a model: Gemini and Vertex, Bedrock, Azure. */
+const NAMED = /\/(?:models|model|deployments)\/([^/:]+(?::\d+)?)(?=[/:]|$)/;
+
+/** The model that a path names, decoded; null: it names none. */
+export function modelInPath(rest: string): string | null {
+  const found = NAMED.exec(rest)?.[1];
+  if (found === undefined) return null;
+  try {
+    return decodeURIComponent(found);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,486 @@
+import Anthropic from '@anthropic-ai/sdk';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { signed } from '../../../src/providers/aws/sigv4.ts';
+import { bytesOf } from '../../dialects/bedrock/asking.ts';
+import { completion, FakeProvider, json } from '../../support/fake-provider.ts';
+import { startGateway, type TestGateway } from '../../support/gateway.ts';
+
+const AWS = { accessKeyId: 'AKIAEXAMPLE00000', secretAccessKey: 'a-very-secret-access-key', sessionToken: null };
+const OWN_KEY = 'sk-ant-the-owners-own-key';
+
+let provider: FakeProvider;
+let gateway: TestGateway;
+let key: string;
+
+beforeAll(async () => {
+  provider = await FakeProvider.start();
+  gateway = await startGateway(
+    `model_list:
+  - { model_name: house, litellm_params: { model: "bedrock/us.amazon.nova-lite-v1:0", aws_access_key_id: ${AWS.accessKeyId}, aws_secret_access_key: ${AWS.secretAccessKey}, aws_region_name: eu-central-1, aws_bedrock_runtime_endpoint: "${provider.url}", use_in_pass_through: true } }
+`,
+    {
+      OPENAI_API_KEY: 'sk-openai-owner',
+      OPENAI_API_BASE: `${provider.url}/v1`,
+      ANTHROPIC_API_KEY: OWN_KEY,
+      ANTHROPIC_API_BASE: provider.url,
+      GEMINI_API_KEY: 'gemini-owner-key',
+      GEMINI_API_BASE: `${provider.url}/v1beta`,
+      COHERE_API_KEY: 'cohere-owner-key',
+      COHERE_API_BASE: provider.url,
+    },
+  );
+  key = await gateway.key({ max_budget: 10 });
+});
+
+beforeEach(() => {
+  provider.seen.length = 0;
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await provider.stop();
+});
+
+async function lastRow(): Promise<Record<string, unknown>> {
+  const row = (await gateway.rows()).at(-1);
+  if (!row) throw new Error('no row');
+  return row;
+}
+
+const SONNET = 'claude-sonnet-4-5-20250929';
+const MESSAGE = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: SONNET,
+  content: [{ type: 'text', text: 'Hello' }],
+  stop_reason: 'end_turn',
+  stop_sequence: null,
+  usage: { input_tokens: 1000, output_tokens: 100, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 },
+};
+
+describe('a request below a prefix', () => {
+  test('arrives as it was sent, under the credentials of the gateway and without those of the caller', async () => {
+    provider.behaviour = json(MESSAGE, 200, { 'request-id': 'req_1', 'set-cookie': 'a=b' });
+    const body = `{"model": "${SONNET}",  "max_tokens": 5, "unknown": [1.50], "messages": [{"role":"user","content":"Grüße"}]}`;
+    const answer = await gateway.call('POST', '/anthropic/v1/messages?beta=true', body, null, {
+      'x-api-key': key,
+      'anthropic-version': '2023-06-01',
+      'anthropic-beta': 'files-api-2025-04-14',
+      cookie: 'session=secret',
+      'x-litellm-tags': 'night',
+    });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual(MESSAGE);
+    expect(answer.headers.get('request-id')).toBe('req_1');
+    expect(answer.headers.get('set-cookie')).toBe(null);
+    expect(answer.headers.get('x-litellm-call-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(answer.headers.get('x-litellm-model-api-base')).toBe(provider.url);
+    const { path, headers, body: sent } = provider.last;
+    expect(path).toBe('/v1/messages?beta=true');
+    expect(sent.toString()).toBe(body);
+    expect(headers).toMatchObject({ 'x-api-key': OWN_KEY, 'anthropic-version': '2023-06-01', 'anthropic-beta': 'files-api-2025-04-14' });
+    expect(headers.host).toBe(new URL(provider.url).host);
+    for (const name of ['cookie', 'authorization', 'x-litellm-tags', 'accept-encoding']) expect(headers[name]).toBeUndefined();
+    expect(JSON.stringify(headers)).not.toContain(key);
+  });
+
+  test('is booked to the last digit, with the tags that its caller set', async () => {
+    provider.behaviour = json(MESSAGE);
+    await (
+      await gateway.call('POST', '/anthropic/v1/messages', { model: SONNET, max_tokens: 5, messages: [] }, key, {
+        'x-litellm-tags': 'night',
+      })
+    ).text();
+    // 1000 tokens at 3 USD and 100 at 15 USD a million.
+    expect(await lastRow()).toMatchObject({
+      call_type: 'pass_through_endpoint',
+      spend: '0.0045',
+      prompt_tokens: 1000,
+      completion_tokens: 100,
+      model: SONNET,
+      custom_llm_provider: 'anthropic',
+      status: 'success',
+      request_tags: ['night'],
+    });
+  });
+
+  test('is refused without a key, and nobody is asked', async () => {
+    const answer = await gateway.call('POST', '/openai_passthrough/v1/chat/completions', { model: 'gpt-5', messages: [] }, null);
+    expect(answer.status).toBe(401);
+    expect(provider.seen).toEqual([]);
+  });
+
+  test('is refused by a spent budget, and nobody is asked', async () => {
+    const poor = await gateway.key({ max_budget: 0.000001 });
+    provider.behaviour = json(completion('hi'));
+    const ask = () =>
+      gateway.call('POST', '/openai_passthrough/v1/chat/completions', { model: 'gpt-4o', messages: [], max_tokens: 1000 }, poor);
+    await (await ask()).text();
+    const answer = await ask();
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toContain('Budget has been exceeded');
+    expect(provider.seen).toHaveLength(1);
+  });
+
+  test('is refused for a model that the key may not use, named in the body or the path', async () => {
+    const narrow = await gateway.key({ models: ['gpt-4o-mini', 'gemini/gemini-2.5-flash'] });
+    provider.behaviour = json(completion('hi'));
+    const ask = async (path: string, body: unknown): Promise<number> => {
+      const answer = await gateway.call('POST', path, body, narrow);
+      await answer.text();
+      return answer.status;
+    };
+    expect(await ask('/openai_passthrough/v1/chat/completions', { model: 'gpt-4o', messages: [] })).toBe(403);
+    expect(await ask('/gemini/v1beta/models/gemini-2.5-pro:generateContent', { contents: [] })).toBe(403);
+    expect(await ask('/openai_passthrough/v1/threads', {})).toBe(403);
+    expect(provider.seen).toEqual([]);
+    expect(await ask('/openai_passthrough/v1/chat/completions', { model: 'gpt-4o-mini', messages: [] })).toBe(200);
+    expect(await ask('/gemini/v1beta/models/gemini-2.5-flash:generateContent', { contents: [] })).toBe(200);
+  });
+
+  test('may be kept to certain paths by the key', async () => {
+    const kept = await gateway.key({ allowed_passthrough_routes: ['/anthropic'] });
+    provider.behaviour = json(MESSAGE);
+    expect((await gateway.call('GET', '/openai_passthrough/v1/models', undefined, kept)).status).toBe(403);
+    expect((await gateway.call('GET', '/anthropic/v1/models', undefined, kept)).status).toBe(200);
+  });
+
+  test.each(['/anthropic/../v1/messages', '/anthropic/v1/%2e%2e/admin', '/anthropic/v1/..%2fadmin/..'])(
+    'cannot leave its place: %s',
+    async (path) => {
+      const { host } = new URL(gateway.url);
+      const { request } = await import('node:http');
+      const status = await new Promise<number>((resolve, reject) => {
+        // Not by fetch, which resolves the steps itself.
+        request({ host: host.split(':')[0], port: host.split(':')[1], path, headers: { authorization: `Bearer ${key}` } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode ?? 0);
+        })
+          .on('error', reject)
+          .end();
+      });
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(provider.seen).toEqual([]);
+    },
+  );
+
+  test('says which variable is missing when there are no credentials', async () => {
+    const answer = await gateway.call('POST', '/mistral/v1/chat/completions', { model: 'mistral-small-latest', messages: [] }, key);
+    expect(answer.status).toBe(400);
+    expect(((await answer.json()) as { error: { message: string } }).error.message).toContain('MISTRAL_API_KEY');
+  });
+
+  test('is refused when it is no JSON although it says so', async () => {
+    const answer = await gateway.call('POST', '/openai_passthrough/v1/chat/completions', '{"model":"gpt-4o-mini","model":"gpt-4o"}', key);
+    expect(answer.status).toBe(400);
+    expect(provider.seen).toEqual([]);
+  });
+});
+
+describe('a path of OpenAI’s', () => {
+  test('that the gateway has itself stays its own', async () => {
+    const answer = await gateway.call('GET', '/openai/deployments/x/chat/completions', undefined, key);
+    await answer.text();
+    const own = await gateway.call(
+      'POST',
+      '/openai/v1/chat/completions',
+      { model: 'nobody', messages: [{ role: 'user', content: 'x' }] },
+      key,
+    );
+    expect(own.status).toBe(400);
+    expect(await own.text()).toContain('Invalid model name');
+  });
+
+  test('that it has not goes to OpenAI, with or without a version', async () => {
+    provider.behaviour = json({ object: 'list', data: [] });
+    await (await gateway.call('GET', '/openai/v1/vector_stores?limit=2', undefined, key)).text();
+    expect(provider.last).toMatchObject({ method: 'GET', path: '/v1/vector_stores?limit=2' });
+    await (await gateway.call('DELETE', '/openai/assistants/asst_1', undefined, key)).text();
+    expect(provider.last).toMatchObject({ method: 'DELETE', path: '/v1/assistants/asst_1' });
+    expect(provider.last.headers.authorization).toBe('Bearer sk-openai-owner');
+    expect(await lastRow()).toMatchObject({ spend: '0', model_group: 'openai/*', status: 'success', total_tokens: 0 });
+  });
+});
+
+describe('the answer', () => {
+  test('streams as it comes, and is booked by what its events tell', async () => {
+    const { promise: goOn, resolve: release } = Promise.withResolvers<undefined>();
+    provider.behaviour = async (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(
+        `event: message_start\ndata: ${JSON.stringify({ type: 'message_start', message: { ...MESSAGE, content: [], stop_reason: null, usage: { input_tokens: 1000, output_tokens: 1 } } })}\n\n`,
+      );
+      await goOn;
+      const rest = [
+        { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+        { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hello' } },
+        { type: 'content_block_stop', index: 0 },
+        { type: 'message_delta', delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 100 } },
+        { type: 'message_stop' },
+      ];
+      response.end(rest.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''));
+    };
+    const client = new Anthropic({ apiKey: key, baseURL: `${gateway.url}/anthropic`, maxRetries: 0 });
+    const stream = client.messages.stream({ model: SONNET, max_tokens: 5, messages: [{ role: 'user', content: 'x' }] });
+    const first = await new Promise<string>((resolve) => {
+      stream.once('streamEvent', ({ type }) => {
+        resolve(type);
+      });
+    });
+    expect(first).toBe('message_start');
+    release(undefined);
+    expect((await stream.finalMessage()).content).toMatchObject([{ type: 'text', text: 'Hello' }]);
+    expect(await lastRow()).toMatchObject({ spend: '0.0045', prompt_tokens: 1000, completion_tokens: 100, status: 'success' });
+  });
+
+  test('that breaks off is booked as a failure with what had come', async () => {
+    provider.behaviour = async (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(
+        `data: ${JSON.stringify({ ...completion(''), object: 'chat.completion.chunk', choices: [{ index: 0, delta: { role: 'assistant', content: 'one two three four' }, finish_reason: null }], usage: null })}\n\n`,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      response.destroy();
+    };
+    const answer = await gateway.call(
+      'POST',
+      '/openai_passthrough/v1/chat/completions',
+      { model: 'gpt-4o', stream: true, messages: [{ role: 'user', content: 'x' }] },
+      key,
+    );
+    await expect(answer.text()).rejects.toThrow(/terminated|aborted/);
+    await expect.poll(async () => (await lastRow())['status']).toBe('failure');
+    const row = await lastRow();
+    expect(row).toMatchObject({ model: 'gpt-4o' });
+    expect(Number(row['completion_tokens'])).toBeGreaterThan(0);
+  });
+
+  test('of a client that left is booked with what had come, and its provider is left', async () => {
+    provider.behaviour = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(
+        `data: ${JSON.stringify({ ...completion(''), object: 'chat.completion.chunk', choices: [{ index: 0, delta: { role: 'assistant', content: 'one two three four' }, finish_reason: null }], usage: null })}\n\n`,
+      );
+    };
+    const leave = new AbortController();
+    const answer = await fetch(`${gateway.url}/openai_passthrough/v1/chat/completions`, {
+      method: 'POST',
+      signal: leave.signal,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'gpt-4o', stream: true, messages: [{ role: 'user', content: 'x' }] }),
+    });
+    await answer.body?.getReader().read();
+    leave.abort();
+    await provider.last.gone;
+    await expect.poll(async () => (await lastRow())['metadata']).toContain('"client_left":true');
+    const row = await lastRow();
+    expect(row['status']).toBe('success');
+    expect(Number(row['completion_tokens'])).toBeGreaterThan(0);
+  });
+
+  test('that refuses keeps its status and its words, and costs nothing', async () => {
+    const refusal = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+    provider.behaviour = json(refusal, 529, { 'retry-after': '7' });
+    const answer = await gateway.call('POST', '/anthropic/v1/messages', { model: SONNET, max_tokens: 5, messages: [] }, key);
+    expect(answer.status).toBe(529);
+    expect(answer.headers.get('retry-after')).toBe('7');
+    expect(await answer.json()).toEqual(refusal);
+    expect(await lastRow()).toMatchObject({ status: 'failure', spend: '0' });
+  });
+
+  test('that repeats the owner’s key in a header does not tell it', async () => {
+    provider.behaviour = json(MESSAGE, 200, { 'x-seen-key': OWN_KEY });
+    const answer = await gateway.call('POST', '/anthropic/v1/messages', { model: SONNET, max_tokens: 5, messages: [] }, key);
+    await answer.text();
+    expect(answer.headers.get('x-seen-key')).toBe(null);
+  });
+
+  test('that leads elsewhere is not followed', async () => {
+    provider.behaviour = (_request, response) => {
+      response.writeHead(302, { location: 'https://elsewhere.example/' }).end();
+    };
+    const answer = await fetch(`${gateway.url}/openai/v1/files/x/content`, {
+      headers: { authorization: `Bearer ${key}` },
+      redirect: 'manual',
+    });
+    expect(answer.status).toBe(302);
+    expect(provider.seen).toHaveLength(1);
+  });
+
+  test('does not come: the reason is told in the words of every call', async () => {
+    const lost = await FakeProvider.start();
+    const { url } = lost;
+    await lost.stop();
+    await using other = await gatewayWith({ OPENAI_API_KEY: 'sk-x', OPENAI_API_BASE: url });
+    const answer = await other.call('GET', '/openai/v1/files');
+    expect(answer.status).toBe(502);
+    expect(((await answer.json()) as { error: { type: string } }).error.type).toBe('api_connection_error');
+  });
+});
+
+async function gatewayWith(env: Record<string, string>): Promise<TestGateway & AsyncDisposable> {
+  const started = await startGateway('model_list: []\n', env);
+  return Object.assign(started, { [Symbol.asyncDispose]: () => started.stop() });
+}
+
+describe('usage is read from', () => {
+  test.each<[string, string, unknown, unknown, number, number]>([
+    [
+      'OpenAI’s Responses',
+      '/openai_passthrough/v1/responses',
+      { model: 'gpt-4o', input: 'x' },
+      { id: 'resp_1', usage: { input_tokens: 12, output_tokens: 3, total_tokens: 15 } },
+      12,
+      3,
+    ],
+    [
+      'OpenAI’s embeddings',
+      '/openai_passthrough/v1/embeddings',
+      { model: 'text-embedding-3-small', input: 'x' },
+      { data: [], usage: { prompt_tokens: 9, total_tokens: 9 } },
+      9,
+      0,
+    ],
+    [
+      'Gemini',
+      '/gemini/v1beta/models/gemini-2.5-flash:generateContent',
+      { contents: [] },
+      { candidates: [], usageMetadata: { promptTokenCount: 20, candidatesTokenCount: 5, thoughtsTokenCount: 2, totalTokenCount: 27 } },
+      20,
+      7,
+    ],
+    [
+      'Gemini’s streams without events',
+      '/gemini/v1beta/models/gemini-2.5-flash:streamGenerateContent',
+      { contents: [] },
+      [
+        { usageMetadata: { promptTokenCount: 20, candidatesTokenCount: 1 } },
+        { usageMetadata: { promptTokenCount: 20, candidatesTokenCount: 8 } },
+      ],
+      20,
+      8,
+    ],
+    [
+      'Cohere’s chat',
+      '/cohere/v2/chat',
+      { model: 'command-a-03-2025', messages: [] },
+      { usage: { billed_units: { input_tokens: 5, output_tokens: 6 }, tokens: { input_tokens: 50, output_tokens: 6 } } },
+      50,
+      6,
+    ],
+    [
+      'Bedrock',
+      '/bedrock/model/us.amazon.nova-lite-v1%3A0/converse',
+      { messages: [] },
+      { output: {}, usage: { inputTokens: 30, outputTokens: 4, totalTokens: 34 } },
+      30,
+      4,
+    ],
+  ])('%s', async (_name, path, body, reply, input, output) => {
+    provider.behaviour = json(reply);
+    const answer = await gateway.call('POST', path, body, key);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual(reply);
+    expect(await lastRow()).toMatchObject({ prompt_tokens: input, completion_tokens: output, status: 'success' });
+  });
+
+  test('the events of a stream of Responses', async () => {
+    provider.behaviour = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(
+        `event: response.created\ndata: {"type":"response.created","response":{"usage":null}}\n\nevent: response.completed\ndata: {"type":"response.completed","response":{"usage":{"input_tokens":12,"output_tokens":3,"total_tokens":15}}}\n\n`,
+      );
+    };
+    const client = new OpenAI({ apiKey: key, baseURL: `${gateway.url}/openai_passthrough/v1`, maxRetries: 0 });
+    const types: string[] = [];
+    for await (const event of await client.responses.create({ model: 'gpt-4o', input: 'x', stream: true })) types.push(event.type);
+    expect(types).toEqual(['response.created', 'response.completed']);
+    expect(await lastRow()).toMatchObject({ prompt_tokens: 12, completion_tokens: 3 });
+  });
+
+  test('nothing, when a chat streams without it: what was written is counted, and the row is marked', async () => {
+    provider.behaviour = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const chunk = (delta: object, finish: string | null): string =>
+        `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+      response.end(`${chunk({ role: 'assistant', content: 'one two three' }, null)}${chunk({}, 'stop')}data: [DONE]\n\n`);
+    };
+    await (
+      await gateway.call(
+        'POST',
+        '/openai_passthrough/v1/chat/completions',
+        { model: 'gpt-4o', stream: true, messages: [{ role: 'user', content: 'hello' }] },
+        key,
+      )
+    ).text();
+    await expect.poll(async () => (await lastRow())['completion_tokens']).toBe(3);
+    expect((await lastRow())['metadata']).toContain('"usage_estimated":true');
+  });
+});
+
+describe('Bedrock', () => {
+  test('gets a signature over the very bytes, for a model by its own name or by the gateway’s', async () => {
+    provider.behaviour = json({ usage: { inputTokens: 1, outputTokens: 1 } });
+    for (const name of ['us.amazon.nova-lite-v1%3A0', 'house']) {
+      await (await gateway.call('POST', `/bedrock/model/${name}/converse`, { messages: [] }, key)).text();
+      const { path, headers, body } = provider.last;
+      expect(path).toBe('/model/us.amazon.nova-lite-v1%3A0/converse');
+      const at = Date.parse(String(headers['x-amz-date']).replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
+      const known = Object.fromEntries(
+        Object.entries(headers).filter(([header]) =>
+          /SignedHeaders=([^,]+)/.exec(String(headers.authorization))?.[1]?.split(';').includes(header),
+        ),
+      ) as Record<string, string>;
+      const again = signed(
+        { method: 'POST', origin: provider.url, path, headers: withoutProof(known), body },
+        AWS,
+        { region: 'eu-central-1', service: 'bedrock' },
+        at,
+      );
+      expect(again['authorization']).toBe(headers.authorization);
+    }
+  });
+
+  test('streams its own frames, and is booked by them', async () => {
+    const frames = bytesOf([
+      ['messageStart', { role: 'assistant' }],
+      ['contentBlockDelta', { contentBlockIndex: 0, delta: { text: 'Hi' } }],
+      ['messageStop', { stopReason: 'end_turn' }],
+      ['metadata', { usage: { inputTokens: 25, outputTokens: 2, totalTokens: 27 } }],
+    ] as never);
+    provider.behaviour = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' }).end(frames);
+    };
+    const answer = await gateway.call('POST', '/bedrock/model/us.amazon.nova-lite-v1%3A0/converse-stream', { messages: [] }, key);
+    expect(Buffer.from(await answer.arrayBuffer()).equals(frames)).toBe(true);
+    expect(await lastRow()).toMatchObject({ prompt_tokens: 25, completion_tokens: 2 });
+  });
+});
+
+function withoutProof(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !name.startsWith('x-amz-') && name !== 'host' && name !== 'authorization'),
+  );
+}
+
+describe('a file', () => {
+  test('passes as it arrives, at the speed at which the provider takes it', async () => {
+    const size = 30 * 1024 * 1024;
+    provider.behaviour = (request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ bytes: request.body.length }));
+    };
+    const form = new FormData();
+    form.set('purpose', 'assistants');
+    form.set('file', new Blob([Buffer.alloc(size, 7)]), 'big.bin');
+    const answer = await fetch(`${gateway.url}/openai/v1/files`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body: form,
+    });
+    expect(answer.status).toBe(200);
+    expect(((await answer.json()) as { bytes: number }).bytes).toBeGreaterThan(size);
+    expect(provider.last.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+  });
+});
