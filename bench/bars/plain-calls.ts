@@ -83,13 +83,40 @@ export async function largeBodies(rig: Rig): Promise<Verdict[]> {
   return verdicts;
 }
 
-/** P4: other dialects at the provider. */
+/** The same question in the words of other clients. */
+const CLIENTS: readonly { readonly what: string; readonly path: string; readonly asked: (chat: Chat, model: string) => object }[] = [
+  {
+    what: 'Messages',
+    path: '/v1/messages',
+    asked: ({ messages: [system, ...messages], ...chat }, model) => ({ ...chat, model, system: system?.content, messages }),
+  },
+  {
+    what: 'Responses',
+    path: '/v1/responses',
+    asked: ({ messages, max_tokens: most, ...chat }, model) => ({ ...chat, model, max_output_tokens: most, input: messages, store: false }),
+  },
+];
+
+interface Chat {
+  readonly max_tokens: number;
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+}
+
+/** P4: other dialects at the provider, and at the client. */
 export async function translated(rig: Rig): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const dialect of ['anthropic', 'ollama']) {
+  for (const dialect of ['anthropic', 'ollama', 'gemini', 'cohere', 'bedrock']) {
     const comparison = await compare(rig, planOf(`bench-${dialect}`, 512, 32, 3, 3));
     verdicts.push(atLeast('P4', `chat, 0.5 kB, ${dialect} upstream`, comparison, 0.45));
   }
+  for (const { what, path, asked } of CLIENTS) {
+    const plan = planOf('bench', 512, 32, 3, 3);
+    const body = JSON.stringify(asked(JSON.parse(plan.relay.body) as Chat, 'bench'));
+    verdicts.push(atLeast('P4', `${what}, 0.5 kB, openai upstream`, await compare(rig, { ...plan, gateway: { path, body } }), 0.45));
+  }
+  const passed = { ...planOf('bench-upstream', 512, 32, 3, 3).gateway, path: `/openai_passthrough${CHAT}` };
+  const comparison = await compare(rig, { ...planOf('bench', 512, 32, 3, 3), gateway: passed });
+  verdicts.push(atLeast('P4', 'chat, 0.5 kB, passed as it is', comparison, 0.45));
   return verdicts;
 }
 

@@ -163,21 +163,29 @@ from generate_series(1, $1::int) as n
 on conflict do nothing`;
 
 function configurationOf({ fixed, streams }: GatewayParts['upstreams']): string {
-  const model = (name: string, upstream: string, base: string): string => `
+  const key = 'api_key: sk-upstream';
+  const model = (name: string, upstream: string, base: string, credentials = key): string => `
   - model_name: ${name}
     litellm_params:
       model: ${upstream}
       api_base: ${base}
-      api_key: sk-upstream
+      ${credentials}
     model_info:
       input_cost_per_token: 0.00000015
       output_cost_per_token: 0.0000006`;
   return `model_list:${[
     model('bench', 'openai/bench-upstream', `http://127.0.0.1:${fixed}/v1`),
     model('bench-anthropic', 'anthropic/claude-sonnet-4-5', `http://127.0.0.1:${fixed}`),
+    model('bench-gemini', 'gemini/gemini-2.5-flash', `http://127.0.0.1:${fixed}/v1beta`),
+    model('bench-cohere', 'cohere/command-a-03-2025', `http://127.0.0.1:${fixed}`),
+    model('bench-bedrock', 'bedrock/amazon.nova-lite-v1:0', `http://127.0.0.1:${fixed}`, SIGNING),
+    model('bench-passed', 'openai/bench-upstream', `http://127.0.0.1:${fixed}/v1`, `${key}\n      use_in_pass_through: true`),
     model('bench-ollama', 'ollama_chat/bench-upstream', `http://127.0.0.1:${fixed}`),
     model('bench-paced', 'openai/bench-upstream', `http://127.0.0.1:${streams}/paced`),
     model('bench-flood', 'openai/bench-upstream', `http://127.0.0.1:${streams}/flood`),
   ].join('')}
 `;
 }
+
+/** What requests to Bedrock are signed with. */
+const SIGNING = 'aws_access_key_id: AKIABENCH0000000\n      aws_secret_access_key: a-secret-of-the-bench\n      aws_region_name: us-east-1';

@@ -18,6 +18,18 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
     id: 'msg_bench', type: 'message', role: 'assistant', model: 'claude-bench', content: [{ type: 'text', text: TEXT }],
     stop_reason: 'end_turn', stop_sequence: null, usage: { input_tokens: 20, output_tokens: 42 },
   },
+  '/v1beta/models/gemini-2.5-flash:generateContent': {
+    candidates: [{ content: { role: 'model', parts: [{ text: TEXT }] }, finishReason: 'STOP', index: 0 }], modelVersion: 'gemini-2.5-flash', responseId: 'bench',
+    usageMetadata: { promptTokenCount: 20, candidatesTokenCount: 42, totalTokenCount: 62 },
+  },
+  '/v2/chat': {
+    id: 'bench', finish_reason: 'COMPLETE', message: { role: 'assistant', content: [{ type: 'text', text: TEXT }] },
+    usage: { billed_units: { input_tokens: 20, output_tokens: 42 }, tokens: { input_tokens: 20, output_tokens: 42 } },
+  },
+  '/model/amazon.nova-lite-v1:0/converse': {
+    output: { message: { role: 'assistant', content: [{ text: TEXT }] } }, stopReason: 'end_turn', metrics: { latencyMs: 1 },
+    usage: { inputTokens: 20, outputTokens: 42, totalTokens: 62 },
+  },
   '/api/chat': {
     model: 'bench-upstream', created_at: '2025-10-09T09:46:40Z', message: { role: 'assistant', content: TEXT }, done: true, done_reason: 'stop',
     total_duration: 1_000_000, load_duration: 1000, prompt_eval_count: 20, prompt_eval_duration: 1000, eval_count: 42, eval_duration: 1000,

@@ -21,6 +21,7 @@ interface Planned {
   readonly body: Record<string, unknown>;
   readonly key: string;
   readonly leaveAfterBytes?: number;
+  readonly path?: string;
   readonly status: number;
 }
 
@@ -32,12 +33,16 @@ const agent = new Agent({ keepAlive: true, maxSockets: WIDTH });
 const looks: Vitals[] = [];
 const odd: string[] = [];
 
-/** A fixed mix: plain, streamed, abandoned, refused by the provider, refused by the gateway, images of 5 MB. */
+/** A path whose requests pass as they are. */
+const PASSED = '/openai_passthrough/v1/chat/completions';
+
+/** A fixed mix: plain, streamed, passed as they are, abandoned, refused by the provider, refused by the gateway, images of 5 MB. */
 function planOf(index: number): Planned {
   const whole = (most: number): number => 1 + Math.floor(random() * most);
   const script: Script = { id: `call-${index}`, promptTokens: whole(2000), outputTokens: whole(30) };
   const kind = random();
-  if (kind < 0.5) return { body: scripted('paid', script), key, status: 200 };
+  if (kind < 0.4) return { body: scripted('paid', script), key, status: 200 };
+  if (kind < 0.5) return { body: scripted('gpt-4o-mini', script, { stream: kind < 0.45 }), key, path: PASSED, status: 200 };
   if (kind < 0.8) return { body: scripted('paid', script, { stream: true }), key, status: 200 };
   if (kind < 0.88)
     return { body: scripted('paid', { ...script, paceMs: 1 }, { stream: true }), key, leaveAfterBytes: whole(2000), status: 200 };
@@ -58,8 +63,15 @@ async function lookedAt(): Promise<Vitals> {
 
 async function round(calls: number): Promise<void> {
   const plans = Array.from({ length: calls }, (_, index) => planOf(index));
-  await inParallel(plans, WIDTH, async ({ body, key: by, leaveAfterBytes, status }) => {
-    const seen = await callChat({ url: gateway.url, key: by, body, agent, ...(leaveAfterBytes === undefined ? {} : { leaveAfterBytes }) });
+  await inParallel(plans, WIDTH, async ({ body, key: by, leaveAfterBytes, path, status }) => {
+    const seen = await callChat({
+      url: gateway.url,
+      key: by,
+      body,
+      agent,
+      ...(leaveAfterBytes === undefined ? {} : { leaveAfterBytes }),
+      ...(path === undefined ? {} : { path }),
+    });
     if (seen.status !== status) odd.push(`${seen.status} for ${status}: ${seen.text.slice(0, 200)}`);
   });
   provider.calls.clear();
@@ -72,7 +84,7 @@ beforeAll(
       yaml: `
 model_list:
   - model_name: paid
-    litellm_params: { model: openai/gpt-4o-mini, api_base: ${provider.url}/v1, api_key: sk-provider, input_cost_per_token: 0.000001, output_cost_per_token: 0.000002 }
+    litellm_params: { model: openai/gpt-4o-mini, api_base: ${provider.url}/v1, api_key: sk-provider, use_in_pass_through: true, input_cost_per_token: 0.000001, output_cost_per_token: 0.000002 }
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `,
       env: { NODE_OPTIONS: `--import=${join(import.meta.dirname, 'support/vitals.ts')}`, DRILL_VITALS: '1' },

@@ -13,6 +13,8 @@ export interface Seen {
 
 export interface Ask {
   readonly url: string;
+  /** Absent: `/v1/chat/completions`. */
+  readonly path?: string;
   readonly key: string;
   readonly body: Record<string, unknown>;
   readonly callId?: string;
@@ -22,7 +24,7 @@ export interface Ask {
 }
 
 /** A plain HTTP client that can hang up in the middle, and never throws: what did not come is told. */
-export function callChat({ url, key, body, callId, leaveAfterBytes, agent }: Ask): Promise<Seen> {
+export function callChat({ url, path = '/v1/chat/completions', key, body, callId, leaveAfterBytes, agent }: Ask): Promise<Seen> {
   const begun = performance.now();
   const bytes = Buffer.from(JSON.stringify(body));
   const headers = {
@@ -38,7 +40,7 @@ export function callChat({ url, key, body, callId, leaveAfterBytes, agent }: Ask
     const tell = (ended: boolean): void => {
       resolve({ status, headers: received, text, ended, tookMs: performance.now() - begun });
     };
-    const sent = request(`${url}/v1/chat/completions`, { method: 'POST', headers, ...(agent ? { agent } : {}) }, (response) => {
+    const sent = request(url + path, { method: 'POST', headers, ...(agent ? { agent } : {}) }, (response) => {
       status = response.statusCode ?? 0;
       received = response.headers;
       response.setEncoding('utf8');
