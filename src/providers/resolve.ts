@@ -139,13 +139,14 @@ function placeOf(
   { env, info }: ResolveOptions,
 ): Place {
   if (row.addresses !== undefined) return azurePlace(row.addresses, row, { name: model, base, params, info, env });
+  const spoken = row.spoken?.find(({ match }) => new RegExp(match).test(model));
   return {
     model,
     family: model,
     base,
-    dialect,
+    dialect: spoken?.dialect ?? dialect,
     query: apiVersion(base, params),
-    paths: row.paths ?? {},
+    paths: spoken?.paths ?? row.paths ?? {},
     headers: {},
     bearer: false,
     version: null,

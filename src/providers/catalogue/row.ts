@@ -23,6 +23,8 @@ const Auth = z.strictObject({
     .array(
       z.strictObject({
         keyPrefix: z.string().optional(),
+        /** The beginning tells the kind of key and is not part of it. */
+        cutsPrefix: z.boolean().optional(),
         env: z.string().optional(),
         header: z.string(),
         prefix: z.string(),
@@ -85,6 +87,10 @@ export const ProviderRow = z.strictObject({
   /** The dialect's path → this provider's. */
   paths: z.record(z.string(), z.string()).optional(),
   model: z.array(ModelRule).optional(),
+  /** Models that are asked in another dialect than the row's, by other paths; the first match counts. */
+  spoken: z
+    .array(z.strictObject({ match: z.string(), dialect: z.enum(['openai', 'anthropic']), paths: z.record(z.string(), z.string()) }))
+    .optional(),
   /** How a base becomes addresses where that is more than joining: `resolve/azure/`. Models there are the owner's deployments. */
   addresses: z.enum(['azure', 'azure_ai']).optional(),
   /** Variable that holds the `api_version`. */

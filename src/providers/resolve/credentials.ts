@@ -48,8 +48,9 @@ export function credentialsOf(row: ProviderRow, params: JsonObject, env: Environ
     auth.variants?.find(({ keyPrefix }) => keyPrefix !== undefined && key.startsWith(keyPrefix)) ??
     (ownKey === null ? byVariable : undefined);
   const form = bearer ? BEARER : (variant ?? { header: auth.header ?? 'authorization', prefix: auth.prefix ?? '' });
-  const secret: Record<string, string> = { [form.header]: `${form.prefix}${key}` };
-  for (const { header, prefix } of auth.also ?? []) secret[header] = `${prefix}${key}`;
+  const bare = variant?.cutsPrefix === true ? key.slice(variant.keyPrefix?.length ?? 0) : key;
+  const secret: Record<string, string> = { [form.header]: `${form.prefix}${bare}` };
+  for (const { header, prefix } of auth.also ?? []) secret[header] = `${prefix}${bare}`;
   return { secret, plain: variant?.headers ?? {}, grant: null };
 }
 
