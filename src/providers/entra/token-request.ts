@@ -1,20 +1,9 @@
 import { isObject } from '../../core/json-object.ts';
 import { MalformedAnswerError, ProviderError, type ProviderErrorClass } from '../../core/provider-error.ts';
 import { boundedText, maskSecrets, retryAfterOf } from '../../dialects/provider-errors.ts';
+import type { Token } from '../tokens/kept-tokens.ts';
+import type { TokenReply } from '../tokens/token-question.ts';
 import type { EntraGrant } from './grant.ts';
-
-/** A token and how long it holds, from when it was asked for. Secret. */
-export interface Token {
-  readonly text: string;
-  readonly lifeMs: number;
-}
-
-/** What the token endpoint answered. */
-export interface TokenReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
 
 const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** Where an answer does not say it. */
