@@ -7,6 +7,9 @@ import type { Usage } from './usage.ts';
 /** Name of a folder in `dialects/`. */
 export type DialectName = 'openai' | 'anthropic' | 'ollama' | 'cohere' | 'gemini' | 'bedrock';
 
+/** Who runs a maker's models in its dialect, where that changes the words. */
+export type Host = 'vertex';
+
 /** What is known of a model; `null` is "unknown" and never refuses a call. */
 export interface Abilities {
   readonly vision: boolean | null;
@@ -39,6 +42,8 @@ export interface Target {
   readonly model: string;
   readonly abilities: Abilities;
   readonly params: ParamPolicy;
+  /** Absent: the dialect's maker itself. */
+  readonly host?: Host;
 }
 
 /** How the provider frames its stream. */
@@ -132,7 +137,9 @@ export interface OutwardDialect {
   /**
    * Whether the provider cannot take this medium by its URL. The journey then fetches it through the egress policy
    * and hands `chat` the bytes instead.
+   *
+   * @param host who is asked; absent: the dialect's maker
    */
-  mustInline(media: MediaPart): boolean;
+  mustInline(media: MediaPart, host?: Host): boolean;
   error(reply: ErrorReply): ProviderError;
 }

@@ -8,17 +8,19 @@ const JSON_BODY: Readonly<Record<string, string>> = {
 };
 
 /** The address and headers of `path` (the dialect's own, e.g. `/chat/completions`), remembered for the next call. */
-export function endpointOf(upstream: Upstream, path: string): Endpoint {
-  const known = upstream.endpoints.get(path);
+export function endpointOf(upstream: Upstream, path: string, streams = false): Endpoint {
+  const { streamPaths } = upstream.resolved;
+  const name = streams && streamPaths[path] !== undefined ? `${path} streamed` : path;
+  const known = upstream.endpoints.get(name);
   if (known) return known;
-  const url = urlOf(upstream.resolved, path);
+  const url = urlOf(upstream.resolved, path, streams);
   const { headers, credentials } = upstream.resolved;
   const endpoint: Endpoint = {
     origin: url.origin,
     path: url.pathname + url.search,
     headers: mergeHeaders(JSON_BODY, headers, credentials),
   };
-  upstream.endpoints.set(path, endpoint);
+  upstream.endpoints.set(name, endpoint);
   return endpoint;
 }
 

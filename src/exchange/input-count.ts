@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../core/json-object.ts';
 import { isTokenCount } from '../core/usage.ts';
 import { API_VERSION } from '../dialects/anthropic/index.ts';
 import { COUNTED_MEMBERS } from '../dialects/anthropic/members.ts';
+import { vertexMembers, type HostedRequest } from '../dialects/anthropic/vertex.ts';
 import { readMessagesCountRequest } from '../dialects/anthropic/messages/request.ts';
 import { chatJob } from '../ledger/tokens/chat-job.ts';
 import type { Transport } from '../providers/transport/transport.ts';
@@ -68,17 +69,17 @@ export class InputCount {
 
   /** Null: the provider did not say in time. */
   async #asked(deployment: Deployment<Upstream>, { body, headers }: CountedInput): Promise<number | null> {
-    const { upstream, model } = deployment;
+    const { upstream } = deployment;
     const proof = await this.#proof(upstream);
     if (proof === null) return null;
     const endpoint = endpointOf(upstream, COUNT_PATH);
-    const counted = Object.fromEntries(Object.entries(body).filter(([name]) => COUNTED_MEMBERS.has(name)));
+    const question = countQuestion(body, headers, deployment);
     const exchange = this.#parts.transport.send({
       method: 'POST',
       origin: endpoint.origin,
       path: endpoint.path,
-      headers: withProof(headersFor(upstream, endpoint, { 'anthropic-version': API_VERSION, ...headers }, {}), proof),
-      body: Buffer.from(JSON.stringify({ ...counted, model })),
+      headers: withProof(headersFor(upstream, endpoint, question.headers, {}), proof),
+      body: Buffer.from(JSON.stringify(question.body)),
       timeouts: { firstByteMs: PROVIDER_MS, totalMs: PROVIDER_MS, idleMs: PROVIDER_MS },
       tls: upstream.tls,
     });
@@ -94,6 +95,7 @@ export class InputCount {
       exchange.abort();
     }
   }
+
   /** Null: there is none, or not in time. */
   async #proof(upstream: Upstream): Promise<Proof | null> {
     try {
@@ -102,4 +104,13 @@ export class InputCount {
       return null;
     }
   }
+}
+
+/** What its provider is asked. Vertex AI counts beside its models, so that the body names the model there too. */
+function countQuestion(body: JsonObject, asked: CountedInput['headers'], { target, model }: Deployment<Upstream>): HostedRequest {
+  const counted = Object.fromEntries(Object.entries(body).filter(([name]) => COUNTED_MEMBERS.has(name)));
+  const headers = { 'anthropic-version': API_VERSION, ...asked };
+  if (target.host !== 'vertex') return { headers, body: { ...counted, model } };
+  const { members, headers: own } = vertexMembers(headers);
+  return { headers: own, body: { ...counted, ...members, model } };
 }

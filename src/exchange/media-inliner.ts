@@ -1,4 +1,4 @@
-import type { OutwardDialect } from '../core/dialect.ts';
+import type { Host, OutwardDialect } from '../core/dialect.ts';
 import { ClientGoneError, InvalidRequestError } from '../core/errors.ts';
 import type { MediaPart, Part } from '../core/parts.ts';
 import type { ChatRequest, Message } from '../core/request.ts';
@@ -8,6 +8,8 @@ import type { Client } from './client.ts';
 export interface InlineWish {
   readonly allowPrivate: boolean;
   readonly client: Client;
+  /** Who is asked; undefined: the dialect's maker. */
+  readonly host: Host | undefined;
 }
 
 /** Media one request may have fetched for it. */
@@ -24,7 +26,8 @@ export class MediaInliner {
   /** @throws {InvalidRequestError} when something cannot be fetched */
   async inlined(request: ChatRequest, dialect: OutwardDialect, wish: InlineWish): Promise<ChatRequest> {
     const wanted = new Set<MediaPart>();
-    for (const { parts } of request.messages) collect(parts, dialect, wanted);
+    const must = (part: MediaPart): boolean => dialect.mustInline(part, wish.host);
+    for (const { parts } of request.messages) collect(parts, must, wanted);
     if (wanted.size === 0) return request;
     if (wanted.size > MOST_FETCHED)
       throw new InvalidRequestError(`A request may hold at most ${MOST_FETCHED} media addresses that must be fetched.`, 'messages');
@@ -43,10 +46,10 @@ export class MediaInliner {
   }
 }
 
-function collect(parts: readonly Part[], dialect: OutwardDialect, wanted: Set<MediaPart>): void {
+function collect(parts: readonly Part[], must: (part: MediaPart) => boolean, wanted: Set<MediaPart>): void {
   for (const part of parts) {
-    if (part.type === 'tool_result') collect(part.parts, dialect, wanted);
-    else if (part.type === 'media' && part.source.type === 'url' && dialect.mustInline(part)) wanted.add(part);
+    if (part.type === 'tool_result') collect(part.parts, must, wanted);
+    else if (part.type === 'media' && part.source.type === 'url' && must(part)) wanted.add(part);
   }
 }
 

@@ -1,4 +1,6 @@
 import type { EntraTokens } from '../providers/entra/entra-tokens.ts';
+import type { GoogleTokens } from '../providers/google/google-tokens.ts';
+import type { Resolved } from '../providers/resolve.ts';
 import { ProviderError } from '../core/provider-error.ts';
 import { TimeoutError } from '../core/errors.ts';
 import { withoutSecrets } from './own-secrets.ts';
@@ -20,12 +22,17 @@ export interface Patience {
   readonly ms: number;
 }
 
+export interface ProofParts {
+  readonly entra: EntraTokens;
+  readonly google: GoogleTokens;
+}
+
 /** Gets what an attempt must show its provider beside a key. */
 export class Proofs {
-  readonly #tokens: EntraTokens;
+  readonly #parts: ProofParts;
 
-  constructor(tokens: EntraTokens) {
-    this.#tokens = tokens;
+  constructor(parts: ProofParts) {
+    this.#parts = parts;
   }
 
   /**
@@ -34,16 +41,22 @@ export class Proofs {
    * @throws {ProviderError | TimeoutError | ClientGoneError}
    */
   of({ resolved, secrets }: Upstream, patience: () => Patience): Proof | Promise<Proof> {
-    if (resolved.entra === null) return NOTHING;
-    const token = this.#tokens.token(resolved.entra);
+    const token = this.#token(resolved);
+    if (token === null) return NOTHING;
     return typeof token === 'string' ? proofBy(token) : awaited(token, secrets, patience());
   }
 
   /** The attempt failed: a token that the provider does not believe is not sent again. */
   failed({ resolved }: Upstream, { secrets }: Proof, error: unknown): void {
     const [token] = secrets;
-    if (resolved.entra !== null && token !== undefined && error instanceof ProviderError && error.status === 401)
-      this.#tokens.refused(resolved.entra, token);
+    if (token === undefined || !(error instanceof ProviderError) || error.status !== 401) return;
+    if (resolved.entra !== null) this.#parts.entra.refused(resolved.entra, token);
+    if (resolved.google !== null) this.#parts.google.refused(resolved.google, token);
+  }
+
+  #token({ entra, google }: Resolved): string | Promise<string> | null {
+    if (entra !== null) return this.#parts.entra.token(entra);
+    return google === null ? null : this.#parts.google.token(google);
   }
 }
 

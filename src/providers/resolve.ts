@@ -1,4 +1,4 @@
-import type { DialectName } from '../core/dialect.ts';
+import type { DialectName, Host } from '../core/dialect.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import { isSpoken, whyNotCallable, type Catalogue } from './catalogue/catalogue.ts';
 import type { Quirks, ReplyFlags } from './catalogue/quirks.ts';
@@ -8,14 +8,17 @@ import { endpointUrl } from './endpoint.ts';
 import { mergeQuirks } from './quirks/merge.ts';
 import { planQuirks, type QuirkPlan } from './quirks/plan.ts';
 import type { EntraGrant } from './entra/grant.ts';
+import type { GoogleGrant } from './google/grant.ts';
+import { googleSignIn, type GoogleSignIn } from './google/sign-in.ts';
 import { azurePlace } from './resolve/azure/place.ts';
-import { modelAndBase, type ModelAndBase } from './resolve/base-of.ts';
+import { givenBase, modelAndBase, type ModelAndBase } from './resolve/base-of.ts';
 import { credentialsOf } from './resolve/credentials.ts';
 import { firstSet, textOf, type Environment } from './resolve/environment.ts';
 import { extraHeaders, mergeHeaders } from './resolve/headers.ts';
 import type { Place } from './resolve/place.ts';
 import { providerOf } from './resolve/provider-of.ts';
 import { UnresolvedDeployment } from './resolve/unresolved.ts';
+import { vertexPlace } from './resolve/vertex/place.ts';
 import type { Signer } from './transport/signer.ts';
 
 export { mergeHeaders } from './resolve/headers.ts';
@@ -33,6 +36,8 @@ export interface Resolved {
   /** The provider's name for people. */
   readonly providerName: string;
   readonly dialect: DialectName;
+  /** Who runs the model in that dialect, where that changes the words; null: it does not. */
+  readonly host: Host | null;
   /** What the provider calls the model. */
   readonly model: string;
   /** Base URL without a slash at its end. */
@@ -43,6 +48,8 @@ export interface Resolved {
   readonly credentials: Headers;
   /** What a token is asked for with, where one stands in place of a key; null: none does. Secret. */
   readonly entra: EntraGrant | null;
+  /** The same, where the token is Google's. Secret. */
+  readonly google: GoogleGrant | null;
   /** Signs each request; null where {@link credentials} are all. */
   readonly signer: Signer | null;
   /** Headers that must not go to this provider, whoever set them. */
@@ -50,6 +57,8 @@ export interface Resolved {
   readonly query: Readonly<Record<string, string>>;
   /** The dialect's path → this provider's, where they differ. */
   readonly paths: Readonly<Record<string, string>>;
+  /** The same for answers that stream, where those have a path of their own. */
+  readonly streamPaths: Readonly<Record<string, string>>;
   /** Whether the provider can be asked which models may be called. */
   readonly listsModels: boolean;
   readonly quirks: QuirkPlan;
@@ -71,6 +80,10 @@ export interface ResolveOptions {
   readonly model?: string;
   /** `model_info` of the row. */
   readonly info?: JsonObject;
+  /** The row was written by the owner of the machine, not by somebody who has the panel alone. */
+  readonly trusted?: boolean;
+  /** Text of a small file of this machine that a credential may stand in; absent: none is looked into. */
+  readonly readText?: (path: string) => string;
   /** `litellm_settings.disable_stop_sequence_limit`. */
   readonly stopUnlimited?: boolean;
 }
@@ -91,28 +104,44 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   const { name: asked, warning } = chatName(row, choice.model);
   if (asked === '') throw new UnresolvedDeployment(`"${name}" names no model.`, { param: 'model' });
   const aws = row.auth.type === 'sigv4' ? awsSignIn(row, asked, params, env) : null;
-  const place = placeOf(row, row.dialect, modelAndBase(row, asked, aws?.params ?? params, env), params, options);
-  const { secret, plain, grant } = aws
-    ? { secret: aws.credentials, plain: {}, grant: null }
+  const google = googleOf(row, params, options);
+  const place = google
+    ? vertexPlace({
+        ...options,
+        name: asked,
+        params,
+        base: givenBase(row, params, env),
+        info: options.info,
+        written: choice.written,
+        project: google.project,
+      })
+    : placeOf(row, row.dialect, modelAndBase(row, asked, aws?.params ?? params, env), params, options);
+  const signedIn = aws ?? google;
+  const { secret, plain, grant } = signedIn
+    ? { secret: signedIn.credentials, plain: google?.headers ?? {}, grant: null }
     : credentialsOf(row, params, env, place.bearer);
-  const quirks = quirksOf(row, place, options);
+  const ruling = rulingRow(row, place, catalogue);
+  const quirks = quirksOf(ruling, place, options);
   return {
     provider: row.id,
     written: choice.written,
     providerName: row.name,
     dialect: place.dialect,
+    host: place.host ?? null,
     model: place.model,
     base: place.base,
     headers: mergeHeaders(plain, place.headers, extraHeaders(row, params, env)),
     credentials: secret,
     entra: grant,
+    google: google?.grant ?? null,
     signer: aws?.signer ?? null,
     dropHeaders: row.dropHeaders ?? [],
     query: place.query,
     paths: isWholeAddress(row, hasBase, env) ? { '/v1/messages': '' } : place.paths,
+    streamPaths: place.streamPaths ?? {},
     listsModels: row.addresses === undefined,
     quirks: planQuirks(quirks, textList(params['additional_drop_params'])),
-    reply: { ...inherited(row, catalogue)?.reply, ...row.reply },
+    reply: replyOf(row, ruling, catalogue),
     streamOptions: quirks.drop?.includes('stream_options') !== true && (quirks.supported?.includes('stream_options') ?? true),
     local: row.local ?? false,
     inlineImages: params['image_urls'] === 'inline',
@@ -121,8 +150,9 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
 }
 
 /** The address of an operation: `path` is the dialect's (`/chat/completions`, `/v1/messages`, `/api/chat`). */
-export function urlOf(resolved: Resolved, path: string): URL {
-  return endpointUrl(resolved.base, resolved.paths[path] ?? path, resolved.query);
+export function urlOf({ base, paths, streamPaths, query }: Resolved, path: string, streams = false): URL {
+  const own = (streams ? streamPaths[path] : undefined) ?? paths[path] ?? path;
+  return own.startsWith('https://') ? new URL(own) : endpointUrl(base, own, query);
 }
 
 /** `organization` may be a list: one deployment for each. */
@@ -138,7 +168,8 @@ function placeOf(
   params: JsonObject,
   { env, info }: ResolveOptions,
 ): Place {
-  if (row.addresses !== undefined) return azurePlace(row.addresses, row, { name: model, base, params, info, env });
+  if (row.addresses !== undefined && row.addresses !== 'vertex')
+    return azurePlace(row.addresses, row, { name: model, base, params, info, env });
   const spoken = row.spoken?.find(({ match }) => new RegExp(match).test(model));
   return {
     model,
@@ -157,9 +188,24 @@ function inherited(row: ProviderRow, catalogue: Catalogue): ProviderRow | null {
   return row.inherits === undefined ? null : catalogue.find(row.inherits);
 }
 
-function quirksOf(provider: ProviderRow, place: Place, { catalogue, info, stopUnlimited }: ResolveOptions): Quirks {
-  // A model that is asked in another dialect than its provider's others follows the rules of that dialect.
-  const row = place.dialect === provider.dialect ? provider : (catalogue.find(place.dialect) ?? provider);
+function googleOf(row: ProviderRow, params: JsonObject, { env, trusted = false, readText }: ResolveOptions): GoogleSignIn | null {
+  const { google } = row.auth;
+  return google === undefined ? null : googleSignIn(row, google.scope, { params, env, trusted, readText });
+}
+
+/** A model that is asked in another dialect than its provider's others follows the rules of that dialect, or of its maker. */
+function rulingRow(provider: ProviderRow, { dialect, rules }: Place, catalogue: Catalogue): ProviderRow {
+  const named = rules ?? (dialect === provider.dialect ? null : dialect);
+  return (named === null ? null : catalogue.find(named)) ?? provider;
+}
+
+/** How answers are read is told by the provider, and by the maker whose own server speaks. */
+function replyOf(provider: ProviderRow, ruling: ProviderRow, catalogue: Catalogue): ReplyFlags {
+  const maker = ruling.dialect === provider.dialect || provider.addresses !== 'vertex' ? provider : ruling;
+  return { ...inherited(maker, catalogue)?.reply, ...maker.reply };
+}
+
+function quirksOf(row: ProviderRow, place: Place, { catalogue, info, stopUnlimited }: ResolveOptions): Quirks {
   const parent = inherited(row, catalogue);
   const lender = row.rulesOf === undefined ? null : catalogue.find(row.rulesOf);
   const rules = [...(parent?.rules ?? []), ...(lender?.rules ?? []), ...(row.rules ?? [])].filter(({ match, except }) => {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Config, ModelRow } from '../config/config.ts';
+import { DATABASE } from '../config/stored-settings.ts';
 import type { Deployment } from '../core/deployment.ts';
 import type { Target } from '../core/dialect.ts';
 import { isObject, type JsonObject } from '../core/json-object.ts';
@@ -9,6 +10,7 @@ import type { Catalogue } from '../providers/catalogue/catalogue.ts';
 import { defaultsOf } from '../providers/defaults.ts';
 import { EgressDeniedError, type EgressPolicy } from '../providers/egress.ts';
 import { secretsOfGrant } from '../providers/entra/grant.ts';
+import { secretsOfGoogle } from '../providers/google/grant.ts';
 import { resolveDeployment, UnresolvedDeployment, type Resolved } from '../providers/resolve.ts';
 import { concrete } from '../providers/wildcard.ts';
 import { secretsOf } from '../exchange/own-secrets.ts';
@@ -22,6 +24,8 @@ export interface DeploymentParts {
   readonly abilities: AbilityTable;
   readonly prices: PriceBook;
   readonly egress: EgressPolicy;
+  /** Text of a small file of this machine. */
+  readonly readText: (path: string) => string;
 }
 
 /** A row that cannot be called, with its reason; the others work. */
@@ -110,12 +114,14 @@ export class DeploymentBuilder {
   }
 
   #deployment(config: Config, row: ModelRow, id: string, group: string, model: string | undefined): Deployment<Upstream> {
-    const { catalogue, abilities, prices } = this.#parts;
+    const { catalogue, abilities, prices, readText } = this.#parts;
     const params = { ...config.router.defaultParams, ...row.params };
     const resolved = resolveDeployment(params, {
       catalogue,
       env: (name) => config.variables[name],
       info: row.info,
+      trusted: isOwners(row),
+      readText,
       stopUnlimited: config.litellm.stopUnlimited,
       ...(model === undefined ? {} : { model }),
     });
@@ -136,6 +142,7 @@ export class DeploymentBuilder {
         allow: textsIn(params, 'allowed_openai_params'),
         modify: flagIn(params, 'modify_params') ?? config.litellm.modifyParams,
       },
+      ...(resolved.host === null ? {} : { host: resolved.host }),
     };
     return {
       id,
@@ -190,7 +197,11 @@ function upstreamOf(resolved: Resolved, params: JsonObject, target: Target, conf
   return {
     resolved,
     shownBase: maskedBase(resolved.base),
-    secrets: [...secretsOf(resolved.credentials, resolved.headers, resolved.signer?.secrets), ...secretsOfGrant(resolved.entra)],
+    secrets: [
+      ...secretsOf(resolved.credentials, resolved.headers, resolved.signer?.secrets),
+      ...secretsOfGrant(resolved.entra),
+      ...secretsOfGoogle(resolved.google),
+    ],
     tls: typeof tls === 'string' || typeof tls === 'boolean' ? tls : true,
     params: target.params,
     defaults,
@@ -199,6 +210,11 @@ function upstreamOf(resolved: Resolved, params: JsonObject, target: Target, conf
     privateMedia: flagIn(params, 'allow_private_image_urls') ?? config.general.allowPrivateImageUrls,
     endpoints: new Map(),
   };
+}
+
+/** Written in the file and nowhere else: credentials of the database are entered by whoever has the panel. */
+function isOwners({ file, params }: ModelRow): boolean {
+  return file !== DATABASE && params['litellm_credential_name'] === undefined;
 }
 
 /** `model_info.supported_environments` against `LITELLM_ENVIRONMENT`. */

@@ -147,6 +147,7 @@ export class Gateway {
       ['books', () => parts.books.stop()],
       ['backup of the stop', () => (parts.books.open ? parts.backups?.atStop() : undefined)],
       ['providers', () => parts.transport.stop()],
+      ['public providers', () => parts.publicTransport.stop()],
       ['requests that pass', () => parts.relay.stop()],
       ['media', () => parts.fetcher.stop()],
       ['database', () => parts.database.stop()],

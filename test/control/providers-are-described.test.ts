@@ -93,7 +93,14 @@ describe('the form of a provider', () => {
     expect(keysOf('bedrock')).toEqual(
       expect.arrayContaining(['aws_region_name', 'aws_access_key_id', 'aws_secret_access_key', 'aws_session_token']),
     );
-    expect(keysOf('vertex_ai')).toEqual(['vertex_project', 'vertex_location', 'vertex_credentials']);
+    expect(keysOf('vertex_ai')).toEqual([
+      'vertex_project',
+      'vertex_location',
+      'vertex_credentials',
+      'api_key',
+      'api_base',
+      'vertex_count_tokens_location',
+    ]);
     expect(keysOf('azure')).toEqual(expect.arrayContaining(['api_base', 'api_key', 'api_version', 'azure_ad_token', 'client_secret']));
   });
 

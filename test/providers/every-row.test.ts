@@ -57,7 +57,7 @@ describe.each(callable)('$id', (row) => {
     const own = row.paths?.[path] ?? path;
     const version = /^\/v\d\w*(?=\/)/.exec(own)?.[0] ?? '';
     const shared = version !== '' && /\/v\d+\w*$/.test(base) ? own.slice(version.length) : own;
-    // Where a base becomes addresses by rules of its own, azure-addresses.test.ts tells which.
+    // Where a base becomes addresses by rules of its own, azure-addresses.test.ts and vertex-places.test.ts tell which.
     if (row.addresses === undefined) expect(urlOf(resolved, path).href).toBe(base + shared);
     else expect(urlOf(resolved, path).origin).toBe(base);
     const expected: Record<string, string> = { [row.auth.header ?? '']: `${row.auth.prefix}sk-test` };
@@ -76,7 +76,15 @@ describe.each(callable)('$id', (row) => {
       const { api_base: __, ...bare } = params;
       expect(resolve({ ...bare, api_key: 'k' }, { [name]: 'https://moved.example/x' }).base).toBe(`https://moved.example/x${suffix}`);
     }
-    if (row.base === undefined || row.auth.type === 'none' || row.auth.type === 'sigv4' || row.auth.optional || row.local) return;
+    if (
+      row.base === undefined ||
+      row.auth.type === 'none' ||
+      row.auth.type === 'sigv4' ||
+      row.auth.google ||
+      row.auth.optional ||
+      row.local
+    )
+      return;
     const missing = `${row.name} needs a key: set api_key${row.keys ? ` or ${row.keys[0]}` : ''}.`;
     expect(() => resolve(params, variablesFor(row))).toThrow(expect.objectContaining({ name: 'UnresolvedDeployment', message: missing }));
   });

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../src/core/json-object.ts';
 import { loadCatalogue } from '../../src/providers/catalogue/catalogue.ts';
-import { resolveDeployment, type Resolved } from '../../src/providers/resolve.ts';
+import { resolveDeployment, type Resolved, type ResolveOptions } from '../../src/providers/resolve.ts';
 
 export const catalogue = await loadCatalogue();
 
@@ -8,7 +8,7 @@ export const catalogue = await loadCatalogue();
 export function resolve(
   params: JsonObject,
   env: Readonly<Record<string, string>> = {},
-  more: { model?: string; info?: JsonObject; stopUnlimited?: boolean } = {},
+  more: Partial<Omit<ResolveOptions, 'catalogue' | 'env'>> = {},
 ): Resolved {
   return resolveDeployment(params, { catalogue, env: (name) => env[name], ...more });
 }

@@ -1,3 +1,5 @@
+import type { Host } from '../../core/dialect.ts';
+
 /** How a model is told to think. `budget`: a number of tokens; `adaptive`: it decides, steered by an effort. */
 type ThinkingStyle = 'none' | 'budget' | 'adaptive';
 
@@ -105,8 +107,15 @@ const FAMILIES: ReadonlyMap<string, ModelFamily> = new Map([
 /**
  * What is known of a model, by its name. Prefixes of hosts (`anthropic.`, `us.anthropic.`) and suffixes (a date, `-latest`,
  * `@20250929`, `-v1:0`) do not matter, nor whether a version has a dot or a dash.
+ *
+ * @param host who runs it; absent: Anthropic
  */
-export function familyOf(model: string): ModelFamily {
+export function familyOf(model: string, host?: Host): ModelFamily {
+  // Vertex has no formats of output and no strict tools.
+  return host === 'vertex' ? { ...knownFamily(model), jsonSchema: false } : knownFamily(model);
+}
+
+function knownFamily(model: string): ModelFamily {
   const name = model
     .toLowerCase()
     .replace(/^.*(?=claude)/, '')

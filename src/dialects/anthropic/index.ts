@@ -7,6 +7,7 @@ import { MessagesStreamReader } from './chat/stream.ts';
 import { DEFAULT_BUDGETS, type ReasoningBudgets } from './chat/thinking.ts';
 import { ToolNames } from '../tool-names.ts';
 import { readError } from './errors.ts';
+import { atVertex } from './vertex.ts';
 
 export { API_VERSION } from './chat/request.ts';
 export type { ReasoningBudgets } from './chat/thinking.ts';
@@ -22,7 +23,8 @@ export function createAnthropic({ reasoningBudgets = {} }: AnthropicOptions = {}
   return {
     name: 'anthropic',
     chat(request, target) {
-      const { headers, body, names, jsonTool } = writeChatRequest(request, target, budgets);
+      const { names, jsonTool, ...written } = writeChatRequest(request, target, budgets);
+      const { headers, body } = target.host === 'vertex' ? atVertex(written) : written;
       const state = (): AnswerState => ({ names, jsonTool, calls: 0, textLength: 0 });
       return {
         path: '/v1/messages',
@@ -33,7 +35,8 @@ export function createAnthropic({ reasoningBudgets = {} }: AnthropicOptions = {}
         reader: () => new MessagesStreamReader(state()),
       };
     },
-    mustInline,
+    // Of the media at Vertex only the bytes are taken.
+    mustInline: (media, host) => (host === 'vertex' ? media.source.type === 'url' : mustInline(media)),
     error: readError,
   };
 }

@@ -35,14 +35,14 @@ export function embeddings(request: EmbeddingsRequest, target: Target): OutwardE
   };
 }
 
-function textsOf(input: EmbeddingsRequest['input']): readonly string[] {
+export function textsOf(input: EmbeddingsRequest['input']): readonly string[] {
   const texts = input.filter((entry) => typeof entry === 'string');
   if (texts.length < input.length) throw new InvalidRequestError('Gemini embeds text, not token lists.', 'input');
   return texts;
 }
 
 /** What holds for each text: `task_type` in Google's words, or `input_type` in those of others. */
-function wishOf({ dimensions, extras }: EmbeddingsRequest): JsonObject {
+export function wishOf({ dimensions, extras }: EmbeddingsRequest): JsonObject {
   const { task_type: snake, taskType = snake, input_type: inputType, output_dimensionality: size, ...others } = extras;
   const task = taskType ?? (typeof inputType === 'string' ? (TASKS[inputType] ?? inputType) : undefined);
   const outputDimensionality = dimensions ?? size;

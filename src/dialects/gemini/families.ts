@@ -1,3 +1,5 @@
+import type { Host } from '../../core/dialect.ts';
+
 /** A level of `thinkingConfig.thinkingLevel`. */
 export type ThinkingLevel = 'minimal' | 'low' | 'medium' | 'high';
 
@@ -24,12 +26,23 @@ export interface ModelFamily {
   /** JSON Schema as it is; others take a subset of OpenAPI's. */
   readonly jsonSchema: boolean;
   readonly systemInstruction: boolean;
+  /** Calls and their results bear ids. */
+  readonly callIds: boolean;
+  /** Steps of Google's own tools are told only when that is asked for. */
+  readonly asksForSteps: boolean;
 }
 
 const FLASH_BUDGET: BudgetRange = { by: 'budget', least: 1, most: 24_576, canBeOff: true };
 const LOW_TO_HIGH: Thinking = { by: 'level', levels: ['low', 'medium', 'high'] };
 
-const GEMINI_1: ModelFamily = { thinking: { by: 'none' }, isThird: false, jsonSchema: false, systemInstruction: true };
+const GEMINI_1: ModelFamily = {
+  thinking: { by: 'none' },
+  isThird: false,
+  jsonSchema: false,
+  systemInstruction: true,
+  callIds: true,
+  asksForSteps: true,
+};
 const GEMINI_2: ModelFamily = { ...GEMINI_1, jsonSchema: true };
 const GEMINI_2_5: ModelFamily = { ...GEMINI_2, thinking: FLASH_BUDGET };
 const GEMINI_3: ModelFamily = { ...GEMINI_2, thinking: LOW_TO_HIGH, isThird: true };
@@ -59,8 +72,20 @@ const FAMILIES: readonly (readonly [RegExp, ModelFamily])[] = [
   [/^(learnlm|aqa|palm)/, GEMINI_1],
 ];
 
-/** What is known of a model, by its name; a `models/` in front does not matter. */
-export function familyOf(model: string): ModelFamily {
+/**
+ * What is known of a model, by its name; a `models/` in front does not matter.
+ *
+ * @param host whose interface it is; absent: AI Studio's
+ */
+export function familyOf(model: string, host?: Host): ModelFamily {
   const name = model.toLowerCase().replace(/^.*\//, '');
-  return FAMILIES.find(([pattern]) => pattern.test(name))?.[1] ?? GEMINI_2_5;
+  const family = FAMILIES.find(([pattern]) => pattern.test(name))?.[1] ?? GEMINI_2_5;
+  return host === undefined ? family : { ...family, ...LACKS[host] };
 }
+
+/**
+ * What a host's interface has no word for, and refuses.
+ *
+ * @see https://cloud.google.com/vertex-ai/docs/reference/rest/v1/Content#FunctionCall (2026-11-26)
+ */
+const LACKS: Readonly<Record<Host, Partial<ModelFamily>>> = { vertex: { callIds: false, asksForSteps: false } };

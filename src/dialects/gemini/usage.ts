@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { isObject, type JsonObject, wordOf } from '../../core/json-object.ts';
 import { isOddlyCounted, isTokenCount, type Usage } from '../../core/usage.ts';
 
 const COUNTS = [
@@ -39,10 +39,19 @@ export function usageOf(raw: unknown, searches = 0): Usage | undefined {
   tell('audioOutputTokens', written('AUDIO'), outputTokens);
   tell('imageOutputTokens', written('IMAGE'), outputTokens);
   tell('webSearchRequests', searches, searches);
-  if (typeof raw['serviceTier'] === 'string') usage.serviceTier = raw['serviceTier'];
+  const tier = tierOf(raw);
+  if (tier !== undefined) usage.serviceTier = tier;
   usage.raw = raw;
   return usage;
 }
+
+/** AI Studio says the tier; Vertex AI says how the call came to be served. */
+function tierOf({ serviceTier, trafficType }: JsonObject): string | undefined {
+  return typeof serviceTier === 'string' ? serviceTier : TIER_OF_TRAFFIC[wordOf(trafficType)];
+}
+
+/** @see https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference#traffictype (2026-11-26) */
+const TIER_OF_TRAFFIC: Readonly<Record<string, string>> = { ON_DEMAND: 'default', ON_DEMAND_PRIORITY: 'priority', ON_DEMAND_FLEX: 'flex' };
 
 /** Members of a usage that are counts, told only where there is something to count. */
 type CountName = Exclude<keyof Usage, 'raw' | 'billed' | 'serviceTier' | 'reportedCost' | 'webSearchContextSize'>;

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/deployment.ts';
 import { hasForeignBlocks } from '../../dialects/anthropic/messages/foreign-blocks.ts';
+import { hasLinkedMedia } from '../../dialects/anthropic/messages/linked-media.ts';
 import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared } from '../codec.ts';
 import type { Upstream } from '../upstream.ts';
@@ -9,7 +10,7 @@ import { TranslatedChat, type TranslatedChatParts } from './translated-chat.ts';
 
 /**
  * `POST /v1/messages`: passed where the provider speaks the client's dialect, translated where it does not, and where the history holds
- * what another provider said and this one would refuse.
+ * what another provider said and this one would refuse, or media that this host does not fetch.
  */
 export class MessagesCodec implements Codec {
   readonly #translated: TranslatedChat;
@@ -22,7 +23,9 @@ export class MessagesCodec implements Codec {
 
   prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared | Promise<Prepared> {
     const { anthropic } = this.#dialects;
-    return deployment.dialect === 'anthropic' && anthropic !== undefined && !hasForeignBlocks(call.body.value('messages'))
+    const messages = call.body.value('messages');
+    const mustFetch = deployment.target.host === 'vertex' && hasLinkedMedia(messages);
+    return deployment.dialect === 'anthropic' && anthropic !== undefined && !hasForeignBlocks(messages) && !mustFetch
       ? new PassedMessages(call, deployment, context, anthropic)
       : this.#translated.prepare(call, deployment, context);
   }

@@ -28,7 +28,7 @@ export class PassedChat implements Prepared {
 
   constructor(call: Call, deployment: Deployment<Upstream>, context: PrepareContext, memory: ReasoningMemory) {
     const { upstream } = deployment;
-    const endpoint = endpointOf(upstream, '/chat/completions');
+    const endpoint = endpointOf(upstream, '/chat/completions', call.stream);
     this.origin = endpoint.origin;
     this.path = endpoint.path;
     this.headers = headersFor(upstream, endpoint, NO_HEADERS, call.options.upstreamHeaders);

@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../../core/json-object.ts';
 import type { ProviderError } from '../../core/provider-error.ts';
 import { unfoldAnswer } from '../../core/unfold-answer.ts';
 import { API_VERSION, readingMessages } from '../../dialects/anthropic/index.ts';
+import { vertexMembers } from '../../dialects/anthropic/vertex.ts';
 import { MESSAGES_MEMBERS } from '../../dialects/anthropic/members.ts';
 import { MessagesStreamWriter } from '../../dialects/anthropic/messages/stream.ts';
 import { parserFor } from '../../dialects/framing/parser-for.ts';
@@ -36,11 +37,12 @@ export class PassedMessages implements Prepared {
 
   constructor(call: Call, deployment: Deployment<Upstream>, context: PrepareContext, dialect: OutwardDialect) {
     const { upstream } = deployment;
-    const endpoint = endpointOf(upstream, PATH);
+    const endpoint = endpointOf(upstream, PATH, call.stream);
     this.origin = endpoint.origin;
     this.path = endpoint.path;
-    this.headers = headersFor(upstream, endpoint, { ...VERSION, ...call.options.dialectHeaders }, call.options.upstreamHeaders);
-    this.body = messagesBody(call, deployment, context);
+    const { members, headers } = hosted({ ...VERSION, ...call.options.dialectHeaders }, deployment);
+    this.headers = headersFor(upstream, endpoint, headers, call.options.upstreamHeaders);
+    this.body = messagesBody(call, deployment, context, members);
     this.tls = upstream.tls;
     this.#dialect = dialect;
     this.#shape = { id: `msg_${call.requestId}`, model: context.shownModel };
@@ -68,6 +70,13 @@ export class PassedMessages implements Prepared {
   }
 }
 
+/** Members by which the host knows the model and the version, and the headers of the dialect. */
+function hosted(headers: Readonly<Record<string, string>>, { target, model }: Deployment<Upstream>): ReturnType<typeof vertexMembers> {
+  if (target.host !== 'vertex') return { members: { model }, headers };
+  const { members, headers: own } = vertexMembers(headers);
+  return { members: { ...members, model: undefined }, headers: own };
+}
+
 /** Events as they came, but for the model's name. */
 function passed(model: string): Voice {
   return {
@@ -91,12 +100,14 @@ function withModel(data: string, model: string): string {
 /**
  * The client's body for the provider: bytes pass but for the model's name, members for the gateway, and what the deployment sets
  * unless the client does; only where something inside must change is it written anew.
+ *
+ * @param hostMembers members that the host sets; undefined ones are taken out
  */
-function messagesBody(call: Call, deployment: Deployment<Upstream>, { overrides }: PrepareContext): Buffer {
+function messagesBody(call: Call, deployment: Deployment<Upstream>, { overrides }: PrepareContext, hostMembers: JsonObject): Buffer {
   const { body, options } = call;
   const { defaults, resolved } = deployment.upstream;
   const paths = [...resolved.quirks.dropPaths, ...options.additionalDropParams];
-  const edits = new Map<string, string | null>([['model', JSON.stringify(deployment.model)]]);
+  const edits = new Map(Object.entries(hostMembers).map(([name, value]): [string, string | null] => [name, JSON.stringify(value) ?? null]));
   const members = new Set(body.names());
   for (const name of members) if (isGatewayMember(name)) edits.set(name, null);
   const user = providerMetadata(body);
@@ -107,7 +118,7 @@ function messagesBody(call: Call, deployment: Deployment<Upstream>, { overrides 
   if (overrides === null && paths.length === 0 && extra === null) return bytes;
   const { model: _model, ...more } = overrides ?? {};
   const asked = dropPaths({ ...JsonDocument.read(bytes).whole(), ...more }, paths);
-  return Buffer.from(JSON.stringify({ ...(extra === null ? asked : merged(asked, extra)), model: deployment.model }));
+  return Buffer.from(JSON.stringify({ ...(extra === null ? asked : merged(asked, extra)), ...hostMembers }));
 }
 
 /** Of `metadata` only this is the provider's; the rest is for the gateway. */

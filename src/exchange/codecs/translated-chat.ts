@@ -41,7 +41,11 @@ export class TranslatedChat implements Codec {
     const dialect = dialectOf(dialects, deployment);
     const { request: asked, extra, teller } = this.#client.read(call, deployment, context);
     const restored = memory.restored(call.caller.keyHash, deployment.provider, asked);
-    const request = await media.inlined(restored, dialect, { allowPrivate: deployment.upstream.privateMedia, client: call.client });
+    const request = await media.inlined(restored, dialect, {
+      allowPrivate: deployment.upstream.privateMedia,
+      client: call.client,
+      host: deployment.target.host,
+    });
     return new TranslatedAttempt({
       call,
       deployment,
@@ -87,7 +91,7 @@ class TranslatedAttempt implements Prepared {
   constructor(parts: TranslatedParts) {
     const { call, deployment, outward, extra } = parts;
     const { upstream } = deployment;
-    const endpoint = endpointOf(upstream, outward.path);
+    const endpoint = endpointOf(upstream, outward.path, call.stream);
     const body = deployment.dialect === 'openai' ? withQuirks(outward.body, call, deployment) : outward.body;
     this.#parts = parts;
     this.origin = endpoint.origin;

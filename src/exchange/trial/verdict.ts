@@ -27,7 +27,7 @@ export interface Asked {
 export function verdictOf(error: unknown, asked: Asked): Verdict {
   const message = error instanceof Error ? error.message : 'The call failed.';
   const denied = deniedIn(error);
-  if (denied) return { cause: 'refused_address', field: 'api_base', message: denied.message };
+  if (denied) return { cause: 'refused_address', ...deniedPlace(error, denied, asked) };
   if (error instanceof TimeoutError)
     return error.kind === 'connect' ? { cause: 'no_answer', field: 'api_base', message } : { cause: 'timeout', field: null, message };
   if (error instanceof UnresolvedDeployment) return { cause: 'invalid_settings', field: error.param, message };
@@ -42,6 +42,12 @@ export function verdictOf(error: unknown, asked: Asked): Verdict {
 function deniedIn(error: unknown): EgressDeniedError | null {
   for (let at: unknown = error; at instanceof Error; at = at.cause) if (at instanceof EgressDeniedError) return at;
   return null;
+}
+
+/** An address that stands in a credential is told by whoever was to be asked there. */
+function deniedPlace(error: unknown, denied: EgressDeniedError, { params }: Asked): Pick<Verdict, 'field' | 'message'> {
+  const inCredential = error instanceof ProviderError && error.cause === denied && params.includes('vertex_credentials');
+  return inCredential ? { field: 'vertex_credentials', message: error.message } : { field: 'api_base', message: denied.message };
 }
 
 function isElsewhere(status: number | null): status is number {
@@ -88,7 +94,7 @@ function byStatus(failure: ProviderFailure, asked: Asked): Judgement {
 
 /** What proves who asks is the key, unless the row proves it by something else. */
 function keyRefused({ params }: Asked): Judgement {
-  const field = ['api_key', 'azure_ad_token', 'client_secret'].find((name) => params.includes(name)) ?? 'api_key';
+  const field = ['api_key', 'azure_ad_token', 'client_secret', 'vertex_credentials'].find((name) => params.includes(name)) ?? 'api_key';
   return { cause: 'key_refused', field };
 }
 

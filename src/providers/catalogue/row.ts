@@ -34,6 +34,8 @@ const Auth = z.strictObject({
     .optional(),
   /** Tokens of Entra ID may stand in place of a key: what they are asked for. */
   entra: z.strictObject({ scope: z.string() }).optional(),
+  /** Tokens of Google Cloud stand in place of a key, unless there is one: what they are asked for. */
+  google: z.strictObject({ scope: z.string() }).optional(),
 });
 
 /** A header with a fixed value, or one taken from a parameter or the environment when set. */
@@ -91,8 +93,8 @@ export const ProviderRow = z.strictObject({
   spoken: z
     .array(z.strictObject({ match: z.string(), dialect: z.enum(['openai', 'anthropic']), paths: z.record(z.string(), z.string()) }))
     .optional(),
-  /** How a base becomes addresses where that is more than joining: `resolve/azure/`. Models there are the owner's deployments. */
-  addresses: z.enum(['azure', 'azure_ai']).optional(),
+  /** How a base becomes addresses where that is more than joining: `resolve/azure/`, whose models are the owner's deployments, `resolve/vertex/`. */
+  addresses: z.enum(['azure', 'azure_ai', 'vertex']).optional(),
   /** Variable that holds the `api_version`. */
   versionEnv: z.string().optional(),
   /** Id of a row whose quirks, rules and reply flags come first. */

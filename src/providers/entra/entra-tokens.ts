@@ -45,7 +45,9 @@ export class EntraTokens {
     const { egress, transport } = this.#parts;
     const url = checkedAddress(egress, grant.address, 'provider', ISSUER);
     const body = tokenForm(grant, await this.#assertion(grant));
-    return readToken(await replyTo({ issuer: ISSUER, url, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body }, transport));
+    return readToken(
+      await replyTo({ issuer: ISSUER, url, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body }, transport),
+    );
   }
 
   async #assertion({ showing }: EntraGrant): Promise<string> {

@@ -90,14 +90,46 @@ export const SPECIAL_FIELDS: Readonly<Record<string, readonly FieldFacts[]>> = {
     ...ENTRA,
   ],
   vertex_ai: [
-    { key: 'vertex_project', label: 'Project ID', required: true, placeholder: 'my-project-123456' },
-    { key: 'vertex_location', label: 'Location', required: true, placeholder: 'europe-west4', help: 'A region, or `global`.' },
+    {
+      key: 'vertex_project',
+      label: 'Project ID',
+      placeholder: 'my-project-123456',
+      help: 'Leave it empty to use the project of the service account.',
+    },
+    {
+      key: 'vertex_location',
+      label: 'Location',
+      placeholder: 'europe-west4',
+      help: 'A region, `eu`, `us` or `global`. Leave it empty for us-central1, or global with models that are only there.',
+    },
     {
       key: 'vertex_credentials',
       label: 'Service account key',
       type: 'secret',
       file: true,
       help: 'The content of the JSON file of a service account. Leave it empty to use the credentials of this machine.',
+    },
+    {
+      key: 'api_key',
+      label: 'API key',
+      type: 'secret',
+      advanced: true,
+      help: 'In place of a service account: express mode, Gemini alone.',
+    },
+    {
+      key: 'api_base',
+      label: 'Address',
+      type: 'url',
+      advanced: true,
+      placeholder: 'https://europe-west4-aiplatform.googleapis.com',
+      help: 'Only to call another address than that of the location.',
+    },
+    {
+      key: 'vertex_count_tokens_location',
+      label: 'Location that counts tokens',
+      advanced: true,
+      placeholder: 'us-east5',
+      help: 'Only for Claude in a location that does not count tokens.',
     },
   ],
   watsonx: [
@@ -139,6 +171,7 @@ export const SAMPLE_MODELS: Readonly<Record<string, string>> = {
   openai: 'gpt-5-mini',
   openrouter: 'anthropic/claude-haiku-4.5',
   ragflow: 'chat/<chat id>/<model>',
+  vertex_ai: 'gemini-2.5-flash',
 };
 
 /** How fields are called and explained that a row names by placeholders and headers. By member of `litellm_params`. */

@@ -18,12 +18,23 @@ export interface ModelAndBase {
 export function modelAndBase(row: ProviderRow, name: string, params: JsonObject, env: Environment): ModelAndBase {
   const rule = row.model?.find(({ match }) => new RegExp(match).test(name));
   const named = (template: string): string => name.replace(new RegExp(rule?.match ?? ''), template);
-  const own = textOf(params['api_base']) ?? textOf(params['base_url']) ?? baseFromEnvironment(row, env);
+  const own = ownBase(row, params, env);
   const byRule = rule?.base === undefined ? undefined : named(rule.base);
   const template = own ?? byRule ?? row.base;
   if (template === undefined)
     throw new UnresolvedDeployment(`${row.name} has no address of its own: set api_base${variables(row)}.`, { param: 'api_base' });
   return { model: rule ? named(rule.to) : name, base: checked(filled(template, row, params, env)) };
+}
+
+/** The address that the owner gave, by the row or by its variables, as it was written; null: none. */
+function ownBase(row: ProviderRow, params: JsonObject, env: Environment): string | null {
+  return textOf(params['api_base']) ?? textOf(params['base_url']) ?? baseFromEnvironment(row, env);
+}
+
+/** The same, made ready to be called. @throws {UnresolvedDeployment} when it is no http(s) URL */
+export function givenBase(row: ProviderRow, params: JsonObject, env: Environment): string | null {
+  const own = ownBase(row, params, env);
+  return own === null ? null : checked(own);
 }
 
 function baseFromEnvironment(row: ProviderRow, env: Environment): string | null {

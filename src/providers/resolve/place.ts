@@ -1,4 +1,4 @@
-import type { DialectName } from '../../core/dialect.ts';
+import type { DialectName, Host } from '../../core/dialect.ts';
 
 /** Where a provider of many addresses is asked for one model, and in which words. */
 export interface Place {
@@ -8,9 +8,15 @@ export interface Place {
   readonly family: string;
   readonly base: string;
   readonly dialect: DialectName;
+  /** Who runs the model in that dialect; absent: the provider of its row. */
+  readonly host?: Host;
+  /** Id of the row whose quirks hold; absent or null: the provider's own, or those of the dialect. */
+  readonly rules?: string | null;
   readonly query: Readonly<Record<string, string>>;
   /** The dialect's path → this provider's, where they differ. */
   readonly paths: Readonly<Record<string, string>>;
+  /** The same for answers that stream, where those have a path of their own. */
+  readonly streamPaths?: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   /** The key goes as a bearer token, whatever header the row names. */
   readonly bearer: boolean;

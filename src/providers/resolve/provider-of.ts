@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { ProviderRow } from '../catalogue/row.ts';
+import { CREDENTIAL_VARIABLES } from '../google/grant.ts';
 import { firstSet, type Environment } from './environment.ts';
 import { UnresolvedDeployment } from './unresolved.ts';
 
@@ -56,8 +57,9 @@ export function providerOf(
 /** Google has two hosts for its models: AI Studio is meant where its key alone is there. */
 function hostOf(id: string, catalogue: Catalogue, env: Environment): string {
   if (id !== 'vertex_ai') return id;
-  const has = (provider: string): boolean => firstSet(env, rowOf(catalogue, provider).keys ?? []) !== null;
-  return has('gemini') && !has('vertex_ai') ? 'gemini' : id;
+  const has = (provider: string, further: readonly string[]): boolean =>
+    firstSet(env, [...(rowOf(catalogue, provider).keys ?? []), ...further]) !== null;
+  return has('gemini', []) && !has('vertex_ai', CREDENTIAL_VARIABLES) ? 'gemini' : id;
 }
 
 function chosenByName(catalogue: Catalogue, name: string, custom: string, hasBase: boolean): ProviderChoice {

@@ -35,7 +35,7 @@ export function composeExchange(
   { clock, config, live }: Ground,
   { limits, ledger, counter }: MoneyParts,
   { people }: IdentityParts,
-  { entra, fetcher, transport }: ProviderParts,
+  { entra, fetcher, google, transport }: ProviderParts,
   { router }: ModelParts,
 ) {
   const memory = new ReasoningMemory(clock);
@@ -59,7 +59,7 @@ export function composeExchange(
     speech: new SpeechCodec(),
     transcription: new TranscriptionCodec(),
   };
-  const proofs = new Proofs(entra);
+  const proofs = new Proofs({ entra, google });
   const running = new RunningCalls();
   const settings = () => journeySettingsOf(live.config);
   const metered = {

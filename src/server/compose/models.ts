@@ -5,6 +5,7 @@ import { Router } from '../../router/router.ts';
 import { DeploymentBuilder } from '../deployments.ts';
 import { ModelLists } from '../model-lists.ts';
 import { Models } from '../models.ts';
+import { smallText } from '../small-text.ts';
 import { routerSettingsOf } from '../settings.ts';
 import type { Ground } from './ground.ts';
 import type { ProviderParts } from './providers.ts';
@@ -13,7 +14,7 @@ import type { StoreParts } from './store.ts';
 /** Which models there are, from the file and from the database, and which deployment a call goes to. */
 export function composeModels({ clock, config, home, hub, live, log }: Ground, { database, sealer }: StoreParts, providers: ProviderParts) {
   const { abilities, catalogue, egress, prices, transport } = providers;
-  const builder = new DeploymentBuilder({ catalogue, abilities, prices, egress });
+  const builder = new DeploymentBuilder({ catalogue, abilities, prices, egress, readText: smallText });
   /** What a change in the database does. */
   const applyModels = (): void => {
     router.reload(models.tableOf(live.config), routerSettingsOf(live.config));

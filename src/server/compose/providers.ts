@@ -5,13 +5,15 @@ import { loadCatalogue as loadPrices } from '../../ledger/prices/catalogue/load.
 import { PriceBook } from '../../ledger/prices/price-book.ts';
 import { loadAbilities } from '../../providers/abilities.ts';
 import { loadCatalogue } from '../../providers/catalogue/catalogue.ts';
-import { EgressPolicy } from '../../providers/egress.ts';
+import { EgressPolicy, type EgressPurpose } from '../../providers/egress.ts';
 import { EntraTokens } from '../../providers/entra/entra-tokens.ts';
+import { GoogleTokens } from '../../providers/google/google-tokens.ts';
 import { LocalServers } from '../../providers/local/local-servers.ts';
 import { ownHosts, SYSTEM_HOST } from '../../providers/local/own-hosts.ts';
 import { MediaFetcher } from '../../providers/media.ts';
 import { Relay } from '../../providers/transport/relay.ts';
 import { loadProxyMaker, Transport } from '../../providers/transport/transport.ts';
+import { smallText } from '../small-text.ts';
 import type { Ground } from './ground.ts';
 import type { StoreParts } from './store.ts';
 
@@ -25,15 +27,13 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
   /** Ports that we listen on: nobody makes the gateway call itself. */
   const ownPorts = new Set([options.port]);
   const egress = new EgressPolicy({ resolve, ownPorts: () => ownPorts, ownHosts: ownAddresses });
-  const transport = new Transport({
-    clock,
-    lookup: egress.lookup('provider'),
-    connectTimeoutMs: 10_000,
-    ipv4Only: false,
-    proxy: hasProxy(config.variables) ? await loadProxyMaker() : null,
-  });
+  const proxy = hasProxy(config.variables) ? await loadProxyMaker() : null;
+  const reaching = (purpose: EgressPurpose): Transport =>
+    new Transport({ clock, lookup: egress.lookup(purpose), connectTimeoutMs: 10_000, ipv4Only: false, proxy });
+  const [transport, publicTransport] = [reaching('provider'), reaching('request')];
   const relay = new Relay({ lookup: egress.lookup('provider'), proxyVariables: hasProxy(config.variables) ? config.variables : null });
   const entra = new EntraTokens({ clock, transport, egress, readText: (path) => readFile(path, 'utf8') });
+  const google = new GoogleTokens({ clock, transport, publicTransport, egress, readText: smallText, metadata: GOOGLE_METADATA });
   const localServers = new LocalServers({
     clock,
     transport,
@@ -45,10 +45,13 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
     hosts: () => ownHosts({ ...SYSTEM_HOST, resolve }),
   });
   const fetcher = new MediaFetcher({ policy: egress, maxBytes: config.environment.maxImageDownloadBytes });
-  return { catalogue, abilities, prices, ownPorts, egress, transport, relay, entra, localServers, fetcher };
+  return { catalogue, abilities, prices, ownPorts, egress, transport, publicTransport, relay, entra, google, localServers, fetcher };
 }
 
 export type ProviderParts = Awaited<ReturnType<typeof composeProviders>>;
+
+/** Where a machine of Google Cloud is told who it is. A fixed address: no configuration reaches it (security.md). */
+const GOOGLE_METADATA = 'http://169.254.169.254';
 
 function resolve(name: string) {
   return dns.lookup(name, { all: true });

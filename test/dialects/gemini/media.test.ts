@@ -48,7 +48,7 @@ test('a part of a video is looked at', () => {
 });
 
 test('files of Google go by their address', () => {
-  expect(partOf(byUrl('gs://bucket/a.mp4', 'video'))).toEqual({ fileData: { fileUri: 'gs://bucket/a.mp4' } });
+  expect(partOf(byUrl('gs://bucket/a.mp4', 'video'))).toEqual({ fileData: { mimeType: 'video/mp4', fileUri: 'gs://bucket/a.mp4' } });
   expect(partOf({ type: 'media', kind: 'file', source: { type: 'file_id', fileId: 'files/x' }, mediaType: 'application/pdf' })).toEqual({
     fileData: { mimeType: 'application/pdf', fileUri: 'https://generativelanguage.googleapis.com/v1beta/files/x' },
   });

@@ -97,6 +97,20 @@ const SPOKEN: Readonly<Record<string, Spoken>> = {
     },
     to: THIRD,
   },
+  'vertex-tools': {
+    request: {
+      messages: [
+        user('Bern and Genf?'),
+        assistant(call('a1', 'get_weather', '{"city":"Bern"}', 'c2lnLXA='), call('a2', 'get_weather', '{"city":"Genf"}')),
+        result('a2', 'rain'),
+        result('a1', '{"celsius":12}'),
+      ],
+      tools: [WEATHER],
+      webSearch: {},
+      extras: { labels: { team: 'house' } },
+    },
+    to: { ...THIRD, provider: 'vertex_ai', host: 'vertex' },
+  },
   thinking: { request: { messages: [user('Is 27 prime?')], reasoning: { effort: 'medium' } } },
   'thinking-level': { request: { messages: [user('Is 27 prime?')], reasoning: { effort: 'low' } }, to: THIRD },
   media: {
@@ -211,7 +225,7 @@ const TWICE = NAMES.filter(
 describe('documented exchanges', () => {
   it.each(NAMES)('%s names its page and date', (name) => {
     const { about } = wireCase(`gemini/${name}`);
-    expect(about.page).toMatch(/^https:\/\/ai\.google\.dev\//);
+    expect(about.page).toMatch(name.startsWith('vertex-') ? /^https:\/\/cloud\.google\.com\/vertex-ai\// : /^https:\/\/ai\.google\.dev\//);
     expect(about.date).toMatch(/^\d{4}-\d\d-\d\d$/);
   });
 

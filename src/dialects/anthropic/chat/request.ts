@@ -36,7 +36,7 @@ interface WrittenRequest {
  * @see https://platform.claude.com/docs/en/api/messages/create (2026-11-26)
  */
 export function writeChatRequest(request: ChatRequest, target: Target, budgets: ReasoningBudgets): WrittenRequest {
-  const family = familyOf(target.model);
+  const family = familyOf(target.model, target.host);
   const drop = paramsToDrop(request, family, target);
   const names = new ToolNames(TOOL_NAMES);
   const own = toolDefinitions(drop.has('tools') ? { ...request, tools: [] } : request, family, names, target);

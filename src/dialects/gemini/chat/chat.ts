@@ -12,7 +12,6 @@ import type { ReasoningBudgets } from './thinking.ts';
 export interface ChatSite {
   /** Path of a method of a model. @param method with its query, if it has one */
   readonly methodPath: (model: string, method: string) => string;
-  readonly budgets: ReasoningBudgets;
 }
 
 /**
@@ -20,13 +19,13 @@ export interface ChatSite {
  *
  * @throws {UnsupportedParamsError | InvalidRequestError} when the request cannot be said so
  */
-export function chat(request: ChatRequest, target: Target, { methodPath, budgets }: ChatSite): OutwardChat {
-  const { body, names, jsonFunction } = writeChatRequest(request, target, budgets);
+export function chat(request: ChatRequest, target: Target, { methodPath }: ChatSite, budgets: ReasoningBudgets): OutwardChat {
+  const { body, headers, names, jsonFunction } = writeChatRequest(request, target, budgets);
   const taken = callIdsIn(request.messages);
   const context = (): AnswerContext => ({ names, jsonFunction, ids: new CallIds(taken), sound: soundFormOf(request) });
   return {
     path: methodPath(target.model, request.stream ? 'streamGenerateContent?alt=sse' : 'generateContent'),
-    headers: {},
+    headers,
     body,
     framing: 'sse',
     answer: (reply) => {

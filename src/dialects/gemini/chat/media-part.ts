@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { MediaPart } from '../../../core/parts.ts';
+import { typeByExtension } from '../media-types.ts';
 import { fileUri } from '../studio.ts';
 
 /** `inlineData` or `fileData`. @see https://ai.google.dev/api/caching#Part (2026-11-26) */
@@ -30,12 +31,12 @@ function dataOf(media: MediaPart): JsonObject {
 
 const FALLBACKS = { image: 'image/jpeg', audio: 'audio/wav', video: 'video/mp4', file: 'application/pdf' } as const;
 
-/** What the client says, put right; else what the bytes or the file's name say. */
+/** What the client says, put right; else what the bytes, the file's name or its address say. */
 function mediaTypeOf({ source, mediaType, filename }: MediaPart): string | undefined {
   const sniffed = source.type === 'data' ? SIGNATURES.find(([start]) => start.test(source.data))?.[1] : undefined;
   const told = mediaType?.toLowerCase().split(';')[0]?.trim();
   const known = told === undefined || told === 'application/octet-stream' ? undefined : (REPAIRS[told] ?? told);
-  return sniffed ?? known ?? TYPE_OF_EXTENSION[filename?.toLowerCase().split('.').at(-1) ?? ''];
+  return sniffed ?? known ?? typeByExtension(filename ?? '') ?? (source.type === 'url' ? typeByExtension(source.url) : undefined);
 }
 
 /** First bytes of files, in base64. */
@@ -55,27 +56,6 @@ const REPAIRS: Readonly<Record<string, string>> = {
   'audio/wave': 'audio/wav',
   'audio/mp4': 'audio/m4a',
   'audio/pcm16': 'audio/pcm',
-};
-
-const TYPE_OF_EXTENSION: Readonly<Record<string, string>> = {
-  pdf: 'application/pdf',
-  txt: 'text/plain',
-  md: 'text/markdown',
-  csv: 'text/csv',
-  json: 'application/json',
-  xml: 'text/xml',
-  html: 'text/html',
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  webp: 'image/webp',
-  mp3: 'audio/mp3',
-  wav: 'audio/wav',
-  ogg: 'audio/ogg',
-  flac: 'audio/flac',
-  mp4: 'video/mp4',
-  mov: 'video/quicktime',
-  webm: 'video/webm',
 };
 
 /** OpenAI's word for the resolution of an image, in Google's. */

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { ChatRequest } from '../../../core/request.ts';
 import type { ToolNames } from '../../tool-names.ts';
+import type { ModelFamily } from '../families.ts';
 import type { OfferedTools } from './tools.ts';
 
 /**
@@ -8,13 +9,18 @@ import type { OfferedTools } from './tools.ts';
  *
  * @see https://ai.google.dev/api/caching#ToolConfig (2026-11-26)
  */
-export function toolConfigOf(request: ChatRequest, { functions, builtIns }: OfferedTools, names: ToolNames): JsonObject | null {
+export function toolConfigOf(
+  request: ChatRequest,
+  { functions, builtIns }: OfferedTools,
+  { asksForSteps }: ModelFamily,
+  names: ToolNames,
+): JsonObject | null {
   if (functions.length === 0) return null;
   const config = choiceOf(request, names);
   return {
     ...(config === null ? {} : { functionCallingConfig: config }),
     // Steps of Google's own tools are told, and wanted back, where functions stand beside them.
-    ...(builtIns.length > 0 ? { includeServerSideToolInvocations: true } : {}),
+    ...(builtIns.length > 0 && asksForSteps ? { includeServerSideToolInvocations: true } : {}),
   };
 }
 

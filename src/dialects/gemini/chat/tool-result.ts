@@ -9,17 +9,17 @@ export const LOST_RESULT = '[tool result missing]';
 export interface ResultPlace {
   /** The provider's name of the function. */
   readonly name: string;
-  /** The id of the call that is answered. */
-  readonly id: string;
+  /** The id of the call that is answered; absent where calls bear none. */
+  readonly id?: string;
   /** Whether a result holds media itself. */
   readonly holdsMedia: boolean;
 }
 
 /** `functionResponse`, and media behind it where a result cannot hold them. @param result `null` when the history lost it */
-export function resultParts(result: ToolResultPart | null, { name, id, holdsMedia }: ResultPlace): JsonObject[] {
+export function resultParts(result: ToolResultPart | null, { holdsMedia, ...place }: ResultPlace): JsonObject[] {
   const media = (result?.parts ?? []).filter((part): part is MediaPart => part.type === 'media').map(mediaPart);
   const held = holdsMedia && media.length > 0 ? { parts: media } : {};
-  return [{ functionResponse: { id, name, response: responseOf(result), ...held } }, ...(holdsMedia ? [] : media)];
+  return [{ functionResponse: { ...place, response: responseOf(result), ...held } }, ...(holdsMedia ? [] : media)];
 }
 
 function responseOf(result: ToolResultPart | null): JsonObject {

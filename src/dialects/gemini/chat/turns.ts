@@ -100,9 +100,13 @@ export class TurnBuilder {
     const call: Call = { id, wireId: this.#unique(id || 'call'), name: this.#names.toWire(name) };
     turn.calls.push(call);
     return {
-      functionCall: { id: call.wireId, name: call.name, args: argumentsObject(text) },
+      functionCall: { ...this.#idMember(call), name: call.name, args: argumentsObject(text) },
       ...(signature === undefined ? {} : { thoughtSignature: signature }),
     };
+  }
+
+  #idMember({ wireId }: Call): { id?: string } {
+    return this.#family.callIds ? { id: wireId } : {};
   }
 
   #unique(id: string): string {
@@ -124,9 +128,10 @@ export class TurnBuilder {
   }
 
   #results(calls: readonly Call[], results: readonly ToolResultPart[]): JsonObject[] {
-    return calls.flatMap(({ id, wireId, name }, at) =>
-      resultParts(resultFor(id, at, calls, results), { id: wireId, name, holdsMedia: this.#family.isThird }),
-    );
+    return calls.flatMap((call, at) => {
+      const place = { ...this.#idMember(call), name: call.name, holdsMedia: this.#family.isThird };
+      return resultParts(resultFor(call.id, at, calls, results), place);
+    });
   }
 }
 

@@ -16,7 +16,11 @@ export interface AzureQuestion {
 }
 
 /** Where one of Azure's deployments is asked. */
-export function azurePlace(kind: NonNullable<ProviderRow['addresses']>, row: ProviderRow, question: AzureQuestion): Place {
+export function azurePlace(
+  kind: Exclude<ProviderRow['addresses'], 'vertex' | undefined>,
+  row: ProviderRow,
+  question: AzureQuestion,
+): Place {
   const { name, base, params, info, env } = question;
   const deployment = deploymentOf(name);
   const family = familyOf(name, params, info);
