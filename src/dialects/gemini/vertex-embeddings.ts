@@ -51,9 +51,9 @@ export function mostVertexInputs(model: string): number {
 
 function wayOf(model: string): Way {
   if (/^gemini-embedding-(?!001|exp)/.test(model)) return BY_CONTENT;
-  if (/^multimodalembedding/.test(model)) return MULTIMODAL;
+  if (model.startsWith('multimodalembedding')) return MULTIMODAL;
   // The first model of Gemini's takes one text a request; its elders take many.
-  return /^gemini-embedding/.test(model) ? { ...TEXT, most: 1 } : TEXT;
+  return model.startsWith('gemini-embedding') ? { ...TEXT, most: 1 } : TEXT;
 }
 
 const TextPredictions = z.object({

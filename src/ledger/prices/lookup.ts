@@ -88,7 +88,7 @@ function fromMap(key: string, provider: string | null, { map, mapDate }: Tables)
   if (entry === undefined) return null;
   const owner = entry['litellm_provider'];
   const bare = provider !== null && !key.includes(`${provider}/`);
-  if (bare && typeof owner === 'string' && owner !== provider) return null;
+  if (bare && typeof owner === 'string' && !isOf(owner, provider)) return null;
   const { schedule } = readPriceEntry(entry, provider ?? (typeof owner === 'string' ? owner : ''));
   return {
     schedule: schedule[0].sheet.entries.length === 0 ? null : schedule,
@@ -96,6 +96,11 @@ function fromMap(key: string, provider: string | null, { map, mapDate }: Tables)
     entry,
     contextWindow: null,
   };
+}
+
+/** Of a provider with models of many makers the map names the kind too: `vertex_ai-language-models`. */
+function isOf(owner: string, provider: string): boolean {
+  return owner === provider || owner.startsWith(`${provider}-`);
 }
 
 function fromCatalogue(provider: string, name: string, { catalogue }: Tables): TableRow | null {

@@ -114,11 +114,11 @@ function faultOf({ issues }: z.ZodError, value: unknown): string {
   const type = isObject(value) ? value['type'] : undefined;
   const [issue] = issues;
   const member = issue?.path.join('.') ?? '';
-  if (member === 'type' || type === undefined)
+  if (member === 'type' || typeof type !== 'string')
     return typeof type === 'string'
       ? `credentials of the type "${type.slice(0, 60)}" are not supported: use one of ${KNOWN}.`
       : `it has no "type": it must be the JSON file of a credential (${KNOWN}).`;
-  return `the credential (${String(type)}) has no proper "${member}".`;
+  return `the credential (${type}) has no proper "${member}".`;
 }
 
 /** Keys that went through an environment variable often have their line breaks written out. */

@@ -68,6 +68,22 @@ describe('the order of the tables', () => {
     expect(found(book, { provider: 'groq', model: 'llama-3' })).toMatchObject({ known: true, usd: '0.001' });
   });
 
+  test('a bare name in the map is the price of the provider whose kind of models it names', () => {
+    const book = bookOf({
+      'gemini-x': { litellm_provider: 'vertex_ai-language-models', input_cost_per_token: 1e-6 },
+      'azure-x': { litellm_provider: 'azure_ai', input_cost_per_token: 1e-6 },
+    });
+    expect(found(book, { provider: 'vertex_ai', model: 'gemini-x' })).toMatchObject({ known: true, usd: '0.001' });
+    expect(found(book, { provider: 'azure', model: 'azure-x' })).toMatchObject({ known: false });
+  });
+
+  test('models of Google and Anthropic at Vertex AI have their price, those of other makers only where it is known', () => {
+    const book = bookOf({}, catalogue);
+    for (const model of ['gemini-2.5-flash', 'claude-sonnet-4-5@20250929', 'claude-opus-4-5', 'gemini-embedding-001'])
+      expect(found(book, { provider: 'vertex_ai', model }), model).toMatchObject({ known: true, source: 'catalogue' });
+    expect(found(book, { provider: 'vertex_ai', model: 'meta/llama-3.3-70b-instruct-maas' })).toMatchObject({ known: false, free: false });
+  });
+
   test('a name in the map stands for its dated and regional forms', () => {
     const book = bookOf({
       'bedrock/anthropic.claude-x': { input_cost_per_token: 1e-6 },

@@ -28,7 +28,7 @@ export function routeOf(name: string, base: string | null): VertexRoute {
   const endpoint = /^(?:(?<surface>gemini|openai)\/)?(?:endpoints\/)?(?<id>\d+)$/.exec(name)?.groups;
   if (endpoint?.['id'] !== undefined) return endpointRoute(endpoint['id'], endpoint['surface'] ?? null, base);
   const model = name.replace(/^(?:gemini|google|anthropic|mistralai|ai21)\/(?=.)/, '');
-  if (/^claude/.test(model)) return published('anthropic', model, { dialect: 'anthropic', by: 'raw', rules: null });
+  if (model.startsWith('claude')) return published('anthropic', model, { dialect: 'anthropic', by: 'raw', rules: null });
   const maker = MAKERS.find(([pattern]) => pattern.test(model));
   if (maker) return { ...published(maker[1], model, { dialect: 'openai', by: 'raw', rules: maker[2] }), model: model.replace(/@.*$/, '') };
   if (model.includes('/')) return { dialect: 'openai', resource: 'endpoints/openapi', model, rules: COMPATIBLE, by: 'chat' };
