@@ -22,6 +22,7 @@ export function configurationPage(): string {
         '\n```\n\nExit codes: 0 done, 1 `check-config` found something, 78 options or configuration are wrong.',
       LISTENER,
       FILE,
+      GOOGLE,
       '## `litellm_settings`\n\n' +
         table(litellmFields) +
         `\n\nThese keys of \`router_settings\` may stand here too, and count where \`router_settings\` says nothing: ${SHARED_ROUTER_KEYS.map(code).join(', ')}.`,
@@ -85,6 +86,41 @@ const FILE = `## The file
 - Prices (\`input_cost_per_token\` ...) and budgets count with every digit written.
 - A key that stands twice counts the last time. A wrong model row is left out and the others work. Unknown keys are kept. Each of these gives a warning.
 - A file may have ${MAX_FILE_BYTES / 1_048_576} MB.`;
+
+const GOOGLE = `## Google Vertex AI
+
+\`\`\`yaml
+model_list:
+  - model_name: gemini
+    litellm_params:
+      model: vertex_ai/gemini-2.5-flash
+      vertex_credentials: /path/to/service-account.json # or its JSON as text
+      vertex_location: europe-west4
+  - model_name: claude
+    litellm_params:
+      model: vertex_ai/claude-sonnet-4-5@20250929
+      vertex_project: my-project-123456
+      vertex_location: global
+\`\`\`
+
+| member of \`litellm_params\` | variables | when it is not set |
+|---|---|---|
+| \`vertex_credentials\`: the JSON of a credential, as text or as an object, or the path of its file | \`VERTEXAI_CREDENTIALS\`, \`GOOGLE_APPLICATION_CREDENTIALS\` | the user that gcloud signed in on this machine, else the metadata server of Google Cloud |
+| \`vertex_project\` | \`VERTEXAI_PROJECT\`, \`VERTEX_PROJECT\`, \`GOOGLE_VERTEX_PROJECT\`, \`GOOGLE_CLOUD_PROJECT\` | the project of the credential |
+| \`vertex_location\` | \`VERTEXAI_LOCATION\`, \`VERTEX_LOCATION\`, \`GOOGLE_VERTEX_LOCATION\`, \`GOOGLE_CLOUD_LOCATION\` | \`us-central1\`; \`global\` for Gemini 3, Claude 4.5 and later |
+| \`api_key\`, in place of a credential | \`GOOGLE_VERTEX_API_KEY\` | without \`vertex_project\` it is express mode, which calls Gemini alone |
+| \`api_base\` | \`VERTEX_API_BASE\` | Google's address for the location. An address that ends earlier is completed, up to the name of the model |
+| \`vertex_count_tokens_location\` | | tokens of Claude are counted in the location of the model |
+
+- Credentials may be of the type \`service_account\`, \`authorized_user\`, \`external_account\` (the other token in a file or at an address) or \`impersonated_service_account\`.
+  Tokens are kept in memory and renewed five minutes before they end. No program is run for a credential.
+- Addresses in a credential (\`token_uri\` and the like) may lead anywhere when it stands in this file or in a file of the machine. One that was entered in the panel reaches
+  public addresses alone, and has no file of the machine sent.
+- \`GOOGLE_CLOUD_QUOTA_PROJECT\`, or \`quota_project_id\` in the credential: the project whose quota is used.
+- The name of the model tells who is asked: \`claude-...\` in Anthropic's words, \`mistral-...\`, \`codestral-...\` and \`jamba-...\` at their makers' servers, \`<maker>/<model>\` (Llama,
+  DeepSeek, Qwen and others) by the interface to all makers, \`gemini/<number>\` at an endpoint with a tuned Gemini, \`<number>\` at an endpoint with a server of your own, whose
+  model \`base_model\` names. All else is Google's.
+- \`labels\` in a request go to Google as they are, files in Cloud Storage (\`gs://...\`) by their address.`;
 
 function table(fields: Fields, head = 'key'): string {
   const rows = Object.values(fields).map(

@@ -109,7 +109,7 @@ describe('the form of a provider', () => {
       expect(new Set(fields.map(({ key }) => key)).size, provider).toBe(fields.length);
       for (const { key, type, label } of fields) {
         expect(label, `${provider} ${key}`).toMatch(/^[A-Z]/);
-        if (/secret|token|key$|password/.test(key)) expect(type, `${provider} ${key}`).toBe('secret');
+        if (/secret|token(?!s_)|key$|password/.test(key)) expect(type, `${provider} ${key}`).toBe('secret');
       }
     }
   });

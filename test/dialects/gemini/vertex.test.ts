@@ -158,13 +158,13 @@ describe('vectors of Vertex AI', () => {
   });
 
   test('of contents are asked one by one, pictures among them', () => {
-    const { path, body, answer: read } = embed('gemini-embedding-2', ['Hi'], { dimensions: 768, extras: { task_type: 'CLUSTERING' } });
-    expect(path).toBe(':embedContent');
-    expect(body).toEqual({
+    const made = embed('gemini-embedding-2', ['Hi'], { dimensions: 768, extras: { task_type: 'CLUSTERING' } });
+    expect(made.path).toBe(':embedContent');
+    expect(made.body).toEqual({
       content: { role: 'user', parts: [{ text: 'Hi' }] },
       embedContentConfig: { taskType: 'CLUSTERING', outputDimensionality: 768 },
     });
-    expect(read({ embedding: { values: [1, 2] }, usageMetadata: { promptTokenCount: 2, totalTokenCount: 2 } })).toMatchObject({
+    expect(made.answer({ embedding: { values: [1, 2] }, usageMetadata: { promptTokenCount: 2, totalTokenCount: 2 } })).toMatchObject({
       vectors: [[1, 2]],
       usage: { inputTokens: 2 },
     });
@@ -179,16 +179,16 @@ describe('vectors of Vertex AI', () => {
     ['gs://bucket/a.png', { image: { gcsUri: 'gs://bucket/a.png' } }, { imageEmbedding: [1, 2] }],
     ['gs://bucket/a.mp4', { video: { gcsUri: 'gs://bucket/a.mp4' } }, { videoEmbeddings: [{ embedding: [1, 2], startOffsetSec: 0 }] }],
   ])('of %s in many kinds of media', (input, instance, prediction) => {
-    const { path, body, answer: read } = embed('multimodalembedding@001', [input], { dimensions: 512 });
-    expect([path, body]).toEqual([':predict', { instances: [instance], parameters: { dimension: 512 } }]);
-    expect(read({ predictions: [prediction] })).toEqual({ vectors: [[1, 2]] });
+    const made = embed('multimodalembedding@001', [input], { dimensions: 512 });
+    expect([made.path, made.body]).toEqual([':predict', { instances: [instance], parameters: { dimension: 512 } }]);
+    expect(made.answer({ predictions: [prediction] })).toEqual({ vectors: [[1, 2]] });
   });
 
   test('that are fewer than the texts, or none, are no answer; an error inside is told', () => {
-    const { answer: read } = embed('text-embedding-005', ['a', 'b']);
-    expect(() => read({ predictions: [{ embeddings: { values: [1] } }] })).toThrow('does not hold 2 embeddings');
-    expect(() => read({ predictions: 'none' })).toThrow('does not hold 2 embeddings');
-    expect(() => read({ error: { code: 400, message: 'Too long.', status: 'INVALID_ARGUMENT' } })).toThrow('Too long.');
+    const made = embed('text-embedding-005', ['a', 'b']);
+    expect(() => made.answer({ predictions: [{ embeddings: { values: [1] } }] })).toThrow('does not hold 2 embeddings');
+    expect(() => made.answer({ predictions: 'none' })).toThrow('does not hold 2 embeddings');
+    expect(() => made.answer({ error: { code: 400, message: 'Too long.', status: 'INVALID_ARGUMENT' } })).toThrow('Too long.');
     expect(() => embed('text-embedding-005', [[1, 2]])).toThrow(InvalidRequestError);
   });
 });
