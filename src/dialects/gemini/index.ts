@@ -1,10 +1,11 @@
 import type { Host, OutwardDialect } from '../../core/dialect.ts';
+import type { MediaPart } from '../../core/parts.ts';
 import { chat } from './chat/chat.ts';
 import { DEFAULT_BUDGETS, type ReasoningBudgets } from './chat/thinking.ts';
 import { embeddings, MOST_INPUTS } from './embeddings.ts';
 import { readError } from './errors.ts';
-import * as studio from './studio.ts';
-import * as vertex from './vertex.ts';
+import { methodPath, mustInline } from './studio.ts';
+import { mustInlineAtVertex, vertexMethodPath } from './vertex.ts';
 import { mostVertexInputs, vertexEmbeddings } from './vertex-embeddings.ts';
 
 export interface GeminiOptions {
@@ -25,6 +26,15 @@ export function createGemini({ reasoningBudgets = {} }: GeminiOptions = {}): Out
   };
 }
 
-function siteOf(host: Host | undefined): Pick<typeof studio, 'methodPath' | 'mustInline'> {
-  return host === 'vertex' ? vertex : studio;
+interface Site {
+  /** @param method with its query, if it has one */
+  readonly methodPath: (model: string, method: string) => string;
+  readonly mustInline: (media: MediaPart) => boolean;
+}
+
+const STUDIO: Site = { methodPath, mustInline };
+const VERTEX: Site = { methodPath: vertexMethodPath, mustInline: mustInlineAtVertex };
+
+function siteOf(host: Host | undefined): Site {
+  return host === 'vertex' ? VERTEX : STUDIO;
 }

@@ -10,7 +10,7 @@ import { typeByExtension } from './media-types.ts';
 export const VERTEX_METHODS = [':generateContent', ':streamGenerateContent?alt=sse', ':predict', ':embedContent'] as const;
 
 /** Where the model's resource stands, the provider's row knows. @param method with its query, if it has one */
-export function methodPath(_model: string, method: string): string {
+export function vertexMethodPath(_model: string, method: string): string {
   return `:${method}`;
 }
 
@@ -20,7 +20,7 @@ export function methodPath(_model: string, method: string): string {
  *
  * @see https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference#filedata (2026-11-26)
  */
-export function mustInline({ source, mediaType }: MediaPart): boolean {
+export function mustInlineAtVertex({ source, mediaType }: MediaPart): boolean {
   if (source.type !== 'url' || READ_AS_THEY_ARE.some((pattern) => pattern.test(source.url))) return false;
   return !isPublic(source.url) || (mediaType === undefined && typeByExtension(source.url) === undefined);
 }
