@@ -9,6 +9,7 @@ const MODES = [
   'audio_speech',
   'audio_transcription',
   'image_generation',
+  'image_edit',
   'video_generation',
   'batch',
   'rerank',

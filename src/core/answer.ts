@@ -76,3 +76,17 @@ export interface EmbeddingsAnswer {
   readonly vectors: readonly (readonly number[] | string)[];
   readonly usage?: Usage;
 }
+
+/** A picture that a model made. */
+export interface MadeImage {
+  /** base64; absent where {@link url} tells where it is. */
+  readonly data?: string;
+  readonly url?: string;
+  /** What the model made of the prompt, where it says so. */
+  readonly revisedPrompt?: string;
+}
+
+export interface ImagesAnswer {
+  readonly images: readonly MadeImage[];
+  readonly usage?: Usage;
+}

@@ -1,11 +1,11 @@
-import type { Answer, EmbeddingsAnswer, StreamPart } from './answer.ts';
+import type { Answer, EmbeddingsAnswer, ImagesAnswer, StreamPart } from './answer.ts';
 import type { MediaPart } from './parts.ts';
 import type { ProviderError } from './provider-error.ts';
-import type { ChatRequest, EmbeddingsRequest } from './request.ts';
+import type { ChatRequest, EmbeddingsRequest, ImageRequest } from './request.ts';
 import type { Usage } from './usage.ts';
 
 /** Name of a folder in `dialects/`. */
-export type DialectName = 'openai' | 'anthropic' | 'ollama' | 'cohere' | 'gemini' | 'bedrock';
+export type DialectName = 'openai' | 'anthropic' | 'ollama' | 'cohere' | 'gemini' | 'bedrock' | 'pictures';
 
 /** Who runs a maker's models in its dialect, where that changes the words. */
 export type Host = 'vertex';
@@ -117,6 +117,14 @@ export interface OutwardEmbeddings {
   answer(body: unknown, headers?: Readonly<Record<string, string>>): EmbeddingsAnswer;
 }
 
+export interface OutwardImages {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** @throws {ProviderError} when the provider made nothing */
+  answer(body: unknown): ImagesAnswer;
+}
+
 /** An HTTP answer with an error status, or an error body inside a 200. */
 export interface ErrorReply {
   readonly status: number;
@@ -134,6 +142,14 @@ export interface OutwardDialect {
   readonly embeddings?: (request: EmbeddingsRequest, target: Target) => OutwardEmbeddings;
   /** Most inputs of one embeddings call: of more, the journey makes several calls. Absent: any number goes in one. */
   readonly mostEmbeddingInputs?: number | ((target: Target) => number);
+  /**
+   * Pictures, made from words or from other pictures. Absent: the dialect has none.
+   *
+   * @throws {UnsupportedParamsError | InvalidRequestError}
+   */
+  readonly images?: (request: ImageRequest, target: Target) => OutwardImages;
+  /** Most pictures of one request: of more, the journey makes several requests. Absent: any number. */
+  readonly mostImages?: (target: Target) => number;
   /**
    * Whether the provider cannot take this medium by its URL. The journey then fetches it through the egress policy
    * and hands `chat` the bytes instead.

@@ -1,4 +1,4 @@
-import type { CacheMark, Part } from './parts.ts';
+import type { CacheMark, MediaPart, Part } from './parts.ts';
 
 export interface Message {
   /** `developer` stays apart from `system`: some providers know the difference. */
@@ -94,5 +94,24 @@ export interface EmbeddingsRequest {
   readonly dimensions?: number;
   readonly encodingFormat?: 'float' | 'base64';
   readonly user?: string;
+  readonly extras: Readonly<Record<string, unknown>>;
+}
+
+/** A call for pictures, free of any dialect. */
+export interface ImageRequest {
+  readonly model: string;
+  readonly prompt: string;
+  /** How many are to be made. */
+  readonly n: number;
+  /** `1024x1792`, or a word of the provider's own. */
+  readonly size?: string;
+  readonly quality?: string;
+  /** Pictures to be changed; none: the words are all. */
+  readonly images: readonly MediaPart[];
+  /** Where the first of them may be changed. */
+  readonly mask?: MediaPart;
+  /** OpenAI parameters without a field above that the client set (`style`, `background` ...), by wire name. */
+  readonly others: Readonly<Record<string, unknown>>;
+  /** Members that are no OpenAI parameter, carried along. */
   readonly extras: Readonly<Record<string, unknown>>;
 }

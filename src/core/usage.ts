@@ -37,6 +37,9 @@ export interface Usage {
   readonly images?: number;
   /** Pixels of all images made together. */
   readonly imagePixels?: number;
+  /** Width and height of an image as `1024x1792`, and the word for its quality: some prices depend on them. */
+  readonly imageSize?: string;
+  readonly imageQuality?: string;
   /** Search units of a rerank call. */
   readonly searchUnits?: number;
   /** Tier that served the call, from the answer: `flex`, `priority`, `batch`, `default` ... */

@@ -62,11 +62,19 @@ export class Attempt {
     const { call, prepared, clock } = this.#parts;
     const askedAt = clock.elapsed();
     const first = await this.#ask(transport, prepared, timeouts, async (exchange) => {
-      if (call.stream || prepared.streams?.(exchange.headers) === true) return this.#stream(exchange, askedAt);
+      if (call.stream || prepared.streams?.(exchange.headers) === true)
+        return this.#stream(exchange, askedAt, (whole) => this.#complete(whole, transport, timeouts, askedAt));
       return this.#answer(exchange, prepared, askedAt);
     });
     if ('kind' in first) return first;
-    return this.#booked(prepared.rest ? await this.#joined(prepared.rest, transport, timeouts, askedAt) : first);
+    return this.#booked(await this.#complete(first, transport, timeouts, askedAt));
+  }
+
+  /** The first answer with all that belongs to it: those of further requests, and what it needs to be read. */
+  async #complete(first: WholeAnswer, transport: Transport, timeouts: Timeouts, askedAt: number): Promise<WholeAnswer> {
+    const { prepared } = this.#parts;
+    const whole = prepared.rest ? await this.#joined(prepared.rest, transport, timeouts, askedAt) : first;
+    return prepared.completed ? prepared.completed(whole) : whole;
   }
 
   /** Sends one request and has what comes back read. */
@@ -110,7 +118,12 @@ export class Attempt {
   async #joined(rest: RestOfCall, transport: Transport, timeouts: Timeouts, askedAt: number): Promise<WholeAnswer> {
     for (const request of rest.requests) {
       const now = this.#parts.clock.elapsed();
-      await this.#ask(transport, request, timeLeft(timeouts, now - askedAt), (exchange) => this.#answer(exchange, request, now));
+      try {
+        await this.#ask(transport, request, timeLeft(timeouts, now - askedAt), (exchange) => this.#answer(exchange, request, now));
+      } catch (error) {
+        if (rest.partly !== true || this.#parts.call.client.gone) throw error;
+        break;
+      }
     }
     return rest.joined();
   }
@@ -136,12 +149,12 @@ export class Attempt {
     return { kind: 'whole', body: answer.body, contentType: answer.contentType ?? JSON_TYPE };
   }
 
-  async #stream(exchange: UpstreamExchange, askedAt: number): Promise<Reply> {
+  async #stream(exchange: UpstreamExchange, askedAt: number, complete: (whole: WholeAnswer) => Promise<WholeAnswer>): Promise<Reply> {
     if (exchange.headers['content-encoding'] !== undefined && exchange.headers['content-encoding'] !== 'identity') {
       throw new MalformedAnswerError('The provider compressed its stream although nobody asked for that.', 'shape');
     }
     const opening = await exchange.read();
-    if (opening !== null && this.#isWhole(exchange, opening)) return this.#retold(exchange, opening, askedAt);
+    if (opening !== null && this.#isWhole(exchange, opening)) return this.#retold(exchange, opening, askedAt, complete);
     const translator = this.#parts.prepared.stream(exchange.headers);
     const pieces = this.#pieces(exchange, translator, opening);
     const first = await pieces.next();
@@ -165,14 +178,20 @@ export class Attempt {
   }
 
   /** The provider gave its whole answer in one JSON body although a stream was asked for. */
-  async #retold(exchange: UpstreamExchange, opening: Buffer, askedAt: number): Promise<Reply> {
+  async #retold(
+    exchange: UpstreamExchange,
+    opening: Buffer,
+    askedAt: number,
+    complete: (whole: WholeAnswer) => Promise<WholeAnswer>,
+  ): Promise<Reply> {
     const { prepared, meter } = this.#parts;
-    const answer = prepared.whole(Buffer.concat([opening, await exchange.whole(LARGEST_ANSWER)]), exchange.headers);
+    const first = prepared.whole(Buffer.concat([opening, await exchange.whole(LARGEST_ANSWER)]), exchange.headers);
     this.#noted(exchange, askedAt);
-    const first = prepared.retold(answer);
+    const answer = await complete(first);
+    const told = prepared.retold(answer);
     meter.firstToken();
     await meter.succeed(usedBy(answer));
-    return { kind: 'stream', contentType: null, first, rest: nothingMore() };
+    return { kind: 'stream', contentType: null, first: told, rest: nothingMore() };
   }
 
   /** @param opening what was read already; null: the provider closed at once */

@@ -6,7 +6,7 @@ import type { Client } from './client.ts';
 import type { Upload } from './upload.ts';
 
 /** What a call is for; each has its codecs in `exchange/codecs/`. */
-export type Operation = 'chat' | 'messages' | 'responses' | 'embeddings' | 'speech' | 'transcription';
+export type Operation = 'chat' | 'messages' | 'responses' | 'embeddings' | 'speech' | 'transcription' | 'image_generation' | 'image_edit';
 
 /** What a row may tell of: an operation, or a request that passed as it was. */
 export type CallKind = Operation | 'passed';
@@ -19,6 +19,8 @@ export const CALL_TYPE = {
   embeddings: 'aembedding',
   speech: 'aspeech',
   transcription: 'atranscription',
+  image_generation: 'aimage_generation',
+  image_edit: 'aimage_edit',
   passed: 'pass_through_endpoint',
 } as const satisfies Record<CallKind, string>;
 
@@ -30,6 +32,8 @@ export const OPERATION_PATH = {
   embeddings: '/embeddings',
   speech: '/audio/speech',
   transcription: '/audio/transcriptions',
+  image_generation: '/images/generations',
+  image_edit: '/images/edits',
 } as const satisfies Record<Operation, string>;
 
 /** What request headers, body extras, key and settings say about how to make this call. */

@@ -45,9 +45,11 @@ export interface StreamTranslator {
   fail?(failure: ToldFailure): string | null;
 }
 
-/** What a provider takes only in several requests: they are made one after another, and fail together. */
+/** What a provider takes only in several requests: they are made one after another, and fail together unless it is said otherwise. */
 export interface RestOfCall {
   readonly requests: readonly Prepared[];
+  /** What came before one of them failed is an answer all the same. */
+  readonly partly?: boolean;
   /** The answer of all of them, the first one included; told when each has been read by `whole`. */
   joined(): WholeAnswer;
 }
@@ -69,6 +71,8 @@ export interface Prepared {
   streams?(headers: Readonly<Record<string, string>>): boolean;
   /** @throws {ProviderError} when the body is no answer */
   whole(body: Buffer, headers: Readonly<Record<string, string>>): WholeAnswer;
+  /** What a whole answer still needs before it may leave; absent: nothing. */
+  completed?(answer: WholeAnswer): Promise<WholeAnswer>;
   /** The client's whole stream for an answer that came in one body although a stream was asked for; latin1. */
   retold(answer: WholeAnswer): string;
   /** @param headers of the provider's answer, lower case names */

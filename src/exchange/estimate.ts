@@ -5,6 +5,7 @@ import type { Price } from '../core/price.ts';
 import type { Usage } from '../core/usage.ts';
 import { heardUse } from '../dialects/openai/audio/heard.ts';
 import { speechUse } from '../dialects/openai/audio/speech.ts';
+import { askedImages, imageUse } from '../dialects/openai/images/use.ts';
 import { estimateBody } from '../ledger/tokens/estimate-body.ts';
 import { estimateChatOutput } from '../ledger/tokens/estimate.ts';
 import type { Call } from './call.ts';
@@ -32,6 +33,8 @@ export function costOfEstimate(price: Price, { inputTokens, outputTokens, measur
 
 export function estimateOf(call: Call, group: ModelGroup<Upstream>, settings: EstimateSettings): Estimate {
   if (call.operation === 'speech') return { ...NO_TOKENS, measured: speechUse(longestInput(call)) };
+  if (call.operation === 'image_generation' || call.operation === 'image_edit')
+    return { ...NO_TOKENS, measured: { usage: null, guess: imageGuess(call, group) } };
   const { upload } = call;
   if (upload) {
     return {
@@ -49,6 +52,17 @@ export function estimateOf(call: Call, group: ModelGroup<Upstream>, settings: Es
   const limits = { model: group.deployments[0]?.target.abilities.maxOutputTokens ?? null, fallback: settings.defaultOutputTokens };
   const outputTokens = estimateChatOutput({ ...(asked === null ? {} : { maxOutputTokens: asked }), n }, limits);
   return { inputTokens, outputTokens, askedOutputTokens: (asked ?? 0) * n };
+}
+
+/** What may be made: as many images as the call or one of its fallbacks asks for, of the size and quality that hold for it. */
+function imageGuess({ body, operation, options, upload }: Call, { deployments }: ModelGroup<Upstream>): Usage {
+  const extra = body.has('extra_body') ? body.value('extra_body') : null;
+  const usual = deployments[0]?.upstream.defaults ?? {};
+  const own = { ...usual, ...body.whole(), ...(isObject(extra) ? extra : {}) };
+  const wanted = [own, ...(options.fallbacks ?? []).map(({ overrides }) => ({ ...own, ...overrides }))];
+  const given = operation === 'image_edit' ? Math.max(1, upload?.known ?? 0) : 0;
+  const asked = wanted.map((members) => askedImages(members, given)).toSorted((a, b) => b.n - a.n);
+  return imageUse(asked[0] ?? askedImages(own, given)).guess;
 }
 
 /** The longest text that a provider may be asked to speak: `extra_body` and the fallbacks that a client names may bring their own. */

@@ -29,10 +29,16 @@ export class MediaInliner {
     const must = (part: MediaPart): boolean => dialect.mustInline(part, wish.host);
     for (const { parts } of request.messages) collect(parts, must, wanted);
     if (wanted.size === 0) return request;
-    if (wanted.size > MOST_FETCHED)
-      throw new InvalidRequestError(`A request may hold at most ${MOST_FETCHED} media addresses that must be fetched.`, 'messages');
+    if (wanted.size > MOST_FETCHED) throw tooMany('messages');
     const fetched = new Map(await Promise.all([...wanted].map(async (part) => [part, await this.#fetched(part, wish)] as const)));
     return { ...request, messages: request.messages.map((message): Message => ({ ...message, parts: replaced(message.parts, fetched) })) };
+  }
+
+  /** Media that stand alone, and not in a message. @throws {InvalidRequestError} when something cannot be fetched */
+  alone(parts: readonly MediaPart[], dialect: OutwardDialect, wish: InlineWish): Promise<MediaPart[]> {
+    const must = (part: MediaPart): boolean => dialect.mustInline(part, wish.host);
+    if (parts.filter(must).length > MOST_FETCHED) throw tooMany('images');
+    return Promise.all(parts.map((part) => (must(part) ? this.#fetched(part, wish) : Promise.resolve(part))));
   }
 
   async #fetched(part: MediaPart, { allowPrivate, client }: InlineWish): Promise<MediaPart> {
@@ -44,6 +50,10 @@ export class MediaInliner {
       throw client.gone ? new ClientGoneError('the client is gone') : error;
     }
   }
+}
+
+function tooMany(param: string): InvalidRequestError {
+  return new InvalidRequestError(`A request may hold at most ${MOST_FETCHED} media addresses that must be fetched.`, param);
 }
 
 function collect(parts: readonly Part[], must: (part: MediaPart) => boolean, wanted: Set<MediaPart>): void {

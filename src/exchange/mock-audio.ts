@@ -5,7 +5,7 @@ import { silence } from '../dialects/silence.ts';
 import type { Call } from './call.ts';
 import type { Meter } from './meter.ts';
 import type { Reply, StreamReply } from './reply.ts';
-import type { Upload } from './upload.ts';
+import { drained, type Upload } from './upload.ts';
 
 /** The audio of a `mock_response`: half a second of silence in a form that players understand, booked like any other. */
 export async function mockedSpeech(call: Call, meter: Meter): Promise<StreamReply> {
@@ -18,8 +18,7 @@ export async function mockedSpeech(call: Call, meter: Meter): Promise<StreamRepl
 
 /** The transcript of a `mock_response`, in the form that was asked for, once all of the file is here; booked like any other. */
 export async function mockedTranscript(call: Call, upload: Upload, text: string, meter: Meter): Promise<Reply> {
-  for (let index = 0; (await upload.piece(index)) !== null;) index++;
-  await upload.end();
+  await drained(upload);
   const { usage, guess } = heardUse(upload);
   await meter.succeed({ usage, guess, outputBytes: text.length, text: () => text });
   const told = { type: 'duration', seconds: Math.ceil(guess.seconds ?? 0) };

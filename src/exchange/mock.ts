@@ -13,6 +13,7 @@ import { ResponsesStreamWriter } from '../dialects/openai/responses/stream.ts';
 import type { Call } from './call.ts';
 import { responseId } from './codecs/responses-client.ts';
 import { mockedSpeech, mockedTranscript } from './mock-audio.ts';
+import { mockedImages } from './mock-images.ts';
 import type { Meter } from './meter.ts';
 import type { Reply } from './reply.ts';
 import type { Trail } from './trail.ts';
@@ -41,6 +42,7 @@ export async function mockedReply(mock: unknown, call: Call, trail: Trail, meter
   trail.sent = true;
   const used = { usage: MOCK_USAGE, outputBytes: text.length, text: () => text };
   if (call.operation === 'speech') return mockedSpeech(call, meter);
+  if (call.operation === 'image_generation' || call.operation === 'image_edit') return mockedImages(call, text, meter);
   if (call.upload) return mockedTranscript(call, call.upload, text, meter);
   if (call.operation === 'embeddings') {
     await meter.succeed(used);

@@ -1,9 +1,11 @@
 import type { FormField } from '../dialects/framing/multipart.ts';
 
 /**
- * A file that a client sends, perhaps still on its way. It is taken piece by piece, from the first one on for every attempt.
+ * A file of a form that a client sends, perhaps still on its way, and the way to the form's next one. It is taken piece by piece, from the first one on for every attempt.
  */
 export interface Upload {
+  /** Name of the form's field that holds it. */
+  readonly field: string;
   readonly filename: string;
   readonly contentType: string;
   /** Its first bytes, for what its header tells. */
@@ -30,11 +32,18 @@ export interface Upload {
   readonly fieldsBehind: readonly FormField[] | null;
   /** All of the form is here. @throws {failure} */
   end(): Promise<void>;
+  /** The form's next file, once all of this one is taken; null behind the last. @throws {failure} */
+  next(): Promise<Upload | null>;
+  /** The form's files from this one on, when all of them are here; null: more may come. */
+  readonly all: readonly Upload[] | null;
+  /** How many files of the form are known so far. */
+  readonly known: number;
 }
 
-/** A file that is all here. */
+/** A form with one file that is all here. */
 export function uploadOf(bytes: Buffer, filename: string, contentType: string): Upload {
-  return {
+  const upload: Upload = {
+    field: 'file',
     filename,
     contentType,
     head: bytes,
@@ -47,5 +56,18 @@ export function uploadOf(bytes: Buffer, filename: string, contentType: string): 
     fieldsBehind: [],
     piece: (index) => Promise.resolve(index === 0 ? bytes : null),
     end: () => Promise.resolve(),
+    next: () => Promise.resolve(null),
+    get all() {
+      return [upload];
+    },
+    known: 1,
   };
+  return upload;
+}
+
+/** Waits until all of a form is here; nobody needs its bytes. */
+export async function drained(upload: Upload): Promise<void> {
+  for (let file: Upload | null = upload; file !== null; file = await file.next())
+    for (let index = 0; (await file.piece(index)) !== null;) index++;
+  await upload.end();
 }

@@ -48,10 +48,12 @@ const NEEDED = {
   embeddings: ['input'],
   speech: ['input'],
   transcription: [],
+  image_generation: ['prompt'],
+  image_edit: [],
 } as const satisfies Record<Operation, readonly string[]>;
 
 /** Paths of an operation: with and without `/v1`, under a deployment's name, under `/openai/v1` (data-plane 4). */
-function pathsOf(operation: string): string[] {
+export function pathsOf(operation: string): string[] {
   return [
     `/v1/${operation}`,
     `/${operation}`,
@@ -188,6 +190,7 @@ function callOf(parts: CallRouteParts, routeCall: RouteCall, { operation, body, 
   const { request, params, requestId, callId, arrivedAt, path } = routeCall;
   const model = modelOf(body, params['model']);
   checkShape(body, operation);
+  if (operation === 'image_edit' && !upload) checkImageEdit(body);
   return {
     requestId,
     callId,
@@ -238,7 +241,19 @@ function checkShape(body: JsonDocument, operation: Operation): void {
   if ((operation === 'chat' || operation === 'messages') && !body.startsWith('messages', '['))
     throw new InvalidRequestError("'messages' must be a list of messages.", 'messages');
   if (operation === 'speech') checkSpeechInput(body.value('input'));
+  if (operation === 'image_generation') checkImagePrompt(body.value('prompt'));
   for (const name of CLIENT_CREDENTIALS) if (body.has(name)) checkCredential(name, body.value(name));
+}
+
+/** Of a form, its provider says what is missing: it is not all here yet. */
+function checkImageEdit(body: JsonDocument): void {
+  checkImagePrompt(body.value('prompt') ?? undefined);
+  if (!body.has('images') && !body.has('image')) throw new InvalidRequestError("Missing required parameter: 'images'.", 'images');
+}
+
+function checkImagePrompt(prompt: unknown): void {
+  if (prompt === undefined) throw new InvalidRequestError("Missing required parameter: 'prompt'.", 'prompt');
+  if (typeof prompt !== 'string') throw new InvalidRequestError("'prompt' must be a text.", 'prompt');
 }
 
 function streamOf(body: JsonDocument): boolean {

@@ -7,6 +7,8 @@ const OPERATIONS = [
   '/responses',
   '/audio/speech',
   '/audio/transcriptions',
+  '/images/generations',
+  '/images/edits',
   '/api/chat',
   '/api/generate',
   '/api/embed',

@@ -14,6 +14,7 @@ const LIST_PATH: Readonly<Record<DialectName, string | null>> = {
   cohere: '/v1/models?page_size=1000',
   gemini: '/v1beta/models?pageSize=1000',
   bedrock: null,
+  pictures: null,
 };
 
 const TIMEOUT_MS = 15_000;

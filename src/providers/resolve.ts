@@ -1,10 +1,12 @@
 import type { DialectName, Host } from '../core/dialect.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import { isSpoken, whyNotCallable, type Catalogue } from './catalogue/catalogue.ts';
+import type { ImageRuleFor, ImageRules } from './catalogue/image-rules.ts';
 import type { Quirks, ReplyFlags } from './catalogue/quirks.ts';
 import type { ProviderRow } from './catalogue/row.ts';
 import { awsSignIn } from './aws/sign-in.ts';
 import { endpointUrl } from './endpoint.ts';
+import { imageRulesFor } from './images/rules.ts';
 import { mergeQuirks } from './quirks/merge.ts';
 import { planQuirks, type QuirkPlan } from './quirks/plan.ts';
 import type { EntraGrant } from './entra/grant.ts';
@@ -63,6 +65,8 @@ export interface Resolved {
   readonly listsModels: boolean;
   readonly quirks: QuirkPlan;
   readonly reply: ReplyFlags;
+  /** How images are asked for. */
+  readonly images: ImageRules;
   /** Whether `stream_options` may be sent; where not, usage comes unasked. */
   readonly streamOptions: boolean;
   /** A server of the owner's: calls cost nothing unless a price is set. */
@@ -142,6 +146,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     listsModels: row.addresses === undefined,
     quirks: planQuirks(quirks, textList(params['additional_drop_params'])),
     reply: replyOf(row, ruling, catalogue),
+    images: imageRulesFor(imageRulesOf(ruling, catalogue), place.family),
     streamOptions: quirks.drop?.includes('stream_options') !== true && (quirks.supported?.includes('stream_options') ?? true),
     local: row.local ?? false,
     inlineImages: params['image_urls'] === 'inline',
@@ -203,6 +208,12 @@ function rulingRow(provider: ProviderRow, { dialect, rules }: Place, catalogue: 
 function replyOf(provider: ProviderRow, ruling: ProviderRow, catalogue: Catalogue): ReplyFlags {
   const maker = ruling.dialect === provider.dialect || provider.addresses !== 'vertex' ? provider : ruling;
   return { ...inherited(maker, catalogue)?.reply, ...maker.reply };
+}
+
+/** The row's own rules over those of the rows it follows. */
+function imageRulesOf(row: ProviderRow, catalogue: Catalogue): readonly ImageRuleFor[] {
+  const lender = row.rulesOf === undefined ? null : catalogue.find(row.rulesOf);
+  return [...(inherited(row, catalogue)?.images ?? []), ...(lender?.images ?? []), ...(row.images ?? [])];
 }
 
 function quirksOf(row: ProviderRow, place: Place, { catalogue, info, stopUnlimited }: ResolveOptions): Quirks {

@@ -29,6 +29,7 @@ import { userRoutes } from '../control/users.ts';
 import { usageRoutes } from '../control/usage-routes.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import { callRoutes, type CallRouteParts } from '../gateway/calls.ts';
+import { imageRoutes } from '../gateway/images.ts';
 import { prefixRoutes, type PassThroughParts } from '../gateway/pass-through/prefix-routes.ts';
 import { panelChatRoute } from '../gateway/panel-chat.ts';
 import { modelRoutes } from '../gateway/models.ts';
@@ -197,6 +198,7 @@ export function routesOf(parts: RouteParts): Route[] {
     rootRoute(apiPage.show),
     ...callRoutes(calls),
     transcriptionRoute(calls),
+    ...imageRoutes(calls),
     ...messagesRoutes({ ...calls, inputCount }),
     ...responsesRoutes({ ...calls, responses }),
     panelChatRoute({

@@ -185,6 +185,8 @@ test('what models can be called by is listed with its providers', async () => {
     'responses',
     'messages',
     'embeddings',
+    'image_generations',
+    'image_edits',
     'audio_speech',
     'audio_transcriptions',
   ]);

@@ -31,6 +31,7 @@ const PATHS = {
   cohere: '/v2/chat',
   gemini: '/v1beta/models/test-model-1:generateContent',
   bedrock: '/model/test-model-1/converse',
+  pictures: '/images/generations',
 } as const;
 
 /** Values for every placeholder, and a base for rows that have none of their own. */

@@ -316,6 +316,40 @@ test(
   LONG,
 );
 
+/** A request for images with most of what the schema names. */
+const IMAGE = {
+  model: 'fast',
+  prompt: 'A cat',
+  n: 1,
+  size: '1024x1024',
+  quality: 'low',
+  style: 'vivid',
+  response_format: 'b64_json',
+  background: 'auto',
+  output_format: 'png',
+  output_compression: 90,
+  moderation: 'low',
+  partial_images: 1,
+  user: 'ann',
+  extra_body: { seed: 1 },
+  metadata: { tags: ['a'] },
+  fallbacks: ['fast'],
+};
+
+test(
+  'a request for images with any value in any place is answered or refused',
+  async () => {
+    await forEach(cases(IMAGE), async ([place, value]) => {
+      await send('POST', '/v1/images/generations', replacedAt(IMAGE, place, value), key);
+    });
+    const edit = { ...IMAGE, images: [{ image_url: 'https://example.com/a.png' }, { file_id: 'file-1' }], mask: { image_url: 'data:,x' } };
+    await forEach(cases(edit), async ([place, value]) => {
+      await send('POST', '/v1/images/edits', replacedAt(edit, place, value), key);
+    });
+  },
+  LONG,
+);
+
 /** A key body that uses every member of the schema. */
 const KEY = {
   key_alias: 'alias', duration: '1h', models: ['fast'], aliases: { a: 'fast' }, config: {}, spend: 0, max_budget: 10, soft_budget: 5, budget_duration: '1d',
@@ -403,6 +437,10 @@ const CALL_PATHS = [
   '/v1/audio/speech',
   '/audio/speech',
   '/openai/deployments/fast/audio/speech',
+  '/v1/images/generations',
+  '/images/generations',
+  '/openai/deployments/fast/images/generations',
+  '/v1/images/edits',
 ];
 const KEY_PATHS = [
   '/key/generate',

@@ -145,3 +145,46 @@ test('more fields than any form needs, and longer ones, are refused', async () =
 test('a form that is packed is refused by its name', async () => {
   expect(await ask(form(['model', 'fast'], FILE), 'packed', { 'content-encoding': 'gzip', 'content-type': FORM_TYPE })).toBe(400);
 });
+
+const PICTURE: Part = ['image[]', 'pixels', 'a.png', 'image/png'];
+const EDIT_FIELDS: readonly Part[] = [['model', 'fast'], ['prompt', 'Blue'], ['n', '1'], ['size', '1024x1024'], ['quality', 'low'], ['response_format', 'b64_json'], ['partial_images', '1'], ['stream', 'false'], ['extra_body', '{"seed": 1}'], ['user', 'ann']]; // prettier-ignore
+
+async function paint(body: Buffer, context: string): Promise<number> {
+  const answer = await send(surface.gateway, body, { path: '/v1/images/edits' });
+  surface.judge(answer.status, await answer.text(), context);
+  return answer.status;
+}
+
+test(
+  'any text in any field of a form with images is answered or refused',
+  async () => {
+    const cases = EDIT_FIELDS.flatMap(([name]) => TEXTS.map((text) => [name, text] as const));
+    await forEach(cases, async ([name, text], index) => {
+      const parts: Part[] = EDIT_FIELDS.map((part) => (part[0] === name ? [name, text] : part));
+      const at = [0, 1, parts.length][index % 3] ?? 0;
+      await paint(form(...parts.toSpliced(at, 0, PICTURE, ['mask', 'pixels', 'm.png'])), `${name}=${text.slice(0, 100)}`);
+    });
+  },
+  LONG,
+);
+
+test(
+  'a form with images that breaks off anywhere is refused, and never taken for a whole one',
+  async () => {
+    for (const parts of [
+      [['model', 'fast'], PICTURE, ['prompt', 'Blue'], PICTURE],
+      [PICTURE, ['mask', 'pixels', 'm.png'], ['model', 'fast']],
+    ] satisfies Part[][]) {
+      const whole = form(...parts);
+      await forEach(
+        Array.from({ length: whole.length - 2 }, (_, length) => length),
+        async (length) => {
+          expect(await paint(whole.subarray(0, length), `cut at ${length}`)).toBe(400);
+        },
+      );
+    }
+    for (const { path, body } of surface.provider.seen)
+      if (path.endsWith('/images/edits')) expect(body.toString('latin1')).toMatch(/--gateway-\w+--\r\n$/);
+  },
+  LONG,
+);

@@ -115,6 +115,7 @@ function answer({ path, json }: SeenRequest, response: Parameters<FakeProvider['
     });
   else if (path.endsWith('/audio/speech')) response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
   else if (path.endsWith('/audio/transcriptions')) send({ text: 'Hello', usage: { type: 'duration', seconds: 1 } });
+  else if (path.includes('/images/')) send({ created: 1, data: [{ b64_json: 'aW1hZ2U=' }] });
   else if (path.endsWith('/messages')) {
     const message = {
       id: 'msg_1',

@@ -13,6 +13,7 @@ beforeAll(async () => {
   provider = await FakeProvider.start((request, response) => {
     if (request.path.endsWith('/audio/speech')) response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
     else if (request.path.endsWith('/audio/transcriptions')) return json({ text: 'Hello' })(request, response);
+    else if (request.path.includes('/images/')) return json({ data: [{ b64_json: 'aW1hZ2U=' }] })(request, response);
     else return answers(request, response);
   });
   const accounts = ['OPENAI', 'ANTHROPIC', 'GEMINI', 'AZURE', 'AZURE_AI', 'COHERE', 'MISTRAL', 'HOSTED_VLLM'];
@@ -204,6 +205,8 @@ const chat = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }] };
 const embed = { model: 'fast', input: 'Hi' };
 const speak = { model: 'fast', input: 'Hi', voice: 'alloy' };
 const hear = { body: form(['model', 'fast'], ['file', 'sound', 'a.mp3']).toString('latin1'), type: FORM_TYPE };
+const draw = { model: 'fast', prompt: 'A cat' };
+const paint = { body: form(['model', 'fast'], ['prompt', 'Blue'], ['image', 'pixels', 'a.png']).toString('latin1'), type: FORM_TYPE };
 const nobody = { key: 'sk-nobody-at-all', keys: ['sk-nobody-at-all'] };
 
 /** Every route of the product. A route that is missing here fails the first test: say what it lets whom do. */
@@ -228,6 +231,18 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'POST /audio/transcriptions': { kind: 'call', served: 200, ...hear },
   'POST /openai/v1/audio/transcriptions': { kind: 'call', served: 200, ...hear },
   'POST /openai/deployments/:model/audio/transcriptions': { kind: 'call', served: 200, ...hear },
+  'POST /v1/images/generations': { kind: 'call', served: 200, body: draw },
+  'POST /images/generations': { kind: 'call', served: 200, body: draw },
+  'POST /openai/v1/images/generations': { kind: 'call', served: 200, body: draw },
+  'POST /engines/:model/images/generations': { kind: 'call', served: 200, body: draw },
+  'POST /v1/engines/:model/images/generations': { kind: 'call', served: 200, body: draw },
+  'POST /openai/deployments/:model/images/generations': { kind: 'call', served: 200, body: draw },
+  'POST /v1/images/edits': { kind: 'call', served: 200, ...paint },
+  'POST /images/edits': { kind: 'call', served: 200, ...paint },
+  'POST /openai/v1/images/edits': { kind: 'call', served: 200, ...paint },
+  'POST /engines/:model/images/edits': { kind: 'call', served: 200, ...paint },
+  'POST /v1/engines/:model/images/edits': { kind: 'call', served: 200, ...paint },
+  'POST /openai/deployments/:model/images/edits': { kind: 'call', served: 200, ...paint },
   'POST /v1/messages': { kind: 'call', served: 200, body: { ...chat, max_tokens: 5 } },
   'POST /messages': { kind: 'call', served: 200, body: { ...chat, max_tokens: 5 } },
   'POST /v1/messages/count_tokens': { kind: 'call', served: 200, body: chat },

@@ -62,9 +62,8 @@ export class FakeProvider {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const body = Buffer.concat(chunks);
+    const body = await whole(request);
+    if (body === null) return;
     const gone = new Promise<void>((resolve) => {
       response.on('close', () => {
         if (!response.writableFinished) resolve();
@@ -85,6 +84,17 @@ export class FakeProvider {
       response.destroy(error instanceof Error ? error : undefined);
     }
   }
+}
+
+/** Null for a request that breaks off: it is not kept. */
+async function whole(request: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  } catch {
+    return null;
+  }
+  return Buffer.concat(chunks);
 }
 
 function parsed(body: Buffer): Record<string, unknown> {

@@ -105,6 +105,8 @@ const ENDPOINTS = [
   { key: 'responses', label: 'Responses', endpoint: '/v1/responses' },
   { key: 'messages', label: 'Messages', endpoint: '/v1/messages' },
   { key: 'embeddings', label: 'Embeddings', endpoint: '/embeddings' },
+  { key: 'image_generations', label: 'Image Generations', endpoint: '/images/generations' },
+  { key: 'image_edits', label: 'Image Edits', endpoint: '/images/edits' },
   { key: 'audio_speech', label: 'Audio Speech', endpoint: '/audio/speech' },
   { key: 'audio_transcriptions', label: 'Audio Transcriptions', endpoint: '/audio/transcriptions' },
 ] as const;
@@ -114,6 +116,8 @@ const WORDS: Readonly<Record<string, RegExp>> = {
   responses: /chat|messages|generate|converse/i,
   messages: /chat|messages|generate|converse/i,
   embeddings: /embed/i,
+  image_generations: /^images$/,
+  image_edits: /^image_edits$/,
   audio_speech: /^speech$/,
   audio_transcriptions: /^transcriptions$/,
 };

@@ -4,6 +4,7 @@ import { mustInline } from './chat/media.ts';
 import { DEFAULT_BUDGETS, type ReasoningBudgets } from './chat/thinking.ts';
 import { embeddings, mostInputs } from './embeddings.ts';
 import { readError } from './errors.ts';
+import { images, mostImages } from './images.ts';
 
 export interface BedrockOptions {
   /** Overrides of the tokens that levels of `reasoning_effort` stand for, on Claude models that think by budget. */
@@ -11,7 +12,7 @@ export interface BedrockOptions {
 }
 
 /**
- * Amazon Bedrock: chat by Converse, embeddings by InvokeModel. Who asks is proved by the transport.
+ * Amazon Bedrock: chat by Converse, embeddings and images by InvokeModel. Who asks is proved by the transport.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_Operations_Amazon_Bedrock_Runtime.html (2026-11-26)
  */
@@ -22,6 +23,8 @@ export function createBedrock({ reasoningBudgets = {} }: BedrockOptions = {}): O
     chat: (request, target) => chat(request, target, budgets),
     embeddings,
     mostEmbeddingInputs: mostInputs,
+    images,
+    mostImages,
     mustInline,
     error: readError,
   };

@@ -4,6 +4,7 @@ import { chat } from './chat/chat.ts';
 import { DEFAULT_BUDGETS, type ReasoningBudgets } from './chat/thinking.ts';
 import { embeddings, MOST_INPUTS } from './embeddings.ts';
 import { readError } from './errors.ts';
+import { images, mostImages } from './images.ts';
 import { methodPath, mustInline } from './studio.ts';
 import { mustInlineAtVertex, vertexMethodPath } from './vertex.ts';
 import { mostVertexInputs, vertexEmbeddings } from './vertex-embeddings.ts';
@@ -16,9 +17,12 @@ export interface GeminiOptions {
 /** Google's `generateContent`, spoken towards AI Studio and Vertex AI. */
 export function createGemini({ reasoningBudgets = {} }: GeminiOptions = {}): OutwardDialect {
   const budgets = { ...DEFAULT_BUDGETS, ...reasoningBudgets };
+  const asked: OutwardDialect['chat'] = (request, target) => chat(request, target, siteOf(target.host), budgets);
   return {
     name: 'gemini',
-    chat: (request, target) => chat(request, target, siteOf(target.host), budgets),
+    chat: asked,
+    images: (request, target) => images(request, target, { methodPath: siteOf(target.host).methodPath, chat: asked }),
+    mostImages,
     embeddings: (request, target) => (target.host === 'vertex' ? vertexEmbeddings(request, target) : embeddings(request, target)),
     mostEmbeddingInputs: ({ host, model }) => (host === 'vertex' ? mostVertexInputs(model) : MOST_INPUTS),
     mustInline: (media, host) => siteOf(host).mustInline(media),

@@ -1,10 +1,10 @@
 import { isObject } from '../../core/json-object.ts';
 
 /** Methods of models that the gateway can call. */
-const CALLABLE = new Set<unknown>(['generateContent', 'embedContent', 'batchEmbedContents']);
+const CALLABLE = new Set<unknown>(['generateContent', 'embedContent', 'batchEmbedContents', 'predict']);
 
 /**
- * Names in `GET /v1beta/models`, without their `models/`; models that only make videos or images by other methods are left
+ * Names in `GET /v1beta/models`, without their `models/`; models that only make videos are left
  * out. What is no such list has none.
  *
  * @see https://ai.google.dev/api/models#method:-models.list (2026-11-26)

@@ -54,7 +54,10 @@ function tierOf({ serviceTier, trafficType }: JsonObject): string | undefined {
 const TIER_OF_TRAFFIC: Readonly<Record<string, string>> = { ON_DEMAND: 'default', ON_DEMAND_PRIORITY: 'priority', ON_DEMAND_FLEX: 'flex' };
 
 /** Members of a usage that are counts, told only where there is something to count. */
-type CountName = Exclude<keyof Usage, 'raw' | 'billed' | 'serviceTier' | 'reportedCost' | 'webSearchContextSize'>;
+type CountName = Exclude<
+  keyof Usage,
+  'raw' | 'billed' | 'serviceTier' | 'reportedCost' | 'webSearchContextSize' | 'imageSize' | 'imageQuality'
+>;
 
 function outputOf(raw: JsonObject): number {
   const candidates = count(raw, 'candidatesTokenCount');

@@ -54,13 +54,16 @@ export function readUsage(raw: unknown, serviceTier?: unknown): Usage | undefine
 }
 
 /** Members of a usage that are counts, told only where there is something to count. */
-type CountName = Exclude<keyof Usage, 'raw' | 'billed' | 'serviceTier' | 'reportedCost' | 'webSearchContextSize'>;
+type CountName = Exclude<
+  keyof Usage,
+  'raw' | 'billed' | 'serviceTier' | 'reportedCost' | 'webSearchContextSize' | 'imageSize' | 'imageQuality'
+>;
 
 /** A call that is said to cost more US dollars was not priced, it was garbled. */
 const DEAREST_CALL = 100_000;
 
 /** US dollars as decimal text: `cost` (a number, or Perplexity's object), or xAI's ticks of 1e-10 USD. */
-function reportedCost(raw: JsonObject): string | undefined {
+export function reportedCost(raw: JsonObject): string | undefined {
   const cost = isObject(raw['cost']) ? raw['cost']['total_cost'] : raw['cost'];
   const ticks = raw['cost_in_usd_ticks'];
   const dollars = plainDecimal(cost) ?? (Number.isInteger(ticks) ? plainDecimal(`${String(ticks)}e-10`) : undefined);

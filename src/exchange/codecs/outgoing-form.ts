@@ -4,9 +4,6 @@ import { FormWriter, type FormField } from '../../dialects/framing/multipart.ts'
 import type { StreamedBody } from '../../providers/transport/streamed-body.ts';
 import type { Upload } from '../upload.ts';
 
-/** Name of the field that holds the file. */
-const FILE_FIELD = 'file';
-
 export interface OutgoingFormParts {
   readonly fields: readonly FormField[];
   readonly upload: Upload;
@@ -14,7 +11,7 @@ export interface OutgoingFormParts {
   readonly passed: (fields: readonly FormField[]) => readonly FormField[];
 }
 
-/** A form on its way to a provider: fields, then the file as its client sends it, then what stood behind it. For one attempt. */
+/** A form on its way to a provider: fields, then the files as its client sends them, then what stood behind them. For one attempt. */
 export class OutgoingForm implements StreamedBody {
   readonly contentType: string;
   readonly fields: readonly FormField[];
@@ -36,10 +33,11 @@ export class OutgoingForm implements StreamedBody {
 
   /** Bytes of all of it; null: more may come behind the file. */
   get length(): number | null {
-    const { size, fieldsBehind } = this.upload;
-    if (size === null || fieldsBehind === null) return null;
-    const { head, tail } = this.#frame(this.#passed(fieldsBehind));
-    return head.length + size + tail.length;
+    const { fieldsBehind, all } = this.upload;
+    if (fieldsBehind === null || all === null) return null;
+    const writer = this.#writer;
+    const files = all.reduce((sum, file) => sum + this.#head(file).length + (file.size ?? 0) + writer.fileEnd().length, 0);
+    return writer.fields(this.fields).length + files + this.#tail(fieldsBehind).length;
   }
 
   next(): Promise<IteratorResult<Buffer, void>> {
@@ -61,14 +59,18 @@ export class OutgoingForm implements StreamedBody {
 
   async *#written(): AsyncGenerator<Buffer, void, void> {
     const { upload } = this;
-    yield this.#frame([]).head;
-    for (let index = 0; ; index++) {
-      const piece = await this.#waiting(upload.piece(index));
-      if (piece === null) break;
-      yield piece;
+    let before = this.#writer.fields(this.fields);
+    for (let file: Upload | null = upload; file !== null; file = await this.#waiting(file.next())) {
+      yield Buffer.concat([before, this.#head(file)]);
+      for (let index = 0; ; index++) {
+        const piece = await this.#waiting(file.piece(index));
+        if (piece === null) break;
+        yield piece;
+      }
+      before = this.#writer.fileEnd();
     }
     await this.#waiting(upload.end());
-    yield this.#frame(this.#passed(upload.fieldsBehind ?? [])).tail;
+    yield Buffer.concat([before, this.#tail(upload.fieldsBehind ?? [])]);
   }
 
   /** Meanwhile it is the client who takes time, and not the provider. */
@@ -79,14 +81,15 @@ export class OutgoingForm implements StreamedBody {
     return here;
   }
 
-  /** What stands around the file. */
-  #frame(behind: readonly FormField[]): { readonly head: Buffer; readonly tail: Buffer } {
-    const { filename, contentType } = this.upload;
-    const writer = this.#writer;
-    return {
-      head: Buffer.concat([writer.fields(this.fields), writer.fileHead({ field: FILE_FIELD, filename, contentType })]),
-      tail: Buffer.concat([writer.fileEnd(), writer.fields(behind), writer.end()]),
-    };
+  /** What stands before the bytes of a file. */
+  #head(file: Upload): Buffer {
+    const { field, filename, contentType } = file;
+    return this.#writer.fileHead({ field, filename, contentType });
+  }
+
+  /** What stands behind the last of them. */
+  #tail(behind: readonly FormField[]): Buffer {
+    return Buffer.concat([this.#writer.fields(this.#passed(behind)), this.#writer.end()]);
   }
 }
 

@@ -38,6 +38,9 @@ function membersFor({ info, defaults }: Deployment<Upstream>, operation: Operati
       return { input: 'ping' };
     case 'speech':
       return { input: 'Good evening', voice: voiceOf(info['health_check_voice'], defaults['voice']) };
+    case 'image_generation':
+    case 'image_edit':
+      return { prompt: 'a grey circle', n: 1 };
     case 'transcription':
       return {};
   }

@@ -9,6 +9,7 @@ import { checkCredential } from '../client-credentials.ts';
 
 /** A file whose announcement is here. Its bytes wait until they are taken. */
 export interface FilePart {
+  readonly field: string;
   readonly filename: string;
   readonly contentType: string;
   readonly bytes: Readable;
@@ -17,9 +18,17 @@ export interface FilePart {
 /** Bounds of what is no file; more is no honest form. */
 const MOST_FIELDS = 200;
 const LARGEST_FIELD = 1_048_576;
-const FILE_FIELD = 'file';
 
-/** A form with one file, read as it arrives: no more is taken from the connection than somebody takes from the file. */
+/** Which fields of a form hold files. */
+export interface FileFields {
+  /** Names as their clients write them. */
+  readonly names: RegExp;
+  readonly most: number;
+  /** How errors name them. */
+  readonly shown: string;
+}
+
+/** A form with files, read as it arrives: no more is taken from the connection than somebody takes from its files. */
 export class IncomingForm {
   /** Text fields that are here, in their order. */
   readonly fields: FormField[] = [];
@@ -29,15 +38,18 @@ export class IncomingForm {
   failure: Error | null = null;
   readonly #clock: Clock;
   readonly #request: IncomingMessage;
-  readonly #file = Promise.withResolvers<FilePart | null>();
+  readonly #wanted: FileFields;
+  /** By their order; those that nobody sent yet are waited for. */
+  readonly #files: PromiseWithResolvers<FilePart | null>[] = [];
   readonly #end = Promise.withResolvers<void>();
-  #fileSeen = false;
+  /** How many files have begun. */
+  filesKnown = 0;
 
-  private constructor(request: IncomingMessage, clock: Clock) {
+  private constructor(request: IncomingMessage, clock: Clock, wanted: FileFields) {
     this.#request = request;
     this.#clock = clock;
+    this.#wanted = wanted;
     // Whoever waits is told; nobody has to.
-    this.#file.promise.catch(() => undefined);
     this.#end.promise.catch(() => undefined);
   }
 
@@ -45,9 +57,10 @@ export class IncomingForm {
    * Begins to read.
    *
    * @param limit of the whole form, bytes
+   * @param wanted fields that hold files
    * @throws {InvalidRequestError | RequestTooLargeError} when it can be no form
    */
-  static async of(request: IncomingMessage, limit: number, clock: Clock): Promise<IncomingForm> {
+  static async of(request: IncomingMessage, limit: number, clock: Clock, wanted: FileFields): Promise<IncomingForm> {
     const { headers } = request;
     if (!/^multipart\/form-data\b/i.test(headers['content-type'] ?? ''))
       throw new InvalidRequestError("The file must be sent as a form: 'Content-Type: multipart/form-data'.", 'content-type');
@@ -55,7 +68,7 @@ export class IncomingForm {
       throw new InvalidRequestError('A form with a file must not be compressed: it is passed on as it arrives.', 'content-encoding');
     if (Number(headers['content-length'] ?? 0) > limit) throw new RequestTooLargeError(limit);
     const { Busboy } = await import('@fastify/busboy');
-    const form = new IncomingForm(request, clock);
+    const form = new IncomingForm(request, clock, wanted);
     try {
       const parser = new Busboy({
         headers: { ...headers, 'content-type': headers['content-type'] ?? '' },
@@ -69,9 +82,9 @@ export class IncomingForm {
     return form;
   }
 
-  /** The file, once its announcement is here; null when the form has ended without one. @throws {failure} */
-  file(): Promise<FilePart | null> {
-    return this.#file.promise;
+  /** A file, once its announcement is here; null when the form has ended without it. @throws {failure} */
+  file(at = 0): Promise<FilePart | null> {
+    return this.#slot(at).promise;
   }
 
   /** All of the form is here. @throws {failure} */
@@ -83,7 +96,7 @@ export class IncomingForm {
   fail(error: Error): void {
     if (this.failure !== null || this.endedAt !== null) return;
     this.failure = error;
-    this.#file.reject(error);
+    for (const slot of this.#files) slot.reject(error);
     this.#end.reject(error);
   }
 
@@ -122,15 +135,17 @@ export class IncomingForm {
       bytes.on('error', (error) => {
         this.fail(broken(error));
       });
-      if (name === FILE_FIELD && !this.#fileSeen) {
-        this.#fileSeen = true;
-        this.#file.resolve({ filename: filename ?? FILE_FIELD, contentType, bytes });
+      const { names, most, shown: wanted } = this.#wanted;
+      const isWanted = name !== undefined && names.test(name);
+      if (isWanted && this.filesKnown < most) {
+        this.#slot(this.filesKnown++).resolve({ field: name, filename: filename ?? name, contentType, bytes });
         return;
       }
       bytes.resume();
-      const message =
-        name === FILE_FIELD ? 'Only one file can be sent.' : `The file must be sent as '${FILE_FIELD}', not as '${shown(name)}'.`;
-      this.fail(new InvalidRequestError(message, name ?? null));
+      const atMost = most === 1 ? 'Only one file can be sent.' : `At most ${most} files can be sent.`;
+      this.fail(
+        new InvalidRequestError(isWanted ? atMost : `The file must be sent as '${wanted}', not as '${shown(name)}'.`, name ?? null),
+      );
     });
     parser.on('fieldsLimit', () => {
       this.fail(new InvalidRequestError(`The form has more than ${MOST_FIELDS} fields.`, 'request_body'));
@@ -141,9 +156,21 @@ export class IncomingForm {
     parser.on('finish', () => {
       if (this.failure !== null) return;
       this.endedAt = this.#clock.elapsed();
-      this.#file.resolve(null);
+      for (const slot of this.#files) slot.resolve(null);
       this.#end.resolve();
     });
+  }
+
+  /** Whoever waits for a file of a form that is over is told at once. */
+  #slot(at: number): PromiseWithResolvers<FilePart | null> {
+    const known = this.#files[at];
+    if (known) return known;
+    const slot = Promise.withResolvers<FilePart | null>();
+    slot.promise.catch(() => undefined);
+    this.#files[at] = slot;
+    if (this.failure !== null) slot.reject(this.failure);
+    else if (this.endedAt !== null) slot.resolve(null);
+    return slot;
   }
 
   #add(name: string, value: string): void {

@@ -10,7 +10,7 @@ import type { FilePart, IncomingForm } from './form.ts';
 export interface HeldLimits {
   /** Largest file, bytes. */
   readonly file: number;
-  /** Beyond this it lies in a temporary file (ruling B9). */
+  /** Beyond this they lie in temporary files (ruling B9). */
   readonly memory: number;
 }
 
@@ -21,6 +21,7 @@ const PIECE_BYTES = 262_144;
 
 /** A file that is taken whole before anybody is asked: in memory, and when it is large in a temporary file without a name. */
 export class HeldFile implements Upload {
+  readonly field: string;
   readonly filename: string;
   readonly contentType: string;
   readonly again = true;
@@ -32,28 +33,47 @@ export class HeldFile implements Upload {
   readonly #form: IncomingForm;
   #chunks: Buffer[] = [];
   #disk: FileHandle | null = null;
+  #following: HeldFile | null = null;
 
-  private constructor(form: IncomingForm, { filename, contentType }: FilePart) {
+  private constructor(form: IncomingForm, { field, filename, contentType }: FilePart) {
+    this.field = field;
     this.filename = filename;
     this.contentType = contentType;
     this.#form = form;
   }
 
-  /** Takes the form to its end. @throws {InvalidRequestError | RequestTooLargeError | ClientGoneError} and then nothing is left of it */
+  /**
+   * Takes the form to its end, with all of its files.
+   *
+   * @returns the first of them
+   * @throws {InvalidRequestError | RequestTooLargeError | ClientGoneError} and then nothing is left of them
+   */
   static async of(form: IncomingForm, part: FilePart, limits: HeldLimits): Promise<HeldFile> {
-    const file = new HeldFile(form, part);
-    const taking = file.#takeAll(part, limits);
+    const first = new HeldFile(form, part);
+    const now = { part };
+    const taking = HeldFile.#takeForm(first, now, limits);
     try {
       await Promise.all([taking, form.end()]);
-      if (file.size === 0) throw new InvalidRequestError('The file is empty: there is nothing to hear.', 'file');
-      return file;
+      return first;
     } catch (error) {
       if (error instanceof Error) form.fail(error);
-      part.bytes.destroy();
+      now.part.bytes.destroy();
       await taking.catch(() => undefined);
-      await file.close();
+      await first.close();
       throw error;
     }
+  }
+
+  get known(): number {
+    return this.all.length;
+  }
+
+  get all(): readonly Upload[] {
+    return [this, ...(this.#following?.all ?? [])];
+  }
+
+  next(): Promise<HeldFile | null> {
+    return Promise.resolve(this.#following);
   }
 
   get declared(): number {
@@ -83,16 +103,34 @@ export class HeldFile implements Upload {
     const disk = this.#disk;
     this.#disk = null;
     await disk?.close();
+    await this.#following?.close();
   }
 
-  async #takeAll({ bytes }: FilePart, limits: HeldLimits): Promise<void> {
+  /** @param now the file that is being taken */
+  static async #takeForm(first: HeldFile, now: { part: FilePart }, limits: HeldLimits): Promise<void> {
+    const left = { memory: limits.memory };
+    await first.#takeAll(now.part, limits, left);
+    let last = first;
+    for (let at = 1, part = await first.#form.file(at); part !== null; part = await first.#form.file(++at)) {
+      now.part = part;
+      const file = new HeldFile(first.#form, part);
+      last.#following = file;
+      last = file;
+      await file.#takeAll(part, limits, left);
+    }
+  }
+
+  /** @param left of the memory that the form's files may have together */
+  async #takeAll({ bytes }: FilePart, limits: HeldLimits, left: { memory: number }): Promise<void> {
     for await (const chunk of bytes as AsyncIterable<Buffer>) {
       this.size += chunk.length;
       if (this.size > limits.file) throw new RequestTooLargeError(limits.file, 'The file');
       if (this.head.length < HEAD_BYTES) this.head = Buffer.concat([this.head, chunk]).subarray(0, HEAD_BYTES);
       this.#chunks.push(chunk);
-      if (this.size > limits.memory) await this.#toDisk();
+      left.memory -= chunk.length;
+      if (left.memory < 0) await this.#toDisk();
     }
+    if (this.size === 0) throw new InvalidRequestError('The file is empty.', this.field);
   }
 
   async #toDisk(): Promise<void> {

@@ -256,6 +256,7 @@ const MODES = new Map<string, BridgeModel['mode']>([
   ['completion', 'chat'],
   ['embedding', 'embedding'],
   ['image_generation', 'image'],
+  ['image_edit', 'image'],
   ['audio_speech', 'tts'],
   ['audio_transcription', 'stt'],
   ['rerank', 'rerank'],

@@ -2,6 +2,8 @@ import type { JsonObject } from '../../core/json-object.ts';
 import type { PriceOrigin } from '../../core/price.ts';
 import type { Catalogue, CatalogueHit } from './catalogue/catalogue.ts';
 import { catalogueSchedule, FREE } from './catalogue/schedule.ts';
+import { imagePricesOf, type ImagePriceRow } from './image-prices.ts';
+import { imageSchedule } from './image-schedule.ts';
 import type { PriceMap } from './map.ts';
 import { modelNames } from './model-names.ts';
 import { readPriceEntry } from './price-entry.ts';
@@ -27,6 +29,8 @@ export interface TableRow {
   readonly origin: PriceOrigin;
   /** The map's entry, when it was found there. */
   readonly entry: JsonObject | null;
+  /** Where images have prices on conditions: these, most special first. */
+  readonly images?: ImagePriceRow;
   /** Tokens that the model reads and writes together, as the bundled data knows it. */
   readonly contextWindow: number | null;
 }
@@ -66,7 +70,7 @@ function lookUpBase(base: string, provider: string, tables: Tables): TableRow | 
 
 function lookUpModel({ provider, model, variant }: ModelName, tables: Tables): TableRow | null {
   for (const name of modelNames(model)) {
-    const row = fromMapNames(provider, name, variant, tables) ?? fromCatalogue(provider, name, tables);
+    const row = fromMapNames(provider, name, variant, tables) ?? fromCatalogue(provider, name, tables) ?? fromImagePrices(provider, name);
     if (row !== null) return row;
   }
   return null;
@@ -108,6 +112,21 @@ function fromCatalogue(provider: string, name: string, { catalogue }: Tables): T
   const address = catalogueAddress(provider, name);
   return fromHit(catalogue.find(address.provider, address.model), provider);
 }
+
+function fromImagePrices(provider: string, name: string): TableRow | null {
+  const images = imagePricesOf(provider, name);
+  const usual = images?.prices.at(-1);
+  if (!images || !usual) return null;
+  return {
+    schedule: imageSchedule(usual),
+    origin: { source: 'catalogue', rule: `${provider}/${name}`, date: `${images.date}-01` },
+    entry: MAKES_IMAGES,
+    images,
+    contextWindow: null,
+  };
+}
+
+const MAKES_IMAGES: JsonObject = { mode: 'image_generation' };
 
 function fromHit(hit: CatalogueHit | null, provider: string): TableRow | null {
   if (hit === null) return null;

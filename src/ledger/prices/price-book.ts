@@ -66,12 +66,13 @@ export class PriceBook {
    * that is no price is left out ({@link problemsOf} tells).
    */
   priceOf(subject: PriceSubject): Price {
-    const { schedule, origin } = this.#find(subject);
+    const { schedule, origin, row } = this.#find(subject);
     return new TablePrice({
       provider: subject.provider,
       schedule,
       origin,
       adjustments: subject.adjustments ?? NO_ADJUSTMENTS,
+      ...(row?.images && !isOwn(origin) ? { images: row.images } : {}),
       reportedFirst: !isOwn(origin) && this.#trustReported.has(subject.provider),
     });
   }

@@ -28,6 +28,7 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   atext_completion: '/completions',
   aembedding: '/embeddings',
   aimage_generation: '/images/generations',
+  aimage_edit: '/images/edits',
   atranscription: '/audio/transcriptions',
   aspeech: '/audio/speech',
   arerank: '/rerank',

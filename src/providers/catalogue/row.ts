@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ImageRuleFor } from './image-rules.ts';
 import { Quirks, ReplyFlags } from './quirks.ts';
 
 const Day = z.iso.date();
@@ -69,7 +70,7 @@ const VersionRule = z.strictObject({ from: Day.optional(), before: Day.optional(
 export const ProviderRow = z.strictObject({
   id: z.string(),
   name: z.string(),
-  /** `openai`, `anthropic`, `ollama`, `cohere`, `gemini`, `bedrock`, or the name of one that is not spoken yet. */
+  /** `openai`, `anthropic`, `ollama`, `cohere`, `gemini`, `bedrock`, `pictures`, or the name of one that is not spoken yet. */
   dialect: z.string(),
   /** Default base URL; absent when every installation has its own. */
   base: z.string().optional(),
@@ -101,6 +102,8 @@ export const ProviderRow = z.strictObject({
   inherits: z.string().optional(),
   quirks: Quirks.optional(),
   rules: z.array(QuirkRule).optional(),
+  /** How images are asked for, where that is not OpenAI's way. */
+  images: z.array(ImageRuleFor).optional(),
   /** Id of a row whose rules for models come first, and nothing else of it. */
   rulesOf: z.string().optional(),
   versions: z.array(VersionRule).optional(),

@@ -5,8 +5,11 @@ import { createCohere } from '../../dialects/cohere/index.ts';
 import { createGemini } from '../../dialects/gemini/index.ts';
 import { ollama } from '../../dialects/ollama/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
+import { pictures } from '../../dialects/pictures/index.ts';
 import { ChatCodec } from '../../exchange/codecs/chat.ts';
 import { Embeddings } from '../../exchange/codecs/embeddings.ts';
+import { ImageFetcher } from '../../exchange/codecs/images/fetched-images.ts';
+import { ImagesCodec } from '../../exchange/codecs/images/images.ts';
 import { MessagesCodec } from '../../exchange/codecs/messages.ts';
 import { responsesClient } from '../../exchange/codecs/responses-client.ts';
 import { SpeechCodec } from '../../exchange/codecs/speech.ts';
@@ -48,8 +51,11 @@ export function composeExchange(
     cohere: createCohere({ reasoningBudgets }),
     gemini: createGemini({ reasoningBudgets }),
     bedrock: createBedrock({ reasoningBudgets }),
+    pictures,
   };
-  const conversations = { dialects, memory, media: new MediaInliner(fetcher) };
+  const media = new MediaInliner(fetcher);
+  const conversations = { dialects, memory, media };
+  const images = new ImagesCodec({ dialects, media, fetcher: new ImageFetcher(fetcher) });
   const responses = new ResponseStore(clock);
   const codecs = {
     chat: new ChatCodec(conversations),
@@ -58,6 +64,8 @@ export function composeExchange(
     embeddings: new Embeddings(dialects),
     speech: new SpeechCodec(),
     transcription: new TranscriptionCodec(),
+    image_generation: images,
+    image_edit: images,
   };
   const proofs = new Proofs({ entra, google });
   const running = new RunningCalls();

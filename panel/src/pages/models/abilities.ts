@@ -1,5 +1,6 @@
 import {
   mdiFormatListNumbered,
+  mdiImageEdit,
   mdiImageOutline,
   mdiImagePlus,
   mdiLightbulbOnOutline,
@@ -27,6 +28,7 @@ const BY_MODE: Readonly<Record<string, Ability>> = {
   audio_transcription: { icon: mdiMicrophone, label: 'models.abilities.listens' },
   audio_speech: { icon: mdiVolumeHigh, label: 'models.abilities.speaks' },
   image_generation: { icon: mdiImagePlus, label: 'models.abilities.draws' },
+  image_edit: { icon: mdiImageEdit, label: 'models.abilities.paints' },
   rerank: { icon: mdiFormatListNumbered, label: 'models.abilities.ranks' },
 };
 

@@ -71,6 +71,7 @@ export const MODES = [
   'audio_transcription',
   'audio_speech',
   'image_generation',
+  'image_edit',
   'rerank',
   'completion',
   'realtime',
