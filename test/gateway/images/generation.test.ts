@@ -172,6 +172,7 @@ describe('a request', () => {
     ['without a prompt', { prompt: undefined }, "Missing required parameter: 'prompt'"],
     ['with a list as prompt', { prompt: ['a'] }, "'prompt' must be a text"],
     ['with a text as stream', { stream: 'yes' }, "'stream' must be true or false"],
+    ['for more images than are asked for one by one', { model: 'dalle3', n: 11 }, "'n' must be at most 10 for this model"],
     ['to a provider without images', { model: 'claude' }, 'Images are not supported for provider Anthropic'],
   ])('%s is refused', async (_name, more, message) => {
     const answer = await draw(more);

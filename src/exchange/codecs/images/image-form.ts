@@ -6,7 +6,7 @@ import { droppedMembers } from '../../../providers/drop-paths.ts';
 import type { Upload } from '../../upload.ts';
 import { OutgoingForm } from '../outgoing-form.ts';
 import { providersMembers, type AskedMembers } from './image-members.ts';
-import type { ImageTrip } from './passed-images.ts';
+import type { ImageTrip } from './image-trip.ts';
 
 /** A form with images, which pass on as they arrive. */
 export function imageForm({ call, deployment }: ImageTrip, upload: Upload, asked: AskedMembers): OutgoingForm {

@@ -1,19 +1,11 @@
 import type { Deployment } from '../../../core/deployment.ts';
-import type { OutwardDialect } from '../../../core/dialect.ts';
 import { InvalidRequestError } from '../../../core/errors.ts';
 import type { Call, Operation } from '../../call.ts';
 import type { Codec, PrepareContext, Prepared } from '../../codec.ts';
-import type { MediaInliner } from '../../media-inliner.ts';
 import type { Upstream } from '../../upstream.ts';
-import type { ImageFetcher } from './fetched-images.ts';
+import type { ImagesParts } from './image-trip.ts';
 import { passedImages } from './passed-images.ts';
 import { translatedImages } from './translated-images.ts';
-
-export interface ImagesParts {
-  readonly dialects: Readonly<Record<string, OutwardDialect>>;
-  readonly media: MediaInliner;
-  readonly fetcher: ImageFetcher;
-}
 
 /** `POST /images/generations` and `/images/edits`: passed where the provider takes what OpenAI takes, translated where it does not. */
 export class ImagesCodec implements Codec {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Deployment } from '../../../core/deployment.ts';
-import type { OutwardDialect } from '../../../core/dialect.ts';
+import { InvalidRequestError } from '../../../core/errors.ts';
 import { isObject, wordOf, type JsonObject } from '../../../core/json-object.ts';
 import { FormWriter } from '../../../dialects/framing/multipart.ts';
 import { formFieldsOf } from '../../../dialects/openai/audio/form-fields.ts';
@@ -10,7 +10,7 @@ import { readImages } from '../../../dialects/openai/images/answer.ts';
 import { imagesIn, type GivenImages } from '../../../dialects/openai/images/request.ts';
 import { askedImages } from '../../../dialects/openai/images/use.ts';
 import type { Call } from '../../call.ts';
-import type { PrepareContext, Prepared } from '../../codec.ts';
+import type { Prepared } from '../../codec.ts';
 import { endpointOf, headersFor } from '../../endpoints.ts';
 import type { Upstream } from '../../upstream.ts';
 import { parsedAnswer } from '../parsed-answer.ts';
@@ -18,15 +18,8 @@ import type { ImageFetcher } from './fetched-images.ts';
 import { countOf, takenForm } from './given-images.ts';
 import { imageForm } from './image-form.ts';
 import { askedMembers, providersMembers, type AskedMembers } from './image-members.ts';
+import type { ImageTrip } from './image-trip.ts';
 import { PreparedImages, type ImageCall, type ReadImages } from './prepared-images.ts';
-
-/** A call for images on its way to one deployment. */
-export interface ImageTrip {
-  readonly call: Call;
-  readonly deployment: Deployment<Upstream>;
-  readonly context: PrepareContext;
-  readonly dialect: OutwardDialect;
-}
 
 /** Towards providers that take OpenAI's members, under the rules of their row. */
 export function passedImages(trip: ImageTrip, fetcher: ImageFetcher): Prepared | Promise<Prepared> {
@@ -91,15 +84,15 @@ function jsonCalls(trip: ImageTrip, asked: AskedMembers, given: GivenImages | nu
   return [first, ...others];
 }
 
-/** How many images each request asks for. */
+/** How many images each request asks for. @throws {InvalidRequestError} when there would be too many requests */
 export function countsOf(n: number, most: number | undefined): number[] {
   if (most === undefined || n <= most) return [n];
-  const requests = Math.ceil(Math.min(n, MOST_SPLIT) / most);
-  return Array.from({ length: requests }, (_, at) => Math.min(most, Math.min(n, MOST_SPLIT) - at * most));
+  if (n > MOST_SPLIT) throw new InvalidRequestError(`'n' must be at most ${MOST_SPLIT} for this model: it makes ${most} at once.`, 'n');
+  return Array.from({ length: Math.ceil(n / most) }, (_, at) => Math.min(most, n - at * most));
 }
 
 /** OpenAI's own bound of `n`: nobody is asked more often for one call. */
-export const MOST_SPLIT = 10;
+const MOST_SPLIT = 10;
 
 /** The client's bytes where nothing but the model's name and members for the gateway must change. */
 function editedBody({ body }: Call, wanted: JsonObject): Buffer {

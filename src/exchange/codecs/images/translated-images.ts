@@ -17,8 +17,8 @@ import { parsedAnswer } from '../parsed-answer.ts';
 import { targetFor } from '../target.ts';
 import { takenForm } from './given-images.ts';
 import { askedMembers } from './image-members.ts';
-import type { ImagesParts } from './images.ts';
-import { countsOf, type ImageTrip } from './passed-images.ts';
+import type { ImagesParts, ImageTrip } from './image-trip.ts';
+import { countsOf } from './passed-images.ts';
 import { PreparedImages, type ImageCall } from './prepared-images.ts';
 
 /** Towards providers that are asked for images in words of their own, or in a conversation. */
