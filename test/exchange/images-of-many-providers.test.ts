@@ -56,22 +56,22 @@ const addresses = (...urls: string[]): unknown[] => urls.map((url) => ({ url, b6
 
 describe('Google', () => {
   test('is asked for several at once by Imagen, and billed by the image', async () => {
-    provider.behaviour = wire('gemini/imagen');
+    provider.behaviour = wire('images/imagen');
     expect(await draw('imagen', { n: 2, size: '1024x1792', response_format: 'b64_json' })).toMatchObject({ status: 200, data: images(2) });
     expect(provider.last.path).toBe('/v1beta/models/imagen-4.0-generate-001:predict');
     expect(provider.last.headers['x-goog-api-key']).toBe('a-google-key');
-    expect(provider.last.json).toEqual(asked('gemini/imagen'));
+    expect(provider.last.json).toEqual(asked('images/imagen'));
     expect(await lastRow(gateway)).toMatchObject({ spend: '0.08', custom_llm_provider: 'gemini' });
   });
 
   test('is asked again for more than four', async () => {
-    provider.behaviour = wire('gemini/imagen');
+    provider.behaviour = wire('images/imagen');
     await draw('imagen', { n: 6 });
     expect(provider.seen.map(({ json: body }) => (body['parameters'] as { sampleCount: number }).sampleCount)).toEqual([4, 2]);
   });
 
   test('tells what its filter kept back', async () => {
-    provider.behaviour = wire('gemini/imagen-filtered');
+    provider.behaviour = wire('images/imagen-filtered');
     expect(await draw('imagen')).toMatchObject({ status: 400, error: { code: 'content_policy_violation' } });
     expect(await lastRow(gateway)).toMatchObject({ status: 'failure', spend: '0' });
   });
@@ -112,7 +112,7 @@ describe('Google', () => {
   });
 
   test('tells a stream of one event', async () => {
-    provider.behaviour = wire('gemini/imagen');
+    provider.behaviour = wire('images/imagen');
     const answer = await gateway.call('POST', '/v1/images/generations', { model: 'imagen', prompt: 'A cat', n: 2, stream: true });
     expect(answer.headers.get('content-type')).toContain('text/event-stream');
     expect((await answer.text()).match(/event: image_generation\.completed/g)).toHaveLength(2);
@@ -121,10 +121,10 @@ describe('Google', () => {
 
 describe('Bedrock', () => {
   test('is asked by Amazon’s own body, signed, and billed by size and quality', async () => {
-    provider.behaviour = wire('bedrock/image-nova');
+    provider.behaviour = wire('images/bedrock-nova');
     const more = { n: 2, size: '2048x1024', quality: 'hd', seed: 7, negativeText: 'dogs' };
     expect(await draw('nova', more)).toMatchObject({ status: 200, data: images(2) });
-    expect(provider.last.json).toEqual(asked('bedrock/image-nova'));
+    expect(provider.last.json).toEqual(asked('images/bedrock-nova'));
     expect(provider.last.path).toBe('/model/amazon.nova-canvas-v1%3A0/invoke');
     expect(provider.last.headers['authorization']).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE00000\//);
     expect(await lastRow(gateway)).toMatchObject({
@@ -140,15 +140,15 @@ describe('Bedrock', () => {
       { taskType: 'INPAINTING', inPaintingParams: { text: 'Make it blue', image: PIXEL_TEXT, maskImage: PIXEL_TEXT } },
     ],
   ])('changes an image, with %j beside it', async (more, body) => {
-    provider.behaviour = wire('bedrock/image-nova');
+    provider.behaviour = wire('images/bedrock-nova');
     expect(await paint('nova', more)).toMatchObject({ status: 200 });
     expect(provider.last.json).toMatchObject(body);
   });
 
   test('is asked by Stability’s body, once for each image', async () => {
-    provider.behaviour = wire('bedrock/image-stability');
+    provider.behaviour = wire('images/bedrock-stability');
     expect(await draw('sd', { n: 2, size: '1792x1024', output_format: 'png' })).toMatchObject({ status: 200, data: images(2) });
-    expect(provider.seen.map((seen) => seen.json)).toEqual([asked('bedrock/image-stability'), asked('bedrock/image-stability')]);
+    expect(provider.seen.map((seen) => seen.json)).toEqual([asked('images/bedrock-stability'), asked('images/bedrock-stability')]);
     expect(await lastRow(gateway)).toMatchObject({ spend: '0', metadata: { unpriced: true } });
   });
 
@@ -159,7 +159,7 @@ describe('Bedrock', () => {
 
 describe('a provider by its row', () => {
   test('fal gets a size as an object, and gives addresses', async () => {
-    provider.behaviour = wire('openai-images/fal');
+    provider.behaviour = wire('images/fal');
     const answer = await draw('fal', { n: 2, size: '1024x768' });
     expect(answer).toMatchObject({
       status: 200,
@@ -167,19 +167,19 @@ describe('a provider by its row', () => {
     });
     expect(provider.last.path).toBe('/v1/fal-ai/flux/dev');
     expect(provider.last.headers['authorization']).toBe('Key sk-provider');
-    expect(provider.last.json).toEqual(asked('openai-images/fal'));
+    expect(provider.last.json).toEqual(asked('images/fal'));
     await draw('fal', { response_format: 'b64_json' });
     expect(provider.last.json).toEqual({ prompt: 'A grey cat', sync_mode: true });
   });
 
   test('fal gets images inside JSON', async () => {
-    provider.behaviour = wire('openai-images/fal');
+    provider.behaviour = wire('images/fal');
     expect(await paint('fal-edit')).toMatchObject({ status: 200 });
     expect(provider.last.json).toEqual({ prompt: 'Make it blue', image_urls: [`data:image/png;base64,${PIXEL_TEXT}`] });
   });
 
   test('Stability gets a form, once for each image, and is billed by the model', async () => {
-    provider.behaviour = wire('openai-images/stability');
+    provider.behaviour = wire('images/stability');
     expect(await draw('core', { n: 2, size: '1792x1024', negative_prompt: 'dogs' })).toMatchObject({ status: 200, data: images(2) });
     expect(provider.seen.map(({ path }) => path)).toEqual(['/v1/generate/core', '/v1/generate/core']);
     const got = await formOf();
@@ -193,7 +193,7 @@ describe('a provider by its row', () => {
   });
 
   test('Stability changes an image by what its model can', async () => {
-    provider.behaviour = wire('openai-images/stability');
+    provider.behaviour = wire('images/stability');
     await paint('sd35');
     expect(provider.last.path).toBe('/v1/generate/sd3');
     expect(await formOf()).toEqual({
@@ -216,18 +216,18 @@ describe('a provider by its row', () => {
   });
 
   test('MiniMax and SiliconFlow get their own names', async () => {
-    provider.behaviour = wire('openai-images/minimax');
+    provider.behaviour = wire('images/minimax');
     expect(await draw('minimax', { n: 2, size: '1792x1024', response_format: 'b64_json' })).toMatchObject({ status: 200, data: images(2) });
     expect(provider.last.path).toBe('/v1/image_generation');
-    expect(provider.last.json).toEqual(asked('openai-images/minimax'));
-    provider.behaviour = wire('openai-images/siliconflow');
+    expect(provider.last.json).toEqual(asked('images/minimax'));
+    provider.behaviour = wire('images/siliconflow');
     const answer = await draw('silicon', { n: 2, size: '1328x1328' });
     expect(answer).toMatchObject({ status: 200, data: addresses('https://s3.example/one.png', 'https://s3.example/two.png') });
-    expect(provider.last.json).toEqual(asked('openai-images/siliconflow'));
+    expect(provider.last.json).toEqual(asked('images/siliconflow'));
   });
 
   test('OpenRouter is asked in a conversation, and its own figure is the bill', async () => {
-    provider.behaviour = wire('openai-images/openrouter');
+    provider.behaviour = wire('images/openrouter');
     expect(await draw('router', { size: '1024x1792', response_format: 'b64_json' })).toMatchObject({ status: 200, data: images(1) });
     expect(provider.last.path).toBe('/v1/chat/completions');
     expect(provider.last.json).toMatchObject({
@@ -241,10 +241,10 @@ describe('a provider by its row', () => {
   });
 
   test('Fireworks is asked at the path of the model', async () => {
-    provider.behaviour = wire('openai-images/fireworks');
+    provider.behaviour = wire('images/fireworks');
     expect(await draw('fireworks', { size: '1024x1024' })).toMatchObject({ status: 200, data: images(1) });
     expect(provider.last.path).toBe('/v1/workflows/accounts/fireworks/models/flux-1-schnell-fp8/text_to_image');
-    expect(provider.last.json).toEqual(asked('openai-images/fireworks'));
+    expect(provider.last.json).toEqual(asked('images/fireworks'));
   });
 
   test('xAI is told a form, and refuses what it does not know', async () => {

@@ -46,8 +46,8 @@ describe('the catalogue', () => {
       const row = catalogue.find(name);
       return row && whyNotCallable(row);
     };
-    expect([why('fal_ai'), why('github_copilot'), why('openai')]).toEqual([
-      'its wire (fal) is not spoken yet',
+    expect([why('replicate'), why('github_copilot'), why('openai')]).toEqual([
+      'its wire (replicate) is not spoken yet',
       'its log-in (oauth) is not supported yet',
       null,
     ]);
