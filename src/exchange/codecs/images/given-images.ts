@@ -22,7 +22,11 @@ export async function takenForm(upload: Upload): Promise<TakenForm> {
     else images.push(image);
   }
   await upload.end();
-  return { images, ...(mask === undefined ? {} : { mask }), members: Object.fromEntries((upload.fieldsBehind ?? []).filter(isForProvider)) };
+  return {
+    images,
+    ...(mask === undefined ? {} : { mask }),
+    members: Object.fromEntries((upload.fieldsBehind ?? []).filter(isForProvider)),
+  };
 }
 
 function isForProvider([name]: FormField): boolean {
