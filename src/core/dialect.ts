@@ -4,8 +4,8 @@ import type { ProviderError } from './provider-error.ts';
 import type { ChatRequest, EmbeddingsRequest, ImageRequest } from './request.ts';
 import type { Usage } from './usage.ts';
 
-/** Name of a folder in `dialects/`. */
-export type DialectName = 'openai' | 'anthropic' | 'ollama' | 'cohere' | 'gemini' | 'bedrock' | 'pictures';
+/** How a provider is spoken to. OpenAI has two: its chat (`openai`) and its Responses. */
+export type DialectName = 'openai' | 'responses' | 'anthropic' | 'ollama' | 'cohere' | 'gemini' | 'bedrock' | 'pictures';
 
 /** Who runs a maker's models in its dialect, where that changes the words. */
 export type Host = 'vertex';

@@ -11,6 +11,8 @@ export interface KeptResponse {
   readonly output: readonly JsonObject[];
   /** The object as the client got it. */
   readonly response: JsonObject;
+  /** Who keeps it as well, and under which id; absent: nobody else. */
+  readonly at?: { readonly deployment: string; readonly id: string };
 }
 
 interface Entry {

@@ -9,6 +9,7 @@ import type { TlsCheck, Transport } from './transport/transport.ts';
 /** Where each dialect lists its models, in as few pages as it can; null: at another address than it is called. */
 const LIST_PATH: Readonly<Record<DialectName, string | null>> = {
   openai: '/models',
+  responses: '/models',
   anthropic: '/v1/models?limit=1000',
   ollama: '/api/tags',
   cohere: '/v1/models?page_size=1000',

@@ -19,6 +19,7 @@ import { firstSet, textOf, type Environment } from './resolve/environment.ts';
 import { extraHeaders, mergeHeaders } from './resolve/headers.ts';
 import type { Place } from './resolve/place.ts';
 import { providerOf } from './resolve/provider-of.ts';
+import { namedForResponses, responsesUse, type ResponsesSettings, type ResponsesUse } from './resolve/responses-use.ts';
 import { UnresolvedDeployment } from './resolve/unresolved.ts';
 import { vertexPlace } from './resolve/vertex/place.ts';
 import type { Signer } from './transport/signer.ts';
@@ -26,6 +27,7 @@ import type { Signer } from './transport/signer.ts';
 export { mergeHeaders } from './resolve/headers.ts';
 export { UnresolvedDeployment } from './resolve/unresolved.ts';
 export type { Environment } from './resolve/environment.ts';
+export type { ResponsesUse } from './resolve/responses-use.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -61,6 +63,8 @@ export interface Resolved {
   readonly paths: Readonly<Record<string, string>>;
   /** The same for answers that stream, where those have a path of their own. */
   readonly streamPaths: Readonly<Record<string, string>>;
+  /** For which conversations the provider is asked over its Responses; null: it has none, or not at this address. */
+  readonly responses: ResponsesUse | null;
   /** Whether the provider can be asked which models may be called. */
   readonly listsModels: boolean;
   readonly quirks: QuirkPlan;
@@ -90,6 +94,8 @@ export interface ResolveOptions {
   readonly readText?: (path: string) => string;
   /** `litellm_settings.disable_stop_sequence_limit`. */
   readonly stopUnlimited?: boolean;
+  /** Absent: the settings' defaults. */
+  readonly responses?: ResponsesSettings;
 }
 
 /**
@@ -105,7 +111,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   const { row } = choice;
   const obstacle = whyNotCallable(row);
   if (obstacle !== null || !isSpoken(row.dialect)) throw new UnresolvedDeployment(`${row.name} cannot be called: ${obstacle}.`);
-  const { name: asked, warning } = chatName(row, choice.model);
+  const { name: asked, always } = namedForResponses(row, choice.model, options.info);
   if (asked === '') throw new UnresolvedDeployment(`"${name}" names no model.`, { param: 'model' });
   const aws = row.auth.type === 'sigv4' ? awsSignIn(row, asked, params, env) : null;
   const google = googleOf(row, params, options);
@@ -144,13 +150,17 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     paths: isWholeAddress(row, hasBase, env) ? { '/v1/messages': '' } : place.paths,
     streamPaths: place.streamPaths ?? {},
     listsModels: row.addresses === undefined,
+    responses:
+      params['use_chat_completions_api'] === true
+        ? null
+        : responsesUse({ row, lender: lenderOf(row, catalogue), place, always, settings: options.responses }),
     quirks: planQuirks(quirks, textList(params['additional_drop_params'])),
     reply: replyOf(row, ruling, catalogue),
     images: imageRulesFor(imageRulesOf(ruling, catalogue), place.family),
     streamOptions: quirks.drop?.includes('stream_options') !== true && (quirks.supported?.includes('stream_options') ?? true),
     local: row.local ?? false,
     inlineImages: params['image_urls'] === 'inline',
-    warnings: [choice.warning, warning, pathWarning(row, place.base)].filter((text) => text !== undefined),
+    warnings: [choice.warning, pathWarning(row, place.base)].filter((text) => text !== undefined),
   };
 }
 
@@ -186,6 +196,7 @@ function placeOf(
     headers: {},
     bearer: false,
     version: null,
+    responses: true,
   };
 }
 
@@ -210,15 +221,18 @@ function replyOf(provider: ProviderRow, ruling: ProviderRow, catalogue: Catalogu
   return { ...inherited(maker, catalogue)?.reply, ...maker.reply };
 }
 
+function lenderOf(row: ProviderRow, catalogue: Catalogue): ProviderRow | null {
+  return row.rulesOf === undefined ? null : catalogue.find(row.rulesOf);
+}
+
 /** The row's own rules over those of the rows it follows. */
 function imageRulesOf(row: ProviderRow, catalogue: Catalogue): readonly ImageRuleFor[] {
-  const lender = row.rulesOf === undefined ? null : catalogue.find(row.rulesOf);
-  return [...(inherited(row, catalogue)?.images ?? []), ...(lender?.images ?? []), ...(row.images ?? [])];
+  return [...(inherited(row, catalogue)?.images ?? []), ...(lenderOf(row, catalogue)?.images ?? []), ...(row.images ?? [])];
 }
 
 function quirksOf(row: ProviderRow, place: Place, { catalogue, info, stopUnlimited }: ResolveOptions): Quirks {
   const parent = inherited(row, catalogue);
-  const lender = row.rulesOf === undefined ? null : catalogue.find(row.rulesOf);
+  const lender = lenderOf(row, catalogue);
   const rules = [...(parent?.rules ?? []), ...(lender?.rules ?? []), ...(row.rules ?? [])].filter(({ match, except }) => {
     return new RegExp(match).test(place.family) && !(except !== undefined && new RegExp(except).test(place.family));
   });
@@ -248,16 +262,6 @@ function versionQuirks({ versions = [] }: ProviderRow, version: string | null): 
 function isOn(hosts: readonly string[], base: string): boolean {
   const { hostname } = new URL(base);
   return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
-}
-
-/** Providers whose models may be written `<provider>/responses/<model>`. */
-const RESPONSES_PREFIX: ReadonlySet<string> = new Set(['openai', 'azure']);
-
-/** `openai/responses/<model>` asks for the Responses API; until it is spoken, the same model is asked over chat. */
-function chatName(row: ProviderRow, name: string): { readonly name: string; readonly warning?: string } {
-  if (!RESPONSES_PREFIX.has(row.id) || !name.startsWith('responses/')) return { name };
-  const plain = name.slice('responses/'.length);
-  return { name: plain, warning: `The Responses API is not spoken upstream yet: ${plain} is asked over chat completions.` };
 }
 
 /** An `api_version` belongs to addresses of Azure's kind, which carry it in the query. */

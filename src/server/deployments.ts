@@ -123,6 +123,11 @@ export class DeploymentBuilder {
       trusted: isOwners(row),
       readText,
       stopUnlimited: config.litellm.stopUnlimited,
+      responses: {
+        chats: config.litellm.chatsOverResponses,
+        messagesOverChat: config.litellm.messagesOverChat,
+        summaries: config.litellm.autoSummaries,
+      },
       ...(model === undefined ? {} : { model }),
     });
     this.#checkBase(resolved);

@@ -11,6 +11,7 @@ import { createCohere } from '../../src/dialects/cohere/index.ts';
 import { createGemini } from '../../src/dialects/gemini/index.ts';
 import { ollama } from '../../src/dialects/ollama/index.ts';
 import { openai } from '../../src/dialects/openai/index.ts';
+import { responses } from '../../src/dialects/openai/responses-out/index.ts';
 import { readChatAnswer } from '../../src/dialects/openai/chat/read-answer.ts';
 import { ChatStreamReader } from '../../src/dialects/openai/chat/stream-reader.ts';
 import { readStream } from '../dialects/laws.ts';
@@ -23,6 +24,7 @@ import { wire } from '../support/wire-answers.ts';
 /** Every provider's dialect, with a model that speaks it. */
 const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly model: string }>> = {
   openai: { dialect: openai, model: 'openai/gpt-4o' },
+  responses: { dialect: responses, model: 'openai/responses/gpt-5.4' },
   anthropic: { dialect: anthropic, model: 'anthropic/claude-sonnet-4-5-20250929' },
   ollama: { dialect: ollama, model: 'ollama_chat/qwen3:8b' },
   cohere: { dialect: createCohere(), model: 'cohere_chat/command-a-03-2025' },

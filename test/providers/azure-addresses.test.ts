@@ -73,9 +73,23 @@ describe('a deployment of Azure OpenAI is asked', () => {
       expect(azure({ model, api_base: R, api_version: 'v1' }).model).toBe('mine');
   });
 
-  test('over chat where the row asks for the Responses API, and the owner is told', () => {
-    const resolved = azure({ model: 'azure/responses/mine', api_base: R, api_version: 'v1' });
-    expect([resolved.model, resolved.warnings]).toEqual(['mine', [expect.stringContaining('mine is asked over chat completions')]]);
+  test.each([
+    [{ api_base: R, api_version: 'v1' }, `${R}/openai/v1/responses`],
+    [{ api_base: R, api_version: 'preview' }, `${R}/openai/v1/responses?api-version=preview`],
+    [{ api_base: `${R}/openai/v1` }, `${R}/openai/v1/responses`],
+    [{ api_base: R, api_version: '2025-04-01-preview' }, `${R}/openai/responses?api-version=2025-04-01-preview`],
+    [{ api_base: `${R}/openai`, api_version: '2025-04-01-preview' }, `${R}/openai/responses?api-version=2025-04-01-preview`],
+    [{ api_base: `${R}/openai/responses?api-version=preview` }, `${R}/openai/responses?api-version=preview`],
+  ])('beside its deployments for Responses: %j', (params, url) => {
+    const resolved = azure({ model: 'azure/mine', ...params });
+    expect([resolved.model, urlOf(resolved, '/responses').href]).toEqual(['mine', url]);
+    expect(resolved.responses).toMatchObject({ always: false, messages: true });
+  });
+
+  test('over chat alone where its version has no Responses, or its address names a deployment', () => {
+    expect(azure({ api_base: R, api_version: '2024-10-21' }).responses).toBeNull();
+    expect(azure({ api_base: `${R}/openai/deployments/mine` }).responses).toBeNull();
+    expect(azure({ model: 'azure/responses/mine', api_base: R, api_version: '2024-10-21' }).responses).toMatchObject({ always: true });
   });
 
   test('but never for a list of its models: it tells those that could be deployed', () => {

@@ -20,6 +20,21 @@ export const litellmFields = {
     flag.default(false),
     'Send more than four `stop` sequences to OpenAI. Default from `LITELLM_DISABLE_STOP_SEQUENCE_LIMIT`.',
   ),
+  chatsOverResponses: field(
+    'route_all_chat_openai_to_responses',
+    flag.default(false),
+    'Ask OpenAI, Azure and xAI over Responses for every conversation, also where a client speaks chat.',
+  ),
+  messagesOverChat: field(
+    'use_chat_completions_url_for_anthropic_messages',
+    flag.default(false),
+    "Ask OpenAI and Azure over chat where a client speaks Anthropic's Messages, instead of over Responses.",
+  ),
+  autoSummaries: field(
+    'reasoning_auto_summary',
+    flag.default(false),
+    'Ask for a summary of thoughts wherever a model is told to think over Responses. OpenAI gives summaries to verified organizations.',
+  ),
   requestTimeoutMs: field(
     'request_timeout',
     timeout(600_000),

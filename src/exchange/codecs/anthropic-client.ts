@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../core/json-object.ts';
+import type { ChatRequest } from '../../core/request.ts';
 import { forOtherHost } from '../../dialects/anthropic/messages/other-host.ts';
 import { readMessagesRequest } from '../../dialects/anthropic/messages/request.ts';
 import { MessagesStreamWriter } from '../../dialects/anthropic/messages/stream.ts';
@@ -19,9 +20,14 @@ export const anthropicClient: ClientSide = {
     const { request, ...names } = dialect === 'anthropic' ? { request: own } : forOtherHost(own);
     const shape = { id: `msg_${call.requestId}`, model: shownModel, ...names };
     return {
-      request: completed(request, upstream.defaults),
+      request: completed(dialect === 'responses' ? withoutStops(request) : request, upstream.defaults),
       extra: isObject(extra) ? extra : null,
       teller: { whole: (answer) => writeMessagesAnswer(answer, shape), writer: () => new MessagesStreamWriter(shape) },
     };
   },
 };
+
+/** Responses cannot be told where to stop (data-plane 9.13). */
+function withoutStops({ stop: _, ...request }: ChatRequest): ChatRequest {
+  return request;
+}

@@ -4,10 +4,14 @@ import type { Codec, PrepareContext, Prepared } from '../codec.ts';
 import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
 import { openaiClient } from './openai-client.ts';
+import { chatNeedsResponses, overResponses } from './over-responses.ts';
 import { PassedChat } from './passed-chat.ts';
 import { TranslatedChat, type TranslatedChatParts } from './translated-chat.ts';
 
-/** `POST /chat/completions`: passed where the provider speaks the client's dialect, translated where it does not. */
+/**
+ * `POST /chat/completions`: passed where the provider speaks the client's dialect, translated where it does not, and where the model
+ * can only do over Responses what is asked.
+ */
 export class ChatCodec implements Codec {
   readonly #translated: TranslatedChat;
   readonly #memory: ReasoningMemory;
@@ -18,8 +22,8 @@ export class ChatCodec implements Codec {
   }
 
   prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared | Promise<Prepared> {
-    return deployment.dialect === 'openai'
-      ? new PassedChat(call, deployment, context, this.#memory)
-      : this.#translated.prepare(call, deployment, context);
+    if (deployment.dialect !== 'openai') return this.#translated.prepare(call, deployment, context);
+    if (chatNeedsResponses(call, deployment)) return this.#translated.prepare(call, overResponses(deployment), context);
+    return new PassedChat(call, deployment, context, this.#memory);
   }
 }

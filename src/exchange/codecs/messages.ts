@@ -5,12 +5,14 @@ import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared } from '../codec.ts';
 import type { Upstream } from '../upstream.ts';
 import { anthropicClient } from './anthropic-client.ts';
+import { overResponses } from './over-responses.ts';
 import { PassedMessages } from './passed-messages.ts';
 import { TranslatedChat, type TranslatedChatParts } from './translated-chat.ts';
 
 /**
  * `POST /v1/messages`: passed where the provider speaks the client's dialect, translated where it does not, and where the history holds
- * what another provider said and this one would refuse, or media that this host does not fetch.
+ * what another provider said and this one would refuse, or media that this host does not fetch. OpenAI's models are asked over
+ * Responses, which can say more of what Anthropic's clients ask for than chat can (data-plane 9.13).
  */
 export class MessagesCodec implements Codec {
   readonly #translated: TranslatedChat;
@@ -25,8 +27,9 @@ export class MessagesCodec implements Codec {
     const { anthropic } = this.#dialects;
     const messages = call.body.value('messages');
     const mustFetch = deployment.target.host === 'vertex' && hasLinkedMedia(messages);
-    return deployment.dialect === 'anthropic' && anthropic !== undefined && !hasForeignBlocks(messages) && !mustFetch
-      ? new PassedMessages(call, deployment, context, anthropic)
-      : this.#translated.prepare(call, deployment, context);
+    if (deployment.dialect === 'anthropic' && anthropic !== undefined && !hasForeignBlocks(messages) && !mustFetch)
+      return new PassedMessages(call, deployment, context, anthropic);
+    const isOver = deployment.upstream.resolved.responses?.messages === true;
+    return this.#translated.prepare(call, isOver ? overResponses(deployment) : deployment, context);
   }
 }

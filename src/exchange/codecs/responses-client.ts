@@ -20,11 +20,7 @@ export function responsesClient(store: ResponseStore): ClientSide {
         if (!isGatewayMember(name) || name === 'metadata') members[name] = value;
       const extra = call.body.has('extra_body') ? call.body.value('extra_body') : null;
       const { request, asked } = readResponsesRequest(dropPaths(members, call.options.additionalDropParams), call.groupName);
-      if (asked.background)
-        throw new InvalidRequestError(
-          "'background' is not supported: the answer comes on this connection, whole or streamed.",
-          'background',
-        );
+      if (asked.background) throw inBackground();
       const shape: ResponseShape = {
         id: responseId(call),
         model: shownModel,
@@ -48,6 +44,11 @@ export function responsesClient(store: ResponseStore): ClientSide {
       };
     },
   };
+}
+
+/** Nobody would fetch the answer: calls end with their connection. */
+export function inBackground(): InvalidRequestError {
+  return new InvalidRequestError("'background' is not supported: the answer comes on this connection, whole or streamed.", 'background');
 }
 
 /** Ids are ours: the provider's may be the same for two answers. */

@@ -16,6 +16,7 @@ import type { MediaInliner } from '../media-inliner.ts';
 import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
 import type { ClientSide } from './client-side.ts';
+import { takenOverResponses } from './over-responses.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { latin1, ReadStream, textOf, translated } from './read-stream.ts';
 import { targetFor } from './target.ts';
@@ -41,7 +42,9 @@ export class TranslatedChat implements Codec {
     const dialect = dialectOf(dialects, deployment);
     const { request: asked, extra, teller } = this.#client.read(call, deployment, context);
     const restored = memory.restored(call.caller.keyHash, deployment.provider, asked);
-    const request = await media.inlined(restored, dialect, {
+    const said =
+      deployment.dialect === 'responses' ? takenOverResponses(restored, deployment, targetFor(call, deployment).params) : restored;
+    const request = await media.inlined(said, dialect, {
       allowPrivate: deployment.upstream.privateMedia,
       client: call.client,
       host: deployment.target.host,

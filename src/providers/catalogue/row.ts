@@ -66,6 +66,19 @@ const QuirkRule = z.strictObject({ match: z.string(), except: z.string().optiona
 /** Quirks of the versions of an interface from one day on and before another; a version that is no day is the newest. */
 const VersionRule = z.strictObject({ from: Day.optional(), before: Day.optional(), quirks: Quirks });
 
+/** Where a provider speaks OpenAI's Responses unasked. A row without it, but with the endpoint, is asked so when a deployment says so. */
+const ResponsesRule = z.strictObject({
+  /** Only on these hosts: at another base some other server answers. */
+  hosts: z.array(z.string()).optional(),
+  /** Clients of Anthropic's dialect are answered over it too. */
+  messages: z.boolean().optional(),
+  /** Models that need it: for every conversation, or once they call tools and think. */
+  models: z
+    .array(z.strictObject({ match: z.string(), except: z.string().optional(), use: z.enum(['always', 'tools_with_reasoning']) }))
+    .optional(),
+});
+export type ResponsesRule = Readonly<z.infer<typeof ResponsesRule>>;
+
 /** One provider. Everything a machine reads is structured; `notes` are for people. */
 export const ProviderRow = z.strictObject({
   id: z.string(),
@@ -87,6 +100,7 @@ export const ProviderRow = z.strictObject({
   /** Headers of the client or the dialect that the provider refuses. */
   dropHeaders: z.array(z.string()).optional(),
   endpoints: z.array(z.string()),
+  responses: ResponsesRule.optional(),
   /** The dialect's path → this provider's. */
   paths: z.record(z.string(), z.string()).optional(),
   model: z.array(ModelRule).optional(),

@@ -22,4 +22,6 @@ export interface Place {
   readonly bearer: boolean;
   /** Day of the interface's version, `2024-10-21`; null: the newest, or none is named. */
   readonly version: string | null;
+  /** Whether Responses are answered at this address, if the provider has them at all; absent: they are not. */
+  readonly responses?: boolean;
 }

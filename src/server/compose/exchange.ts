@@ -5,16 +5,16 @@ import { createCohere } from '../../dialects/cohere/index.ts';
 import { createGemini } from '../../dialects/gemini/index.ts';
 import { ollama } from '../../dialects/ollama/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
+import { responses as responsesDialect } from '../../dialects/openai/responses-out/index.ts';
 import { pictures } from '../../dialects/pictures/index.ts';
 import { ChatCodec } from '../../exchange/codecs/chat.ts';
 import { Embeddings } from '../../exchange/codecs/embeddings.ts';
 import { ImageFetcher } from '../../exchange/codecs/images/fetched-images.ts';
 import { ImagesCodec } from '../../exchange/codecs/images/images.ts';
 import { MessagesCodec } from '../../exchange/codecs/messages.ts';
-import { responsesClient } from '../../exchange/codecs/responses-client.ts';
+import { ResponsesCodec } from '../../exchange/codecs/responses.ts';
 import { SpeechCodec } from '../../exchange/codecs/speech.ts';
 import { TranscriptionCodec } from '../../exchange/codecs/transcription.ts';
-import { TranslatedChat } from '../../exchange/codecs/translated-chat.ts';
 import { ResponseStore } from '../../exchange/response-store.ts';
 import { InputCount } from '../../exchange/input-count.ts';
 import { Journey } from '../../exchange/journey.ts';
@@ -46,6 +46,7 @@ export function composeExchange(
   const reasoningBudgets = budgetsOf(config);
   const dialects = {
     openai,
+    responses: responsesDialect,
     anthropic: createAnthropic({ reasoningBudgets }),
     ollama,
     cohere: createCohere({ reasoningBudgets }),
@@ -60,7 +61,7 @@ export function composeExchange(
   const codecs = {
     chat: new ChatCodec(conversations),
     messages: new MessagesCodec(conversations),
-    responses: new TranslatedChat(responsesClient(responses), conversations),
+    responses: new ResponsesCodec(responses, conversations),
     embeddings: new Embeddings(dialects),
     speech: new SpeechCodec(),
     transcription: new TranscriptionCodec(),

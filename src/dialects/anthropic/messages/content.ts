@@ -7,7 +7,7 @@ import { Block, nativeBlock, type BlockKind } from './block.ts';
 import { clientCallId } from './call-ids.ts';
 import { linkCitation } from './links.ts';
 import { OpenCall } from './open-call.ts';
-import { sealed } from './sealed.ts';
+import { sealed } from '../../marked-proof.ts';
 
 export type ContentPart = Exclude<StreamPart, { type: 'start' | 'usage' | 'finish' }>;
 

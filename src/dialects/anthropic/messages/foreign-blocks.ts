@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import { isLink } from './links.ts';
-import { unsealed } from './sealed.ts';
+import { unsealed } from '../../marked-proof.ts';
 
 /**
  * Whether the history holds what this gateway wrote for another provider and Anthropic refuses: thoughts that it did not sign,

@@ -5,7 +5,7 @@ import { providerCallId } from './call-ids.ts';
 import { booleanAt, listAt, maybe, objectAt, refused, stringAt } from './fields.ts';
 import { isLink } from './links.ts';
 import { readDocument, readImage } from './read-source.ts';
-import { unsealed } from './sealed.ts';
+import { unsealed } from '../../marked-proof.ts';
 
 /**
  * The parts of a message's `content`: text, or a list of blocks. Blocks that only Anthropic understands (tools that it runs,

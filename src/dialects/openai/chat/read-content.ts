@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { CacheMark, MediaPart, Part, ReasoningPart } from '../../../core/parts.ts';
+import { unsealed } from '../../marked-proof.ts';
 import { listAt, maybe, numberAt, objectAt, present, stringAt } from '../request-fields.ts';
 import { sourceOfUrl } from './media.ts';
 import { signatureOf } from './thought-signature.ts';
@@ -51,11 +52,14 @@ export function cacheMarkOf(raw: JsonObject): CacheMark | undefined {
 
 /** An Anthropic-shaped thinking block, or a Mistral one, whose `thinking` is a list of text parts. */
 export function readThinking(raw: JsonObject): ReasoningPart {
-  if (typeof raw['data'] === 'string') return { type: 'reasoning', text: '', encrypted: raw['data'], origin: 'anthropic' };
+  if (typeof raw['data'] === 'string') {
+    const { origin, proof } = unsealed(raw['data']);
+    return { type: 'reasoning', text: '', encrypted: proof, origin };
+  }
   const text = textIn(raw['thinking']);
-  return typeof raw['signature'] === 'string'
-    ? { type: 'reasoning', text, signature: raw['signature'], origin: 'anthropic' }
-    : { type: 'reasoning', text };
+  if (typeof raw['signature'] !== 'string') return { type: 'reasoning', text };
+  const { origin, proof } = unsealed(raw['signature']);
+  return { type: 'reasoning', text, signature: proof, origin };
 }
 
 /** Text that may be a string or a list of strings and text parts. */

@@ -1,6 +1,7 @@
 import type { StreamPart, StreamPartOf } from '../../../core/answer.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { Usage } from '../../../core/usage.ts';
+import { sealed } from '../../marked-proof.ts';
 import { present } from '../request-fields.ts';
 import { writeUsage } from '../usage.ts';
 import type { AnswerShape } from './answer.ts';
@@ -96,9 +97,11 @@ export class ChatStreamWriter {
       case 'reasoning_delta':
         return this.#chunk(index, this.#thought(part.text, state));
       case 'reasoning_signature':
-        return this.#chunk(index, { thinking_blocks: [{ type: 'thinking', thinking: takeThoughts(state), signature: part.signature }] });
+        return this.#chunk(index, {
+          thinking_blocks: [{ type: 'thinking', thinking: takeThoughts(state), signature: sealed(part.origin, part.signature) }],
+        });
       case 'reasoning_encrypted':
-        return this.#chunk(index, { thinking_blocks: [{ type: 'redacted_thinking', data: part.encrypted }] });
+        return this.#chunk(index, { thinking_blocks: [{ type: 'redacted_thinking', data: sealed(part.origin, part.encrypted) }] });
       case 'tool_call_start':
         state.calls.set(part.index, false);
         return this.#callStart(part, index);

@@ -2,6 +2,7 @@ import type { Finish } from '../../../core/answer.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { CitationPart, MediaPart, NativePart, ReasoningPart } from '../../../core/parts.ts';
 import { isObject } from '../../../core/json-object.ts';
+import { sealed } from '../../marked-proof.ts';
 import { present } from '../request-fields.ts';
 import { urlOf } from './media.ts';
 import { signatureMember } from './thought-signature.ts';
@@ -23,8 +24,8 @@ export function writeAnswerMedia(media: MediaPart, index: number): JsonObject {
 
 /** A thinking block that the client must bring back, or null for plain thoughts. */
 export function writeThinkingBlock(part: ReasoningPart): JsonObject | null {
-  if (part.encrypted !== undefined) return { type: 'redacted_thinking', data: part.encrypted };
-  return part.signature === undefined ? null : { type: 'thinking', thinking: part.text, signature: part.signature };
+  if (part.encrypted !== undefined) return { type: 'redacted_thinking', data: sealed(part.origin, part.encrypted) };
+  return part.signature === undefined ? null : { type: 'thinking', thinking: part.text, signature: sealed(part.origin, part.signature) };
 }
 
 /**

@@ -14,6 +14,7 @@ export interface AzurePlace {
   readonly query: Readonly<Record<string, string>>;
   readonly paths: Readonly<Record<string, string>>;
   readonly version: string | null;
+  readonly responses: boolean;
 }
 
 /** Operations that a deployment answers. */

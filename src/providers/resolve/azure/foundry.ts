@@ -47,7 +47,7 @@ export function foundryPlace(address: AzureAddress, family: string): FoundryPlac
 /** @see https://learn.microsoft.com/azure/ai-foundry/foundry-models/how-to/use-foundry-models-claude */
 function claude(base: string, path: string): FoundryPlace {
   const root = /\/anthropic(?:\/|$)/.test(path) ? base : `${base.replace(/\/models$/, '')}/anthropic`;
-  return { base: root, query: {}, paths: {}, version: null, dialect: 'anthropic', headers: {}, bearer: false };
+  return { base: root, query: {}, paths: {}, version: null, responses: false, dialect: 'anthropic', headers: {}, bearer: false };
 }
 
 function isOpenAi(version: string | null, hostname: string, path: string): boolean {
@@ -57,11 +57,11 @@ function isOpenAi(version: string | null, hostname: string, path: string): boole
 
 function compatible(base: string, version: string | null, paths: Readonly<Record<string, string>>): FoundryPlace {
   const query: Record<string, string> = version === null ? {} : { 'api-version': version };
-  return { base, query, paths, version: null, dialect: 'openai', headers: {}, bearer: true };
+  return { base, query, paths, version: null, responses: true, dialect: 'openai', headers: {}, bearer: true };
 }
 
 function models(base: string, path: string, { deployment, version }: AzureAddress, named: boolean): FoundryPlace {
-  const common = { version: null, dialect: 'openai', headers: PASSED_ON, bearer: false } as const;
+  const common = { version: null, responses: false, dialect: 'openai', headers: PASSED_ON, bearer: false } as const;
   const asked = version ?? MODELS_VERSION;
   if (isWhole(path)) return { ...common, base, query: named ? {} : { 'api-version': asked }, paths: {} };
   const root = base.replace(/\/models(?=\?|$)/, '');

@@ -1,6 +1,6 @@
 /**
- * Signatures and encrypted thoughts of other providers have no place of their own in a Messages body: they stand where
- * Anthropic's do, marked with where they come from. Anthropic's own are base64, which has no colon.
+ * Signatures and encrypted thoughts of other providers have no place of their own in a Messages body, nor in the thinking blocks
+ * of a chat: they stand where Anthropic's do, marked with where they come from. Anthropic's own are base64, which has no colon.
  */
 const MARKED = /^([a-z][a-z0-9_-]*):([\s\S]*)$/;
 
