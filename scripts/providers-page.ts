@@ -14,6 +14,7 @@ export function providersPage(catalogue: Catalogue): string {
     '',
     'Write `<prefix>/<model>` in `litellm_params.model`. The key comes from `api_key` or the variable; the address from `api_base`, its variable, or the default.',
     'Every server that speaks OpenAI’s interface can be called without a row of its own: `openai/<model>` with `api_base`.',
+    'Where Responses are on request, `<prefix>/responses/<model>` or `model_info: { mode: responses }` asks for them; so it does for `openai/` with an `api_base` of your own.',
     'How sure we are of a row: `high` is compared with the vendor’s documentation line by line, `low` is hearsay.',
     '',
     '## Callable',
@@ -43,11 +44,17 @@ function callableLine(row: ProviderRow): string {
   return cells([
     prefixes(row),
     link(row),
-    row.dialect,
+    spoken(row),
     row.base === undefined ? 'your own (`api_base`)' : code(row.base),
     keyless ? `none needed${key === '' ? '' : ` (${key})`}` : key,
     row.confidence,
   ]);
+}
+
+/** Whom calls in the words of Responses reach as they are, unasked or only when a row asks for it. */
+function spoken(row: ProviderRow): string {
+  if (row.dialect !== 'openai' || !row.endpoints.includes('responses')) return row.dialect;
+  return row.responses === undefined ? `${row.dialect} (Responses on request)` : `${row.dialect}, Responses`;
 }
 
 function prefixes(row: ProviderRow): string {

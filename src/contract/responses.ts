@@ -49,3 +49,15 @@ export const ResponseItems = z.object({
 });
 
 export const DeletedResponse = z.object({ id: z.string(), object: z.literal('response'), deleted: z.literal(true) });
+
+/** `POST /v1/responses/input_tokens`; other members of a request may stand there too. */
+export const ResponsesCountBody = z
+  .looseObject({
+    model: z.string().describe('Public name of a model, or the id of a deployment.'),
+    input: z.union([z.string(), z.array(Item)]),
+  })
+  .meta({ id: 'ResponsesCountRequest' });
+
+export const ResponsesCount = z
+  .object({ object: z.literal('response.input_tokens'), input_tokens: z.int() })
+  .meta({ id: 'ResponsesCount' });

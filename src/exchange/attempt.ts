@@ -59,8 +59,9 @@ export class Attempt {
 
   /** @throws {ProviderError | TimeoutError | ClientGoneError} when there is no answer to begin with */
   async run(transport: Transport, timeouts: Timeouts): Promise<Reply> {
-    const { call, prepared, clock } = this.#parts;
+    const { call, prepared, clock, trail } = this.#parts;
     const askedAt = clock.elapsed();
+    trail.leftOut = prepared.leftOut ?? [];
     const first = await this.#ask(transport, prepared, timeouts, async (exchange) => {
       if (call.stream || prepared.streams?.(exchange.headers) === true)
         return this.#stream(exchange, askedAt, (whole) => this.#complete(whole, transport, timeouts, askedAt));

@@ -65,6 +65,8 @@ export interface Prepared {
   readonly body: Buffer | OutgoingForm;
   /** How the provider frames a stream; `bytes`: not at all, it is the thing itself. */
   readonly framing: Framing | 'bytes';
+  /** What the provider does not get of what was asked, a line each; absent: it gets all of it. */
+  readonly leftOut?: readonly string[];
   /** Further requests that the one answer needs. */
   readonly rest?: RestOfCall;
   /** Of `bytes`: whether an answer leaves as it arrives, whatever was asked for. */

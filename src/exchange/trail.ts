@@ -42,6 +42,8 @@ export class Trail {
   timeoutMs: number | null = null;
   /** Upstream response headers of the last attempt, lower case. */
   upstreamHeaders: Readonly<Record<string, string>> = {};
+  /** What the last attempt's provider did not get of what was asked, a line each. */
+  leftOut: readonly string[] = [];
   /** Milliseconds spent waiting for providers. */
   upstreamMs = 0;
   /** Whether the last attempt's request left for a provider, and has not failed. */

@@ -36,6 +36,7 @@ export function answerHeaders(call: BookedCall, trail: Trail, elapsed: number): 
     headers.push('x-litellm-model-name', shown(`${deployment.provider}/${deployment.model}`));
     headers.push('x-litellm-model-api-base', shown(deployment.upstream.shownBase));
   }
+  if (trail.leftOut.length > 0) headers.push('x-gateway-left-out', shown(trail.leftOut.join('; ')));
   if (timeoutMs !== null) headers.push('x-litellm-timeout', (timeoutMs / 1000).toFixed(1));
   if (keySpend !== null) headers.push('x-litellm-key-spend', usdText(keySpend));
   addCost(headers, call, trail);

@@ -1,17 +1,26 @@
 import { answerJson } from '../contract/http-json.ts';
-import { DeletedResponse, ResponseAnswer, ResponseItems, ResponsesBody } from '../contract/responses.ts';
+import {
+  DeletedResponse,
+  ResponseAnswer,
+  ResponseItems,
+  ResponsesBody,
+  ResponsesCount,
+  ResponsesCountBody,
+} from '../contract/responses.ts';
 import type { Caller } from '../core/caller.ts';
 import { AuthError, InvalidRequestError, NotFoundError } from '../core/errors.ts';
 import { JsonDocument } from '../core/json-document.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
 import { inputItems, itemsOfNextTurn } from '../dialects/openai/responses/input-items.ts';
+import type { InputCount } from '../exchange/input-count.ts';
 import type { KeptResponse, ResponseStore } from '../exchange/response-store.ts';
 import { readBody } from './body.ts';
-import { answerCall, clientOf, type CallRouteParts } from './calls.ts';
+import { aliased, answerCall, clientOf, modelOf, type CallRouteParts } from './calls.ts';
 
 export interface ResponsesRouteParts extends CallRouteParts {
   readonly responses: ResponseStore;
+  readonly inputCount: InputCount;
 }
 
 const PATHS = ['/v1/responses', '/responses', '/openai/v1/responses'];
@@ -62,6 +71,25 @@ export function responsesRoutes(parts: ResponsesRouteParts): Route[] {
         answerJson(call, { id, object: 'response', deleted: true });
       },
     },
+    {
+      ...shared,
+      method: 'POST',
+      paths: below('/:id/cancel'),
+      summary: 'Says that a response cannot be cancelled: none runs in the background. A call ends when its client hangs up.',
+      shapes: { answer: ResponseAnswer },
+      handle: (call) => {
+        needed(parts, call);
+        throw new InvalidRequestError('Cannot cancel a synchronous response: hang up instead.', 'response_id');
+      },
+    },
+    {
+      ...shared,
+      method: 'POST',
+      paths: below('/input_tokens'),
+      summary: 'How many tokens a request to `/v1/responses` would read. Nothing is charged.',
+      shapes: { body: ResponsesCountBody, answer: ResponsesCount },
+      handle: (call) => count(parts, call),
+    },
   ];
 }
 
@@ -73,6 +101,18 @@ async function create(parts: ResponsesRouteParts, routeCall: RouteCall): Promise
   const given = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
   const caller = parts.still(known, request.headers);
   await answerCall(parts, routeCall, { operation: 'responses', body: withTurnsBefore(parts, caller, given), caller, client });
+}
+
+async function count(parts: ResponsesRouteParts, routeCall: RouteCall): Promise<void> {
+  parts.ready();
+  const { request } = routeCall;
+  const known = callerOf(routeCall);
+  const given = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
+  const caller = parts.still(known, request.headers);
+  const model = modelOf(given, undefined);
+  const body = withTurnsBefore(parts, caller, given).whole();
+  const tokens = await parts.inputCount.ofResponse({ caller, model, groupName: aliased(caller, model), body });
+  answerJson(routeCall, { object: 'response.input_tokens', input_tokens: tokens });
 }
 
 /** The body with everything that was said before, where it names the response that it goes on from. */

@@ -200,7 +200,7 @@ export function routesOf(parts: RouteParts): Route[] {
     transcriptionRoute(calls),
     ...imageRoutes(calls),
     ...messagesRoutes({ ...calls, inputCount }),
-    ...responsesRoutes({ ...calls, responses }),
+    ...responsesRoutes({ ...calls, responses, inputCount }),
     panelChatRoute({
       ...calls,
       keyOf: (hash) => {

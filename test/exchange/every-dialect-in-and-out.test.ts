@@ -1,4 +1,4 @@
-import type { Response as ResponseObject } from 'openai/resources/responses/responses';
+import type { Response as ResponseObject, ResponseReasoningItem } from 'openai/resources/responses/responses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer } from '../../src/core/answer.ts';
 import type { OutwardDialect } from '../../src/core/dialect.ts';
@@ -77,6 +77,11 @@ function lastResponse(text: string): ResponseObject {
   return last.response;
 }
 
+/** A summary, or of open models the thoughts themselves. */
+function thoughtIn({ summary, content = [] }: ResponseReasoningItem): string {
+  return (summary.length > 0 ? summary : content).map(({ text }) => text).join('');
+}
+
 /** The same as {@link meaningOf}, of a response. */
 function meaningOfResponse({ output, status, error, incomplete_details: details, usage }: ResponseObject): unknown {
   if (status === 'failed') return { status: Number(error?.code) || 'failed' };
@@ -88,7 +93,7 @@ function meaningOfResponse({ output, status, error, incomplete_details: details,
   const ended = details?.reason === 'max_output_tokens' ? 'length' : calls.length > 0 ? 'tool_calls' : 'stop';
   return {
     said: contents.map((part) => (part.type === 'output_text' ? part.text : part.refusal)).join(''),
-    thought: output.map((item) => (item.type === 'reasoning' ? item.summary.map(({ text }) => text).join('') : '')).join(''),
+    thought: output.map((item) => (item.type === 'reasoning' ? thoughtIn(item) : '')).join(''),
     calls,
     reason: refused ? 'content_filter' : ended,
     usage: usage && { input: usage.input_tokens, output: usage.output_tokens, cached: usage.input_tokens_details.cached_tokens },
@@ -125,7 +130,8 @@ function meaningOf({ choices, usage }: Answer): unknown {
   const reason = parts.some(({ type }) => type === 'refusal') ? 'content_filter' : choice?.finish.reason;
   return {
     said: joined('text', 'refusal'),
-    thought: joined('reasoning'),
+    // Parts of a summary are apart in one dialect and have a gap between them in another.
+    thought: joined('reasoning').replaceAll('\n\n', ''),
     calls,
     reason: reason === 'stop' && calls.length > 0 ? 'tool_calls' : reason,
     usage: usage && { input: usage.inputTokens, output: usage.outputTokens, cached: usage.cacheReadTokens ?? 0 },
@@ -159,8 +165,8 @@ async function heard(surface: Surface, model: string, stream: boolean): Promise<
   }
 }
 
-/** About lists of models and vectors. */
-const NO_CHAT = /\/(embeddings|models|show|tags)$/;
+/** About lists of models and vectors, and about calls whose arguments are no JSON. */
+const NO_CHAT = /\/(embeddings|models|show|tags|custom-tool)$/;
 const cases = Object.entries(OUT).flatMap(([name, { dialect }]) =>
   wireCases(name)
     .filter((one) => !NO_CHAT.test(one) && wireCase(one).response !== undefined)

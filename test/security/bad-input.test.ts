@@ -429,6 +429,7 @@ const CALL_PATHS = [
   '/engines/vectors/embeddings',
   '/openai/deployments/vectors/embeddings',
   '/v1/responses',
+  '/v1/responses/input_tokens',
   '/responses',
   '/v1/messages',
   '/messages',

@@ -13,6 +13,8 @@ export interface AskedChat {
   /** Goes into the provider's body as it is; null: nothing does. */
   readonly extra: JsonObject | null;
   readonly teller: Teller;
+  /** What no provider of another dialect could be asked; absent: nothing. */
+  readonly leftOut?: readonly string[];
 }
 
 /** The client's side of a conversation that is translated: how its dialect is read and written. */

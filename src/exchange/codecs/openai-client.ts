@@ -1,4 +1,5 @@
 import type { Deployment } from '../../core/deployment.ts';
+import type { DialectName } from '../../core/dialect.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
 import { writeChatAnswer, type AnswerShape } from '../../dialects/openai/chat/answer.ts';
 import { readChatRequest, usesLegacyFunctions } from '../../dialects/openai/chat/request.ts';
@@ -22,7 +23,7 @@ export const openaiClient: ClientSide = {
       ...(usesLegacyFunctions(body) ? { legacyFunctions: true } : {}),
     };
     const { includeUsage } = call.options;
-    const thinkingBlocks = deployment.dialect === 'anthropic' || deployment.dialect === 'bedrock';
+    const thinkingBlocks = SEALS.has(deployment.dialect);
     return {
       request: readChatRequest(body, call.groupName),
       extra: isObject(extra) ? extra : null,
@@ -33,6 +34,9 @@ export const openaiClient: ClientSide = {
     };
   },
 };
+
+/** Dialects whose thoughts come with a proof that the next turn brings back. */
+const SEALS: ReadonlySet<DialectName> = new Set(['anthropic', 'bedrock', 'responses']);
 
 /** The client's body with the deployment's defaults, less what is for the gateway. */
 function bodyOf(call: Call, deployment: Deployment<Upstream>, { overrides }: PrepareContext): JsonObject {

@@ -32,6 +32,7 @@ export function responsesClient(store: ResponseStore): ClientSide {
       };
       return {
         request: completed(request, upstream.defaults),
+        leftOut: asked.leftOut,
         extra: isObject(extra) ? extra : null,
         teller: {
           whole: (answer) => {

@@ -40,7 +40,7 @@ export class TranslatedChat implements Codec {
   async prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Promise<Prepared> {
     const { media, memory, dialects } = this.#parts;
     const dialect = dialectOf(dialects, deployment);
-    const { request: asked, extra, teller } = this.#client.read(call, deployment, context);
+    const { request: asked, extra, teller, leftOut = [] } = this.#client.read(call, deployment, context);
     const restored = memory.restored(call.caller.keyHash, deployment.provider, asked);
     const said =
       deployment.dialect === 'responses' ? takenOverResponses(restored, deployment, targetFor(call, deployment).params) : restored;
@@ -56,6 +56,7 @@ export class TranslatedChat implements Codec {
       outward: dialect.chat(request, targetFor(call, deployment)),
       extra,
       teller,
+      leftOut,
       remember: (parts) => {
         memory.remember(call.caller.keyHash, deployment.provider, parts);
       },
@@ -78,6 +79,7 @@ interface TranslatedParts {
   readonly outward: OutwardChat;
   readonly extra: JsonObject | null;
   readonly teller: Teller;
+  readonly leftOut: readonly string[];
   readonly remember: (parts: readonly Part[]) => void;
 }
 
@@ -88,6 +90,7 @@ class TranslatedAttempt implements Prepared {
   readonly body: Buffer;
   readonly tls: Upstream['tls'];
   readonly framing: Framing;
+  readonly leftOut: readonly string[];
   readonly #parts: TranslatedParts;
   #answer: Answer | null = null;
 
@@ -103,6 +106,7 @@ class TranslatedAttempt implements Prepared {
     this.body = Buffer.from(JSON.stringify(extra === null ? body : merged(body, extra)));
     this.tls = upstream.tls;
     this.framing = outward.framing;
+    this.leftOut = parts.leftOut;
   }
 
   whole(body: Buffer): WholeAnswer {

@@ -10,6 +10,7 @@ import type { Upstream } from '../upstream.ts';
 export const TRIED_MODES: Readonly<Record<string, Operation>> = {
   chat: 'chat',
   completion: 'chat',
+  responses: 'chat',
   embedding: 'embeddings',
   audio_speech: 'speech',
   audio_transcription: 'transcription',

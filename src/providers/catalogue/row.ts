@@ -70,6 +70,8 @@ const VersionRule = z.strictObject({ from: Day.optional(), before: Day.optional(
 const ResponsesRule = z.strictObject({
   /** Only on these hosts: at another base some other server answers. */
   hosts: z.array(z.string()).optional(),
+  /** It counts the tokens of an input without answering it. */
+  counts: z.boolean().optional(),
   /** Clients of Anthropic's dialect are answered over it too. */
   messages: z.boolean().optional(),
   /** Models that need it: for every conversation, or once they call tools and think. */

@@ -10,6 +10,8 @@ export interface ResponsesUse {
   readonly toolsWithReasoning: boolean;
   /** Those of clients that speak Anthropic's dialect. */
   readonly messages: boolean;
+  /** The provider counts the tokens of an input. */
+  readonly counts: boolean;
   /** Thoughts are summed up for whoever wants the model to think, also where nobody asks for a summary. */
   readonly summaries: boolean;
 }
@@ -50,9 +52,9 @@ interface Question {
 /** Null: the provider has no Responses, or nobody says that this address has. */
 export function responsesUse({ row, lender, place, always, settings = DEFAULTS }: Question): ResponsesUse | null {
   if (place.dialect !== 'openai' || !row.endpoints.includes('responses')) return null;
-  const { summaries } = settings;
-  if (always) return { always, toolsWithReasoning: true, messages: true, summaries };
   const rule = row.responses;
+  const common = { counts: rule?.counts === true, summaries: settings.summaries };
+  if (always) return { always, toolsWithReasoning: true, messages: true, ...common };
   if (rule === undefined || place.responses !== true || !isOn(rule, place.base)) return null;
   const uses = [...(lender?.responses?.models ?? []), ...(rule.models ?? [])]
     .filter(({ match, except }) => new RegExp(match).test(place.family) && !(except !== undefined && new RegExp(except).test(place.family)))
@@ -61,7 +63,7 @@ export function responsesUse({ row, lender, place, always, settings = DEFAULTS }
     always: settings.chats || uses.includes('always'),
     toolsWithReasoning: uses.includes('tools_with_reasoning'),
     messages: rule.messages === true && !settings.messagesOverChat,
-    summaries,
+    ...common,
   };
 }
 

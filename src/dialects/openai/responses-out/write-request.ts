@@ -26,3 +26,20 @@ export function writeResponsesBody(request: ChatRequest, target: Target): JsonOb
     ...request.extras,
   };
 }
+
+/**
+ * Members of the body of `POST /responses/input_tokens`.
+ *
+ * @see https://platform.openai.com/docs/api-reference/responses/input-tokens (read 2026-11-26)
+ */
+export const COUNTED_OF_RESPONSES: ReadonlySet<string> = new Set([
+  'input',
+  'instructions',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'reasoning',
+  'text',
+  'truncation',
+  'conversation',
+]);
