@@ -86,6 +86,12 @@ describe('a deployment of Azure OpenAI is asked', () => {
     expect(resolved.responses).toMatchObject({ always: false, messages: true });
   });
 
+  test('at the same place where AI Foundry is asked for Responses', () => {
+    const resolved = resolve({ model: 'azure_ai/responses/gpt-5', api_base: 'https://r.services.ai.azure.com', api_key: 'k' });
+    expect(urlOf(resolved, '/responses').href).toBe('https://r.services.ai.azure.com/openai/v1/responses');
+    expect(resolve({ model: 'azure_ai/gpt-5', api_base: 'https://r.services.ai.azure.com', api_key: 'k' }).responses).toBeNull();
+  });
+
   test('over chat alone where its version has no Responses, or its address names a deployment', () => {
     expect(azure({ api_base: R, api_version: '2024-10-21' }).responses).toBeNull();
     expect(azure({ api_base: `${R}/openai/deployments/mine` }).responses).toBeNull();

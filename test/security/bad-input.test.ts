@@ -275,6 +275,7 @@ test(
     await forEach(someCases(RESPONSE), async ([place, value], index) => {
       const model = CHAT_MODELS[index % CHAT_MODELS.length];
       await send('POST', '/v1/responses', replacedAt({ ...RESPONSE, model, stream: index % 7 === 0 }, place, value), key);
+      if (index % 3 === 0) await send('POST', '/v1/responses/input_tokens', replacedAt({ ...RESPONSE, model }, place, value), key);
     });
   },
   LONG,

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { completion, FakeProvider, type SeenRequest } from '../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { wireCase } from '../dialects/wire-case.ts';
 import { expectNothingLeft } from '../exchange/leaks.ts';
 
 /** A gateway before providers of all dialects, and the questions that every hostile request is followed by. */
@@ -15,7 +16,7 @@ export interface Surface {
 }
 
 /** A model group for each dialect. */
-export const CHAT_MODELS = ['fast', 'claude', 'llama', 'command'] as const;
+export const CHAT_MODELS = ['fast', 'thinker', 'claude', 'llama', 'command'] as const;
 
 const PROVIDER_KEY = 'canary-of-the-provider-0123456789';
 
@@ -26,6 +27,8 @@ model_list:
   - model_name: fast
     litellm_params: { model: openai/upstream-model, api_base: ${provider.url}/v1, api_key: ${PROVIDER_KEY}, use_in_pass_through: true }
     model_info: { input_cost_per_token: 0.000001, output_cost_per_token: 0.000002 }
+  - model_name: thinker
+    litellm_params: { model: openai/responses/upstream-model, api_base: ${provider.url}/v1, api_key: ${PROVIDER_KEY} }
   - model_name: claude
     litellm_params: { model: anthropic/claude-sonnet-4-5, api_base: ${provider.url}, api_key: ${PROVIDER_KEY} }
   - model_name: llama
@@ -116,7 +119,11 @@ function answer({ path, json }: SeenRequest, response: Parameters<FakeProvider['
   else if (path.endsWith('/audio/speech')) response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
   else if (path.endsWith('/audio/transcriptions')) send({ text: 'Hello', usage: { type: 'duration', seconds: 1 } });
   else if (path.includes('/images/')) send({ created: 1, data: [{ b64_json: 'aW1hZ2U=' }] });
-  else if (path.endsWith('/messages')) {
+  else if (path.endsWith('/input_tokens')) send({ object: 'response.input_tokens', input_tokens: 3 });
+  else if (path.endsWith('/responses')) {
+    if (streamed) response.writeHead(200, { 'content-type': 'text/event-stream' }).end(wireCase('responses/thinking-with-tools').stream);
+    else send(wireCase('responses/thinking-with-tools').response);
+  } else if (path.endsWith('/messages')) {
     const message = {
       id: 'msg_1',
       type: 'message',

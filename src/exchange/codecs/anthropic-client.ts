@@ -28,6 +28,7 @@ export const anthropicClient: ClientSide = {
 };
 
 /** Responses cannot be told where to stop (data-plane 9.13). */
-function withoutStops({ stop: _, ...request }: ChatRequest): ChatRequest {
-  return request;
+function withoutStops(request: ChatRequest): ChatRequest {
+  const { stop: _, ...rest } = request;
+  return rest;
 }

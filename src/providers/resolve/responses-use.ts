@@ -56,12 +56,13 @@ export function responsesUse({ row, lender, place, always, settings = DEFAULTS }
   const common = { counts: rule?.counts === true, summaries: settings.summaries };
   if (always) return { always, toolsWithReasoning: true, messages: true, ...common };
   if (rule === undefined || place.responses !== true || !isOn(rule, place.base)) return null;
-  const uses = [...(lender?.responses?.models ?? []), ...(rule.models ?? [])]
-    .filter(({ match, except }) => new RegExp(match).test(place.family) && !(except !== undefined && new RegExp(except).test(place.family)))
-    .map(({ use }) => use);
+  const fitting = [...(lender?.responses?.models ?? []), ...(rule.models ?? [])].filter(({ match, except }) => {
+    return new RegExp(match).test(place.family) && !(except !== undefined && new RegExp(except).test(place.family));
+  });
+  const uses = new Set(fitting.map(({ use }) => use));
   return {
-    always: settings.chats || uses.includes('always'),
-    toolsWithReasoning: uses.includes('tools_with_reasoning'),
+    always: settings.chats || uses.has('always'),
+    toolsWithReasoning: uses.has('tools_with_reasoning'),
     messages: rule.messages === true && !settings.messagesOverChat,
     ...common,
   };

@@ -33,7 +33,7 @@ export function openItem(item: JsonObject, state: AnswerState): OpenItem {
 /** Events that may come although nobody announced their item: the kind of item that they belong to. */
 export function kindOfEvent(event: string): string | null {
   if (/^(output_text|refusal|content_part)\./.test(event)) return 'message';
-  if (/^reasoning/.test(event)) return 'reasoning';
+  if (event.startsWith('reasoning')) return 'reasoning';
   return event.startsWith('function_call_arguments.') ? 'function_call' : null;
 }
 

@@ -68,5 +68,10 @@ function models(base: string, path: string, { deployment, version }: AzureAddres
   const audio = deploymentPaths(`/openai/deployments/${encodeURIComponent(deployment)}`, CLASSIC_VERSION);
   const chat = `/models/chat/completions?api-version=${encodeURIComponent(asked)}`;
   const embeddings = `/models/embeddings?api-version=${encodeURIComponent(asked)}`;
-  return { ...common, base: root, query: {}, paths: { ...audio, '/chat/completions': chat, '/embeddings': embeddings } };
+  return {
+    ...common,
+    base: root,
+    query: {},
+    paths: { ...audio, '/chat/completions': chat, '/embeddings': embeddings, '/responses': '/openai/v1/responses' },
+  };
 }

@@ -154,7 +154,7 @@ describe('what the provider looked up', () => {
 
   test('is cited with its place in the whole text; what is no page stays as it is', () => {
     const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-    const [citation] = parts.filter((part) => part.type === 'citation');
+    const citation = parts.find((part) => part.type === 'citation');
     expect(citation).toMatchObject({ url: 'https://example.org/penguins', title: 'Penguins' });
     expect(text.slice(citation?.start, citation?.end)).toBe('Penguins live in the south.');
     expect(parts).toContainEqual(
