@@ -2,7 +2,7 @@ import type { StreamPart } from '../../../core/answer.ts';
 import { wordOf, type JsonObject } from '../../../core/json-object.ts';
 import { argumentsText } from '../../call-arguments.ts';
 import type { AnswerState } from './answer-state.ts';
-import type { OpenItem } from './open-item.ts';
+import type { OpenItem } from './item-progress.ts';
 import { TextProgress } from './text-progress.ts';
 
 /** The call of a function. Some providers tell its arguments in one piece at the end alone. */

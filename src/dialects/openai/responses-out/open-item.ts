@@ -1,20 +1,10 @@
-import type { StreamPart } from '../../../core/answer.ts';
 import { wordOf, type JsonObject } from '../../../core/json-object.ts';
 import type { AnswerState } from './answer-state.ts';
+import type { OpenItem } from './item-progress.ts';
 import { OpenCall } from './open-call.ts';
 import { OpenMessage } from './open-message.ts';
 import { OpenReasoning } from './open-reasoning.ts';
 import { OpenStep } from './open-step.ts';
-
-/** An item of `output` while it comes in. */
-export interface OpenItem {
-  /** Whether such an event belongs to an item of this kind. */
-  takes(event: string): boolean;
-  /** What an event adds. @param event name without `response.` */
-  push(event: string, body: JsonObject): StreamPart[];
-  /** The item is over. @param item as it stands whole, as far as anybody said */
-  end(item: JsonObject): StreamPart[];
-}
 
 /** @param item as it was announced */
 export function openItem(item: JsonObject, state: AnswerState): OpenItem {

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import { isTokenCount } from '../../../core/usage.ts';
 import { present } from '../request-fields.ts';
 import type { AnswerState } from './answer-state.ts';
-import type { OpenItem } from './open-item.ts';
+import { indexIn, type OpenItem } from './item-progress.ts';
 import { TextProgress } from './text-progress.ts';
 
 /** One text or refusal of a message. */
@@ -89,9 +89,4 @@ export class OpenMessage implements OpenItem {
 
 function refusal(text: string): StreamPart[] {
   return text === '' ? [] : [{ type: 'refusal_delta', text }];
-}
-
-/** The position that an event names; of providers that name none it is the first. */
-export function indexIn(value: unknown): number {
-  return Number.isInteger(value) ? (value as number) : 0;
 }

@@ -1,8 +1,7 @@
 import type { StreamPart } from '../../../core/answer.ts';
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { AnswerState } from './answer-state.ts';
-import { indexIn } from './open-message.ts';
-import type { OpenItem } from './open-item.ts';
+import { indexIn, type OpenItem } from './item-progress.ts';
 import { ORIGIN, proofOf } from './proof.ts';
 import { TextProgress } from './text-progress.ts';
 

@@ -1,7 +1,7 @@
 import type { StreamPart } from '../../../core/answer.ts';
 import { isObject, wordOf, type JsonObject } from '../../../core/json-object.ts';
 import type { AnswerState } from './answer-state.ts';
-import type { OpenItem } from './open-item.ts';
+import type { OpenItem } from './item-progress.ts';
 import { ORIGIN } from './proof.ts';
 
 /** Every other item: it counts once it is whole. Steps of tools that the provider ran, calls of custom tools, pictures. */

@@ -9,7 +9,8 @@ import { readUsage } from '../usage.ts';
 import { newState, type AnswerState } from './answer-state.ts';
 import { failureIn } from './failure.ts';
 import { OpenCall } from './open-call.ts';
-import { eventName, kindOfEvent, openItem, type OpenItem } from './open-item.ts';
+import type { OpenItem } from './item-progress.ts';
+import { eventName, kindOfEvent, openItem } from './open-item.ts';
 
 /** Events that show the response as it stands. */
 const ENDS: ReadonlySet<string> = new Set(['completed', 'incomplete', 'failed', 'cancelled']);
