@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Free } from './body.ts';
 
-/** What a model can be for. Those beyond chat, completion and embedding are known and not tried. */
+/** What a model can be for. Not all of them are tried. */
 const MODES = [
   'chat',
   'completion',

@@ -8,7 +8,7 @@ import type { Call, Operation } from '../exchange/call.ts';
 import { Client } from '../exchange/client.ts';
 import type { Journey } from '../exchange/journey.ts';
 import { Trail } from '../exchange/trail.ts';
-import { TRIED_MODES, tinyCall } from '../exchange/trial/tiny-call.ts';
+import { DEAR_MODES, TRIED_MODES, tinyCall } from '../exchange/trial/tiny-call.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import { modeOfName } from '../providers/model-mode.ts';
 import { isBlocked } from '../router/model-table.ts';
@@ -47,7 +47,7 @@ export class HealthChecks {
     this.#parts = parts;
   }
 
-  /** @param only a group or a deployment id; nulls: everything the caller may use */
+  /** @param only a group or a deployment id; nulls: everything the caller may use, less what costs real money */
   async run(
     { caller, request, path }: RouteCall,
     only: { readonly model: string | null; readonly modelId: string | null },
@@ -74,6 +74,7 @@ export class HealthChecks {
       if (!caller.mayUseModel(group.name, group.accessGroups)) continue;
       for (const deployment of group.deployments) {
         if (isBlocked(deployment)) continue;
+        if (model === null && modelId === null && DEAR_MODES.has(modeOf(deployment))) continue;
         if (model !== null && group.name !== model && deployment.model !== model) continue;
         if (modelId === null || deployment.id === modelId) chosen.push(deployment);
       }
@@ -88,7 +89,7 @@ export class HealthChecks {
       model_name: deployment.group,
       api_base: deployment.upstream.shownBase,
     };
-    const mode = typeof deployment.info['mode'] === 'string' ? deployment.info['mode'] : modeOfName(deployment.model);
+    const mode = modeOf(deployment);
     const operation = Object.hasOwn(TRIED_MODES, mode) ? TRIED_MODES[mode] : undefined;
     if (!operation) return { ...facts, error: `models of mode ${mode} are not checked` };
     const call = this.#call(deployment, operation, caller, path);
@@ -136,4 +137,9 @@ export class HealthChecks {
       client: new Client(),
     };
   }
+}
+
+/** What its row says that it is for, else its name. */
+function modeOf({ info, model }: Deployment<Upstream>): string {
+  return typeof info['mode'] === 'string' ? info['mode'] : modeOfName(model);
 }

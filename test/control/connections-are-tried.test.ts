@@ -220,7 +220,7 @@ describe('what cannot be tried is said before anything is sent', () => {
   });
 
   test('a mode that no tiny call can try', async () => {
-    const { result } = await tried({}, { mode: 'image_generation' });
+    const { result } = await tried({}, { mode: 'video_generation' });
     expect(result).toMatchObject({ cause: 'invalid_settings', provider: 'openai' });
     expect(provider.seen).toEqual([]);
   });

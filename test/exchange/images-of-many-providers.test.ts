@@ -20,7 +20,7 @@ beforeAll(async () => {
     `  - { model_name: ${name}, litellm_params: { model: "${model}", ${params} } }\n`;
   const google = `api_base: "${provider.url}/v1beta", api_key: a-google-key`;
   gateway = await startGateway(`model_list:
-${row('imagen', 'gemini/imagen-4.0-generate-001', google)}${row('banana', 'gemini/gemini-2.5-flash-image', google)}${row('nova', 'bedrock/amazon.nova-canvas-v1:0', signing)}${row('sd', 'bedrock/stability.sd3-5-large-v1:0', signing)}${row('claude', 'bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0', signing)}
+${row('imagen', 'gemini/imagen-4.0-generate-001', google)}${row('vertex', 'vertex_ai/imagen-4.0-fast-generate-001', `api_base: "${provider.url}", api_key: an-express-key, vertex_project: home, vertex_location: europe-west4`)}${row('banana', 'gemini/gemini-2.5-flash-image', google)}${row('nova', 'bedrock/amazon.nova-canvas-v1:0', signing)}${row('sd', 'bedrock/stability.sd3-5-large-v1:0', signing)}${row('claude', 'bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0', signing)}
 ${row('fal', 'fal_ai/fal-ai/flux/dev')}${row('fal-edit', 'fal_ai/fal-ai/nano-banana/edit')}${row('core', 'stability/stable-image-core')}${row('sd35', 'stability/sd3.5-large')}${row('minimax', 'minimax/image-01')}${row('silicon', 'siliconflow/Qwen/Qwen-Image')}${row('router', 'openrouter/google/gemini-2.5-flash-image')}${row('fireworks', 'fireworks_ai/flux-1-schnell-fp8')}${row('grok', 'xai/grok-imagine-image')}${row('recraft', 'recraft/recraftv3')}
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `);
@@ -62,6 +62,14 @@ describe('Google', () => {
     expect(provider.last.headers['x-goog-api-key']).toBe('a-google-key');
     expect(provider.last.json).toEqual(asked('images/imagen'));
     expect(await lastRow(gateway)).toMatchObject({ spend: '0.08', custom_llm_provider: 'gemini' });
+  });
+
+  test('is asked at Vertex AI by the same body', async () => {
+    provider.behaviour = wire('images/imagen');
+    expect(await draw('vertex', { n: 2, size: '1024x1792' })).toMatchObject({ status: 200, data: images(2) });
+    expect(provider.last.path).toMatch(/\/publishers\/google\/models\/imagen-4\.0-fast-generate-001:predict$/);
+    expect(provider.last.json).toEqual(asked('images/imagen'));
+    expect(await lastRow(gateway)).toMatchObject({ spend: '0.04', custom_llm_provider: 'vertex_ai' });
   });
 
   test('is asked again for more than four', async () => {

@@ -14,9 +14,13 @@ export const TRIED_MODES: Readonly<Record<string, Operation>> = {
   embedding: 'embeddings',
   audio_speech: 'speech',
   audio_transcription: 'transcription',
+  image_generation: 'image_generation',
 };
 
-/** What a tiny call asks for: one word, two words to speak, or a second of silence to hear. */
+/** Modes whose smallest call costs real money: models of these are tried when somebody asks for one of them, and not with all others. */
+export const DEAR_MODES: ReadonlySet<string> = new Set(['image_generation', 'image_edit']);
+
+/** What a tiny call asks for: one word, two words to speak, a second of silence to hear, or a small image. */
 export function tinyCall(
   deployment: Deployment<Upstream>,
   operation: Operation,
@@ -27,7 +31,7 @@ export function tinyCall(
   return { operation, body, stream: false, upload: uploadOf(silentWav(1), 'silence.wav', 'audio/wav') };
 }
 
-function membersFor({ info, defaults }: Deployment<Upstream>, operation: Operation, fewTokens: number): JsonObject {
+function membersFor({ info, defaults, model }: Deployment<Upstream>, operation: Operation, fewTokens: number): JsonObject {
   switch (operation) {
     case 'messages':
     case 'responses':
@@ -41,7 +45,7 @@ function membersFor({ info, defaults }: Deployment<Upstream>, operation: Operati
       return { input: 'Good evening', voice: voiceOf(info['health_check_voice'], defaults['voice']) };
     case 'image_generation':
     case 'image_edit':
-      return { prompt: 'a grey circle', n: 1 };
+      return { prompt: 'a grey circle', n: 1, ...smallImage(model) };
     case 'transcription':
       return {};
   }
@@ -50,4 +54,10 @@ function membersFor({ info, defaults }: Deployment<Upstream>, operation: Operati
 /** Voices are the provider's own: `alloy` is OpenAI's, and what most servers at home know as well. */
 function voiceOf(...wanted: readonly unknown[]): unknown {
   return wanted.find((voice) => voice !== undefined && voice !== null && voice !== '') ?? 'alloy';
+}
+
+/** The cheapest image of models that make them in several sizes and qualities. */
+function smallImage(model: string): JsonObject {
+  if (/gpt-image/.test(model)) return { size: '1024x1024', quality: 'low' };
+  return /dall-e-2/.test(model) ? { size: '256x256' } : {};
 }
