@@ -77,6 +77,18 @@ describe('who is asked for a model', () => {
   });
 });
 
+test('a name that a client made up stays inside the place of a model', () => {
+  for (const name of ['..', 'gemini-x%2f..', 'claude-x/../../y', 'mistral-x/../../endpoints/1', 'gemini-x?key=1', 'gemini-x#y']) {
+    const resolved = resolve({ model: 'vertex_ai/*', ...HERE }, {}, { model: `vertex_ai/${name}` });
+    const path =
+      resolved.dialect === 'gemini' ? ':generateContent' : resolved.dialect === 'anthropic' ? '/v1/messages' : '/chat/completions';
+    const url = urlOf(resolved, path);
+    expect(url.href, name).toMatch(
+      /^https:\/\/us-central1-aiplatform\.googleapis\.com\/v1\/projects\/p\/locations\/us-central1\/(?:publishers\/\w+\/models\/[^/?#]+:\w+|endpoints\/openapi\/chat\/completions)$/,
+    );
+  }
+});
+
 describe('where it is asked', () => {
   const hostOf = (model: string, params: JsonObject = {}, env: Readonly<Record<string, string>> = {}): string => {
     const resolved = resolve({ model: `vertex_ai/${model}`, vertex_project: 'p', ...params }, env);

@@ -176,6 +176,7 @@ export const SAMPLE_MODELS: Readonly<Record<string, string>> = {
 
 /** How fields are called and explained that a row names by placeholders and headers. By member of `litellm_params`. */
 export const KNOWN_FIELDS: Readonly<Record<string, Omit<FieldFacts, 'key'>>> = {
+  account: { label: 'Account' },
   account_id: { label: 'Account ID' },
   gateway_id: { label: 'Gateway ID', help: 'The name of the gateway in your account.' },
   product_id: { label: 'Product ID' },

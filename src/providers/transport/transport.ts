@@ -136,7 +136,8 @@ export class Transport {
   }
 }
 
+/** On this machine, or link-local: a proxy would ask its own machine's metadata in place of this one's. */
 function isLocal(origin: string): boolean {
   const { hostname } = new URL(origin);
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.') || hostname.startsWith('169.254.');
 }
