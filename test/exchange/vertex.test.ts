@@ -33,7 +33,7 @@ beforeAll(async () => {
   const prices = 'input_cost_per_token: 0.000001, output_cost_per_token: 0.000002';
   gateway = await startGateway(
     `model_list:
-${row('gemini', 'gemini-2.5-flash', `vertex_credentials: ${path}, ${prices}`)}${row('third', 'gemini-3-flash-preview')}${row('claude', 'claude-sonnet-4-5@20250929')}${row('mistral', 'mistral-small-2503@001')}${row('llama', 'meta/llama-3.3-70b-instruct-maas')}${row('vectors', 'text-embedding-005')}${row('one-vector', 'gemini-embedding-001')}${row('inline', 'gemini-2.5-flash', `vertex_credentials: ${JSON.stringify(JSON.stringify(account.file))}`)}${row('revoked', 'gemini-2.5-flash', `vertex_credentials: ${JSON.stringify(JSON.stringify({ ...account.file, private_key_id: 'revoked' }))}`)}
+${row('gemini', 'gemini-2.5-flash', `vertex_credentials: ${path}, ${prices}`)}${row('third', 'gemini-3-flash-preview')}${row('claude', 'claude-sonnet-4-5@20250929', `vertex_credentials: ${path}, allow_private_image_urls: true`)}${row('mistral', 'mistral-small-2503@001')}${row('llama', 'meta/llama-3.3-70b-instruct-maas')}${row('vectors', 'text-embedding-005')}${row('one-vector', 'gemini-embedding-001')}${row('inline', 'gemini-2.5-flash', `vertex_credentials: ${JSON.stringify(JSON.stringify(account.file))}`)}${row('revoked', 'gemini-2.5-flash', `vertex_credentials: ${JSON.stringify(JSON.stringify({ ...account.file, private_key_id: 'revoked' }))}`)}
 litellm_settings: { drop_params: true }
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `,
@@ -265,6 +265,29 @@ describe('Claude at Vertex AI', () => {
     await messages({ extra_body: { top_k: 5 } });
     expect(provider.last.json).toMatchObject({ top_k: 5, anthropic_version: 'vertex-2023-10-16' });
     expect(provider.last.json).not.toHaveProperty('model');
+  });
+
+  test('gets pictures by their bytes, also those that a client shows by their address', async () => {
+    const told = wire('anthropic/text');
+    const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=', 'base64');
+    provider.behaviour = (request, response) => {
+      if (request.method === 'POST') return told(request, response);
+      response.writeHead(200, { 'content-type': 'image/png' }).end(pixel);
+    };
+    const picture = { type: 'image', source: { type: 'url', url: `${provider.url}/a.png` } };
+    const answer = await messages({ messages: [{ role: 'user', content: [picture, { type: 'text', text: 'What is this?' }] }] });
+    expect(await answer.json()).toMatchObject({ type: 'message', model: 'claude' });
+    expect(provider.last.json).toMatchObject({
+      anthropic_version: 'vertex-2023-10-16',
+      messages: [
+        {
+          content: [
+            { type: 'image', source: { type: 'base64', media_type: 'image/png', data: pixel.toString('base64') } },
+            { type: 'text' },
+          ],
+        },
+      ],
+    });
   });
 
   test('counts tokens beside its models', async () => {
