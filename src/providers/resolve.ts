@@ -1,25 +1,25 @@
 import type { DialectName, Host } from '../core/dialect.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import { isSpoken, whyNotCallable, type Catalogue } from './catalogue/catalogue.ts';
-import type { ImageRuleFor, ImageRules } from './catalogue/image-rules.ts';
-import type { Quirks, ReplyFlags } from './catalogue/quirks.ts';
+import type { ImageRules } from './catalogue/image-rules.ts';
+import type { ReplyFlags } from './catalogue/quirks.ts';
 import type { ProviderRow } from './catalogue/row.ts';
 import { awsSignIn } from './aws/sign-in.ts';
 import { endpointUrl } from './endpoint.ts';
 import { imageRulesFor } from './images/rules.ts';
-import { mergeQuirks } from './quirks/merge.ts';
 import { planQuirks, type QuirkPlan } from './quirks/plan.ts';
 import type { EntraGrant } from './entra/grant.ts';
 import type { GoogleGrant } from './google/grant.ts';
 import { googleSignIn, type GoogleSignIn } from './google/sign-in.ts';
 import { azurePlace } from './resolve/azure/place.ts';
-import { givenBase, modelAndBase, type ModelAndBase } from './resolve/base-of.ts';
+import { modelAndBase, type ModelAndBase } from './resolve/base-of.ts';
 import { credentialsOf } from './resolve/credentials.ts';
-import { firstSet, textOf, type Environment } from './resolve/environment.ts';
+import { firstSet, textOf, textsOf, type Environment } from './resolve/environment.ts';
 import { extraHeaders, mergeHeaders } from './resolve/headers.ts';
 import type { Place } from './resolve/place.ts';
 import { providerOf } from './resolve/provider-of.ts';
 import { namedForResponses, responsesUse, type ResponsesSettings, type ResponsesUse } from './resolve/responses-use.ts';
+import { imageRulesOf, lenderOf, quirksOf, replyOf, rulingRow } from './resolve/ruling.ts';
 import { UnresolvedDeployment } from './resolve/unresolved.ts';
 import { vertexPlace } from './resolve/vertex/place.ts';
 import type { Signer } from './transport/signer.ts';
@@ -116,15 +116,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   const aws = row.auth.type === 'sigv4' ? awsSignIn(row, asked, params, env) : null;
   const google = googleOf(row, params, options);
   const place = google
-    ? vertexPlace({
-        ...options,
-        name: asked,
-        params,
-        base: givenBase(row, params, env),
-        info: options.info,
-        written: choice.written,
-        project: google.project,
-      })
+    ? vertexPlace(row, { name: asked, params, info: options.info, env, project: google.project, written: choice.written })
     : placeOf(row, row.dialect, modelAndBase(row, asked, aws?.params ?? params, env), params, options);
   const signedIn = aws ?? google;
   const { secret, plain, grant } = signedIn
@@ -154,8 +146,8 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
       params['use_chat_completions_api'] === true
         ? null
         : responsesUse({ row, lender: lenderOf(row, catalogue), place, always, settings: options.responses }),
-    quirks: planQuirks(quirks, textList(params['additional_drop_params'])),
-    reply: replyOf(row, ruling, catalogue),
+    quirks: planQuirks(quirks, textsOf(params['additional_drop_params'])),
+    reply: replyOf(row, place, catalogue),
     images: imageRulesFor(imageRulesOf(ruling, catalogue), place.family),
     streamOptions: quirks.drop?.includes('stream_options') !== true && (quirks.supported?.includes('stream_options') ?? true),
     local: row.local ?? false,
@@ -200,68 +192,9 @@ function placeOf(
   };
 }
 
-function inherited(row: ProviderRow, catalogue: Catalogue): ProviderRow | null {
-  return row.inherits === undefined ? null : catalogue.find(row.inherits);
-}
-
 function googleOf(row: ProviderRow, params: JsonObject, { env, trusted = false, readText }: ResolveOptions): GoogleSignIn | null {
   const { google } = row.auth;
   return google === undefined ? null : googleSignIn(row, google.scope, { params, env, trusted, readText });
-}
-
-/** A model that is asked in another dialect than its provider's others follows the rules of that dialect, or of its maker. */
-function rulingRow(provider: ProviderRow, { dialect, rules }: Place, catalogue: Catalogue): ProviderRow {
-  const named = rules ?? (dialect === provider.dialect ? null : dialect);
-  return (named === null ? null : catalogue.find(named)) ?? provider;
-}
-
-/** How answers are read is told by the provider, and by the maker whose own server speaks. */
-function replyOf(provider: ProviderRow, ruling: ProviderRow, catalogue: Catalogue): ReplyFlags {
-  const maker = ruling.dialect === provider.dialect || provider.addresses !== 'vertex' ? provider : ruling;
-  return { ...inherited(maker, catalogue)?.reply, ...maker.reply };
-}
-
-function lenderOf(row: ProviderRow, catalogue: Catalogue): ProviderRow | null {
-  return row.rulesOf === undefined ? null : catalogue.find(row.rulesOf);
-}
-
-/** The row's own rules over those of the rows it follows. */
-function imageRulesOf(row: ProviderRow, catalogue: Catalogue): readonly ImageRuleFor[] {
-  return [...(inherited(row, catalogue)?.images ?? []), ...(lenderOf(row, catalogue)?.images ?? []), ...(row.images ?? [])];
-}
-
-function quirksOf(row: ProviderRow, place: Place, { catalogue, info, stopUnlimited }: ResolveOptions): Quirks {
-  const parent = inherited(row, catalogue);
-  const lender = lenderOf(row, catalogue);
-  const rules = [...(parent?.rules ?? []), ...(lender?.rules ?? []), ...(row.rules ?? [])].filter(({ match, except }) => {
-    return new RegExp(match).test(place.family) && !(except !== undefined && new RegExp(except).test(place.family));
-  });
-  const elsewhere = row.elsewhere && !isOn(row.elsewhere.hosts, place.base) ? [row.elsewhere.quirks] : [];
-  const declared = textList(info?.['supported_openai_params']);
-  const all = mergeQuirks(
-    catalogue.baseQuirks(row.dialect),
-    parent?.quirks ?? {},
-    row.quirks ?? {},
-    ...rules.map((rule) => rule.quirks),
-    ...versionQuirks(row, place.version),
-    ...elsewhere,
-    declared.length > 0 ? { supported: declared, accepts: declared } : {},
-  );
-  return stopUnlimited ? { ...all, maxItems: {} } : all;
-}
-
-function versionQuirks({ versions = [] }: ProviderRow, version: string | null): Quirks[] {
-  return versions
-    .filter(({ from, before }) => {
-      if (version === null) return before === undefined;
-      return (from === undefined || version >= from) && (before === undefined || version < before);
-    })
-    .map(({ quirks }) => quirks);
-}
-
-function isOn(hosts: readonly string[], base: string): boolean {
-  const { hostname } = new URL(base);
-  return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
 }
 
 /** An `api_version` belongs to addresses of Azure's kind, which carry it in the query. */
@@ -278,8 +211,4 @@ function isWholeAddress(row: ProviderRow, hasBase: boolean, env: Environment): b
 function pathWarning(row: ProviderRow, base: string): string | undefined {
   const missing = row.local && row.dialect === 'openai' && row.base?.endsWith('/v1') && new URL(base).pathname === '/';
   return missing ? `api_base of ${row.name} usually ends in /v1; it is used as it stands.` : undefined;
-}
-
-function textList(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../../core/json-object.ts';
 import { VERTEX_METHODS } from '../../../dialects/gemini/vertex.ts';
+import type { ProviderRow } from '../../catalogue/row.ts';
+import { givenBase } from '../base-of.ts';
 import { textOf, type Environment } from '../environment.ts';
 import type { Place } from '../place.ts';
 import { UnresolvedDeployment } from '../unresolved.ts';
@@ -9,8 +11,6 @@ import { routeOf, type VertexRoute } from './route.ts';
 export interface VertexQuestion {
   /** As the owner wrote the model, without the prefix of the provider. */
   readonly name: string;
-  /** The address that the owner gave; null: Google's own. */
-  readonly base: string | null;
   readonly params: JsonObject;
   readonly info: JsonObject | undefined;
   readonly env: Environment;
@@ -24,7 +24,7 @@ const COUNT = '/v1/messages/count_tokens';
 const VERSION = /^v\d+\w*$/;
 
 /** Where Vertex AI is asked for one model, and in which words. @throws {UnresolvedDeployment} */
-export function vertexPlace(question: VertexQuestion): Place {
+export function vertexPlace(row: ProviderRow, question: VertexQuestion): Place {
   const { name, params, info, env, project } = question;
   const behind = textOf(info?.['base_model']) ?? textOf(params['base_model']);
   const route = routeOf(name, behind);
@@ -33,7 +33,8 @@ export function vertexPlace(question: VertexQuestion): Place {
       param: 'vertex_project',
     });
   const location = project === null ? 'global' : locationOf(name, params, env);
-  const base = question.base ?? originOf(location);
+  const given = givenBase(row, params, env);
+  const base = given ?? originOf(location);
   const root = project === null ? '' : `/projects/${encodeURIComponent(project)}/locations/${location}`;
   const beginning = below(base, `/${versionOf(question)}${root}`, `/${route.resource}`);
   return {
@@ -45,7 +46,9 @@ export function vertexPlace(question: VertexQuestion): Place {
     rules: route.rules,
     query: {},
     ...operations(route, beginning),
-    ...(route.dialect === 'anthropic' ? { paths: { ...rawPaths(beginning).paths, [COUNT]: countAddress(question, beginning) } } : {}),
+    ...(route.dialect === 'anthropic'
+      ? { paths: { ...rawPaths(beginning).paths, [COUNT]: countAddress(question, given, beginning) } }
+      : {}),
     headers: {},
     bearer: false,
     version: null,
@@ -88,10 +91,10 @@ function rawPaths(beginning: string): Required<Pick<Place, 'paths' | 'streamPath
 }
 
 /** Tokens are counted beside the model, and not in every location. */
-function countAddress({ params, project, base }: VertexQuestion, beginning: string): string {
+function countAddress({ params, project }: VertexQuestion, given: string | null, beginning: string): string {
   const elsewhere = textOf(params['vertex_count_tokens_location']);
   const counter = 'publishers/anthropic/models/count-tokens:rawPredict';
-  if (elsewhere === null || base !== null || project === null)
+  if (elsewhere === null || given !== null || project === null)
     return `${beginning === '' ? '/..' : beginning.replace(/\/[^/]*$/, '')}/count-tokens:rawPredict`;
   const location = checkedLocation(elsewhere.toLowerCase(), 'vertex_count_tokens_location');
   return `${originOf(location)}/v1/projects/${encodeURIComponent(project)}/locations/${location}/${counter}`;
