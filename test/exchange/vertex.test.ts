@@ -33,7 +33,7 @@ beforeAll(async () => {
   const prices = 'input_cost_per_token: 0.000001, output_cost_per_token: 0.000002';
   gateway = await startGateway(
     `model_list:
-${row('gemini', 'gemini-2.5-flash', `vertex_credentials: ${path}, ${prices}`)}${row('third', 'gemini-3-flash-preview')}${row('claude', 'claude-sonnet-4-5@20250929', `vertex_credentials: ${path}, allow_private_image_urls: true`)}${row('mistral', 'mistral-small-2503@001')}${row('llama', 'meta/llama-3.3-70b-instruct-maas')}${row('vectors', 'text-embedding-005')}${row('one-vector', 'gemini-embedding-001')}${row('inline', 'gemini-2.5-flash', `vertex_credentials: ${JSON.stringify(JSON.stringify(account.file))}`)}${row('revoked', 'gemini-2.5-flash', `vertex_credentials: ${JSON.stringify(JSON.stringify({ ...account.file, private_key_id: 'revoked' }))}`)}
+${row('gemini', 'gemini-2.5-flash', `vertex_credentials: ${path}, ${prices}`)}${row('third', 'gemini-3-flash-preview')}${row('claude', 'claude-sonnet-4-5@20250929', `vertex_credentials: ${path}, allow_private_image_urls: true`)}${row('imagen', 'imagen-4.0-generate-001')}${row('mistral', 'mistral-small-2503@001')}${row('llama', 'meta/llama-3.3-70b-instruct-maas')}${row('vectors', 'text-embedding-005')}${row('one-vector', 'gemini-embedding-001')}${row('inline', 'gemini-2.5-flash', `vertex_credentials: ${JSON.stringify(JSON.stringify(account.file))}`)}${row('revoked', 'gemini-2.5-flash', `vertex_credentials: ${JSON.stringify(JSON.stringify({ ...account.file, private_key_id: 'revoked' }))}`)}
 litellm_settings: { drop_params: true }
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `,
@@ -141,6 +141,17 @@ describe('Gemini at Vertex AI', () => {
     const single = await gateway.call('POST', '/v1/embeddings', { model: 'one-vector', input: ['a', 'b'] }, key);
     expect(await single.json()).toMatchObject({ data: [{ index: 0 }, { index: 1 }], usage: { prompt_tokens: 4 } });
     expect(provider.seen.map(({ json: body }) => body['instances'])).toEqual([[{ content: 'a' }], [{ content: 'b' }]]);
+  });
+});
+
+test('Imagen at Vertex AI makes pictures', async () => {
+  provider.behaviour = json({ predictions: [{ mimeType: 'image/png', bytesBase64Encoded: 'AAAA' }] });
+  const answer = await gateway.call('POST', '/v1/images/generations', { model: 'imagen', prompt: 'A lamp', size: '1024x1024' }, key);
+  expect(await answer.json()).toMatchObject({ data: [{ b64_json: 'AAAA' }] });
+  expect(provider.last).toMatchObject({
+    path: `${ROOT}/publishers/google/models/imagen-4.0-generate-001:predict`,
+    headers: { authorization: `Bearer ${TOKEN}` },
+    json: { instances: [{ prompt: 'A lamp' }], parameters: { sampleCount: 1 } },
   });
 });
 
