@@ -3,6 +3,8 @@ const OPERATIONS = [
   '/chat/completions',
   '/completions',
   '/embeddings',
+  '/moderations',
+  '/rerank',
   '/messages',
   '/responses',
   '/audio/speech',

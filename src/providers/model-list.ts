@@ -15,6 +15,7 @@ const LIST_PATH: Readonly<Record<DialectName, string | null>> = {
   cohere: '/v1/models?page_size=1000',
   gemini: '/v1beta/models?pageSize=1000',
   bedrock: null,
+  vectors: null,
   pictures: null,
 };
 

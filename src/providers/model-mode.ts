@@ -8,6 +8,7 @@ const MODES: readonly (readonly [RegExp, string])[] = [
   [/(^|[-/])(sora|veo)-/, 'video_generation'],
   [/realtime/, 'realtime'],
   [/moderation/, 'moderation'],
+  [/gpt-3(\.?)5-turbo-instruct|(^|[-/:])(davinci|babbage)-002/, 'completion'],
 ];
 
 /** `chat`, `embedding`, `image_generation` ...: what a model of this name is most likely for. */

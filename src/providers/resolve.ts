@@ -18,6 +18,7 @@ import { firstSet, textOf, textsOf, type Environment } from './resolve/environme
 import { extraHeaders, mergeHeaders } from './resolve/headers.ts';
 import type { Place } from './resolve/place.ts';
 import { providerOf } from './resolve/provider-of.ts';
+import { completionsPlace, rerankPlace, type RerankPlace } from './resolve/operation-place.ts';
 import { namedForResponses, responsesUse, type ResponsesSettings, type ResponsesUse } from './resolve/responses-use.ts';
 import { imageRulesOf, lenderOf, quirksOf, replyOf, rulingRow } from './resolve/ruling.ts';
 import { UnresolvedDeployment } from './resolve/unresolved.ts';
@@ -59,7 +60,7 @@ export interface Resolved {
   /** Headers that must not go to this provider, whoever set them. */
   readonly dropHeaders: readonly string[];
   readonly query: Readonly<Record<string, string>>;
-  /** The dialect's path → this provider's, where they differ. */
+  /** The dialect's path → this provider's, where they differ; a whole address where it is not below the base. */
   readonly paths: Readonly<Record<string, string>>;
   /** The same for answers that stream, where those have a path of their own. */
   readonly streamPaths: Readonly<Record<string, string>>;
@@ -67,6 +68,12 @@ export interface Resolved {
   readonly responses: ResponsesUse | null;
   /** Whether the provider can be asked which models may be called. */
   readonly listsModels: boolean;
+  /** How text is completed without a conversation around it: by OpenAI's interface, or in the dialect's own words; null: it is not. */
+  readonly completions: 'openai' | 'own' | null;
+  /** Whether the provider has OpenAI's moderations. */
+  readonly moderates: boolean;
+  /** How documents are ranked; null: not at all. */
+  readonly rerank: RerankPlace | null;
   readonly quirks: QuirkPlan;
   readonly reply: ReplyFlags;
   /** How images are asked for. */
@@ -124,6 +131,9 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     : credentialsOf(row, params, env, place.bearer);
   const ruling = rulingRow(row, place, catalogue);
   const quirks = quirksOf(ruling, place, options);
+  const elsewhere = place.dialect !== row.dialect;
+  const rerank = elsewhere ? null : rerankPlace(row, place);
+  const completions = elsewhere ? null : completionsPlace(row, choice.written, place, options.info);
   return {
     provider: row.id,
     written: choice.written,
@@ -139,7 +149,10 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     signer: aws?.signer ?? null,
     dropHeaders: row.dropHeaders ?? [],
     query: place.query,
-    paths: isWholeAddress(row, hasBase, env) ? { '/v1/messages': '' } : place.paths,
+    paths: isWholeAddress(row, hasBase, env) ? { '/v1/messages': '' } : { ...place.paths, ...rerank?.paths, ...completions?.paths },
+    rerank,
+    completions: completions?.by ?? null,
+    moderates: place.dialect === 'openai' && row.endpoints.includes('moderations'),
     streamPaths: place.streamPaths ?? {},
     listsModels: row.addresses === undefined,
     responses:
@@ -159,7 +172,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
 /** The address of an operation: `path` is the dialect's (`/chat/completions`, `/v1/messages`, `/api/chat`). */
 export function urlOf({ base, paths, streamPaths, query }: Resolved, path: string, streams = false): URL {
   const own = (streams ? streamPaths[path] : undefined) ?? paths[path] ?? path;
-  return own.startsWith('https://') ? new URL(own) : endpointUrl(base, own, query);
+  return /^https?:\/\//.test(own) ? new URL(own) : endpointUrl(base, own, query);
 }
 
 /** `organization` may be a list: one deployment for each. */

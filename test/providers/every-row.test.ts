@@ -31,6 +31,7 @@ const PATHS = {
   cohere: '/v2/chat',
   gemini: '/v1beta/models/test-model-1:generateContent',
   bedrock: '/model/test-model-1/converse',
+  vectors: '/embeddings',
   pictures: '/images/generations',
 } as const;
 

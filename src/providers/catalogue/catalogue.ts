@@ -1,7 +1,16 @@
 import type { DialectName } from '../../core/dialect.ts';
 import type { CatalogueFile, ProviderRow } from './row.ts';
 
-const SPOKEN: ReadonlySet<string> = new Set<DialectName>(['openai', 'anthropic', 'ollama', 'cohere', 'gemini', 'bedrock', 'pictures']);
+const SPOKEN: ReadonlySet<string> = new Set<DialectName>([
+  'openai',
+  'anthropic',
+  'ollama',
+  'cohere',
+  'gemini',
+  'bedrock',
+  'vectors',
+  'pictures',
+]);
 
 /** Ways to prove who asks that are spoken. */
 const LOG_INS: ReadonlySet<ProviderRow['auth']['type']> = new Set(['header', 'none', 'sigv4']);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RERANK_SHAPES, type RerankShapeName } from '../../dialects/rerank/shapes.ts';
 import { ImageRuleFor } from './image-rules.ts';
 import { Quirks, ReplyFlags } from './quirks.ts';
 
@@ -60,6 +61,26 @@ const Placeholder = z.strictObject({ params: z.array(z.string()), env: z.array(z
 /** Rewrites the upstream name: the first match wins; `base` moves the call to another address. `$1`... are the groups. */
 const ModelRule = z.strictObject({ match: z.string(), to: z.string(), base: z.string().optional() });
 
+/** Where an operation is asked, by the base: the first match wins. `$1`... are the groups, `{model}` is the model, `{model_}` the same with `_` for dots. */
+const AddressRule = z.strictObject({
+  match: z.string(),
+  to: z.string(),
+  /** What the provider calls the model there. */ model: z.string().optional(),
+});
+
+/** How documents are ranked; the shapes are those of `dialects/rerank/shapes.ts`. */
+const Rerank = z.strictObject({ shape: z.enum(Object.keys(RERANK_SHAPES) as RerankShapeName[]), at: z.array(AddressRule).optional() });
+
+/** How text is completed: by OpenAI's interface, or by the dialect's own; where it is not, as a conversation. */
+const Completions = z.strictObject({
+  by: z.enum(['openai', 'own']),
+  /** Only models whose name matches; the others are asked as a conversation. */
+  models: z.string().optional(),
+  /** Prefixes under which every model is meant to complete. */
+  prefixes: z.array(z.string()).optional(),
+  at: z.array(AddressRule).optional(),
+});
+
 /** Quirks for models whose upstream name matches (and does not match `except`). */
 const QuirkRule = z.strictObject({ match: z.string(), except: z.string().optional(), quirks: Quirks });
 
@@ -110,6 +131,8 @@ export const ProviderRow = z.strictObject({
   spoken: z
     .array(z.strictObject({ match: z.string(), dialect: z.enum(['openai', 'anthropic']), paths: z.record(z.string(), z.string()) }))
     .optional(),
+  rerank: Rerank.optional(),
+  completions: Completions.optional(),
   /** How a base becomes addresses where that is more than joining: `resolve/azure/`, whose models are the owner's deployments, `resolve/vertex/`. */
   addresses: z.enum(['azure', 'azure_ai', 'vertex']).optional(),
   /** Variable that holds the `api_version`. */
