@@ -1,11 +1,11 @@
 import type { Answer, EmbeddingsAnswer, ImagesAnswer, StreamPart } from './answer.ts';
 import type { MediaPart } from './parts.ts';
 import type { ProviderError } from './provider-error.ts';
-import type { ChatRequest, EmbeddingsRequest, ImageRequest } from './request.ts';
+import type { ChatRequest, CompletionRequest, EmbeddingsRequest, ImageRequest } from './request.ts';
 import type { Usage } from './usage.ts';
 
 /** How a provider is spoken to. OpenAI has two: its chat (`openai`) and its Responses. */
-export type DialectName = 'openai' | 'responses' | 'anthropic' | 'ollama' | 'cohere' | 'gemini' | 'bedrock' | 'pictures';
+export type DialectName = 'openai' | 'responses' | 'anthropic' | 'ollama' | 'cohere' | 'gemini' | 'bedrock' | 'vectors' | 'pictures';
 
 /** Who runs a maker's models in its dialect, where that changes the words. */
 export type Host = 'vertex';
@@ -138,6 +138,8 @@ export interface OutwardDialect {
   readonly name: DialectName;
   /** @throws {UnsupportedParamsError | InvalidRequestError} when the request cannot be said in this dialect */
   chat(request: ChatRequest, target: Target): OutwardChat;
+  /** Text to go on from, without a conversation around it. Absent: the dialect has no words for it. @throws as {@link chat} */
+  readonly completion?: (request: CompletionRequest, target: Target) => OutwardChat;
   /** Absent: the dialect has no embeddings. */
   readonly embeddings?: (request: EmbeddingsRequest, target: Target) => OutwardEmbeddings;
   /** Most inputs of one embeddings call: of more, the journey makes several calls. Absent: any number goes in one. */

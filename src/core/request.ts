@@ -115,3 +115,12 @@ export interface ImageRequest {
   /** Members that are no OpenAI parameter, carried along. */
   readonly extras: Readonly<Record<string, unknown>>;
 }
+
+/** Text to go on from, free of any dialect. */
+export interface CompletionRequest {
+  readonly prompt: string;
+  /** What comes behind the gap that is to be filled. */
+  readonly suffix?: string;
+  /** The same as a conversation of one turn, with all parameters. */
+  readonly chat: ChatRequest;
+}

@@ -1,6 +1,7 @@
 import type { OutwardDialect } from '../../core/dialect.ts';
 import { chat } from './chat/chat.ts';
 import { embeddings } from './embeddings/embeddings.ts';
+import { completion } from './completion.ts';
 import { readError } from './errors.ts';
 
 /**
@@ -12,6 +13,7 @@ import { readError } from './errors.ts';
 export const ollama: OutwardDialect = {
   name: 'ollama',
   chat,
+  completion,
   embeddings,
   // Images go as bare base64; nothing is fetched on the other side.
   mustInline: (media) => media.source.type === 'url' && media.kind === 'image',

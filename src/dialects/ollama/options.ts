@@ -38,7 +38,7 @@ const OPTION_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /** Members of a body that the dialect writes itself. */
-const OWN_NAMES: ReadonlySet<string> = new Set(['model', 'messages', 'input', 'stream', 'tools', 'options']);
+const OWN_NAMES: ReadonlySet<string> = new Set(['model', 'messages', 'prompt', 'suffix', 'input', 'stream', 'tools', 'options']);
 
 /**
  * Sorts a provider's own parameters into Ollama's body: `num_ctx` and its like below `options`, the others

@@ -4,6 +4,7 @@ import { readChatAnswer } from './chat/read-answer.ts';
 import type { ReadingTraits } from './chat/reading-traits.ts';
 import { ChatStreamReader } from './chat/stream-reader.ts';
 import { writeChatBody } from './chat/write-request.ts';
+import { fillIn } from './completions/fill-in.ts';
 import { writeEmbeddings } from './embeddings.ts';
 import { readError } from './errors.ts';
 
@@ -27,6 +28,7 @@ export function openaiWith(traits: ReadingTraits): OutwardDialect {
       answer: (body) => readChatAnswer(body, traits),
       reader: () => new ChatStreamReader(traits),
     }),
+    completion: (request, target) => fillIn(request, target, traits),
     embeddings: writeEmbeddings,
     mustInline,
     error: readError,

@@ -30,7 +30,7 @@ export function bodyOf(request: ChatRequest, target: Target): JsonObject {
   };
 }
 
-function optionsOf(request: ChatRequest): JsonObject {
+export function optionsOf(request: ChatRequest): JsonObject {
   const { maxOutputTokens, temperature, topP, topK, stop, seed, presencePenalty, frequencyPenalty } = request;
   return {
     // Ollama gives -1 a meaning of its own: no limit.
@@ -47,7 +47,7 @@ function optionsOf(request: ChatRequest): JsonObject {
 }
 
 /** @see https://github.com/ollama/ollama/blob/v0.17.4/docs/capabilities/structured-outputs.mdx (read 2026-11-26) */
-function formatOf(wanted: ResponseFormat | undefined): 'json' | JsonObject | null {
+export function formatOf(wanted: ResponseFormat | undefined): 'json' | JsonObject | null {
   if (wanted === undefined || wanted.type === 'text') return null;
   return wanted.schema ?? 'json';
 }

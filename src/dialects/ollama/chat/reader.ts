@@ -111,7 +111,8 @@ function startOf({ model, created_at: createdAt }: Line): StreamPart {
   return { type: 'start', ...(Number.isNaN(created) ? {} : { created }), ...(model ? { model } : {}) };
 }
 
-function jsonOf(data: string): unknown {
+/** @throws {MalformedAnswerError} */
+export function jsonOf(data: string): unknown {
   try {
     return data.includes('"tool_calls"') ? parseExactly(data) : JSON.parse(data);
   } catch (error) {
