@@ -35,10 +35,14 @@ interface TokenCounterParts {
 }
 
 interface Waiting {
-  readonly job: CountJob;
+  readonly question: Omit<CountQuestion, 'id'>;
   readonly characters: number;
-  readonly resolve: (tokens: number) => void;
+  /** Told null when there is no reply. */
+  readonly resolve: (reply: CountReply | null) => void;
 }
+
+/** Characters that a token is taken for. */
+const CHARACTERS_A_TOKEN = 4;
 
 /**
  * Counts tokens in a thread of its own, for answers whose provider reported no usage (data-plane 16.6). Never on the way
@@ -78,18 +82,31 @@ export class TokenCounter {
     this.#stopped = true;
     const thread = this.#dropThread();
     if (this.#running !== null) this.#finish(this.#running, null);
-    for (const waiting of this.#waiting.splice(0)) waiting.resolve(estimated(waiting.job));
+    for (const waiting of this.#waiting.splice(0)) waiting.resolve(null);
     this.#waitingCharacters = 0;
     await thread?.terminate();
   }
 
-  #countOne(job: CountJob): Promise<number> {
-    const characters = job.texts.reduce((sum, text) => sum + text.length, 0);
-    if (characters === 0 || this.#stopped || this.#waitingCharacters + characters > this.#maxWaiting)
-      return Promise.resolve(estimated(job));
+  /** What the token lists say, in a model's own vocabulary; null when they cannot be read. Never rejects. */
+  async texts(model: string, lists: readonly (readonly number[])[]): Promise<readonly string[] | null> {
+    const size = lists.reduce((sum, list) => sum + list.length, 0) * CHARACTERS_A_TOKEN;
+    const reply = await this.#asked({ encoding: tokenFamily(model).encoding, texts: [], lists }, size);
+    return reply?.read ?? null;
+  }
+
+  async #countOne(job: CountJob): Promise<number> {
+    const { model, texts } = job;
+    const characters = texts.reduce((sum, text) => sum + text.length, 0);
+    const reply = characters === 0 ? null : await this.#asked({ encoding: tokenFamily(model).encoding, texts }, characters);
+    return reply === null ? estimated(job) : counted(job, reply.tokens);
+  }
+
+  /** Null: there is no thread any more, it failed or was too slow, or too much is waiting. */
+  #asked(question: Waiting['question'], characters: number): Promise<CountReply | null> {
+    if (this.#stopped || this.#waitingCharacters + characters > this.#maxWaiting) return Promise.resolve(null);
     return new Promise((resolve) => {
       this.#waitingCharacters += characters;
-      this.#waiting.push({ job, characters, resolve });
+      this.#waiting.push({ question, characters, resolve });
       this.#next();
     });
   }
@@ -105,7 +122,7 @@ export class TokenCounter {
       // A count that someone waits for keeps the process alive; an idle thread does not.
       this.#thread.ref();
       this.#after(this.#jobMs, () => this.#failed(this.#thread));
-      this.#thread.postMessage({ id, encoding: tokenFamily(waiting.job.model).encoding, texts: waiting.job.texts });
+      this.#thread.postMessage({ id, ...waiting.question });
     } catch {
       this.#failed(this.#thread);
     }
@@ -113,8 +130,8 @@ export class TokenCounter {
 
   #open(): CountThread {
     const thread = this.#newThread(this.#url);
-    thread.on('message', ({ id, tokens }) => {
-      if (thread === this.#thread && id === this.#nextId && this.#running !== null) this.#finish(this.#running, tokens);
+    thread.on('message', (reply) => {
+      if (thread === this.#thread && reply.id === this.#nextId && this.#running !== null) this.#finish(this.#running, reply);
     });
     thread.on('error', () => this.#failed(thread));
     thread.on('exit', () => this.#failed(thread));
@@ -128,11 +145,11 @@ export class TokenCounter {
     if (this.#running !== null) this.#finish(this.#running, null);
   }
 
-  #finish(waiting: Waiting, tokens: number | null): void {
+  #finish(waiting: Waiting, reply: CountReply | null): void {
     this.#running = null;
     this.#waitingCharacters -= waiting.characters;
     this.#after(null);
-    waiting.resolve(tokens === null ? estimated(waiting.job) : counted(waiting.job, tokens));
+    waiting.resolve(reply);
     if (!this.#stopped) this.#next();
   }
 
