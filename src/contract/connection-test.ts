@@ -13,6 +13,7 @@ const MODES = [
   'video_generation',
   'batch',
   'rerank',
+  'moderation',
   'realtime',
   'responses',
   'ocr',

@@ -80,7 +80,7 @@ function operationOf(mode: string | null, deployment: Deployment<Upstream>, part
   const operation = Object.hasOwn(TRIED_MODES, known) ? TRIED_MODES[known] : undefined;
   if (!operation)
     throw new UnresolvedDeployment(
-      `Models of mode ${known.slice(0, 50)} are not tried: only those for chat, embeddings, speech, transcription and making images are.`,
+      `Models of mode ${known.slice(0, 50)} are not tried: only those for chat, completions, embeddings, rerank, moderation, speech, transcription and making images are.`,
     );
   return operation;
 }

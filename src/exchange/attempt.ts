@@ -63,12 +63,13 @@ export class Attempt {
     const askedAt = clock.elapsed();
     trail.leftOut = prepared.leftOut ?? [];
     const first = await this.#ask(transport, prepared, timeouts, async (exchange) => {
-      if (call.stream || prepared.streams?.(exchange.headers) === true)
+      if (prepared.rest === undefined && (call.stream || prepared.streams?.(exchange.headers) === true))
         return this.#stream(exchange, askedAt, (whole) => this.#complete(whole, transport, timeouts, askedAt));
       return this.#answer(exchange, prepared, askedAt);
     });
     if ('kind' in first) return first;
-    return this.#booked(await this.#complete(first, transport, timeouts, askedAt));
+    const all = await this.#complete(first, transport, timeouts, askedAt);
+    return call.stream ? this.#retold(all) : this.#booked(all);
   }
 
   /** The first answer with all that belongs to it: those of further requests, and what it needs to be read. */
@@ -155,7 +156,7 @@ export class Attempt {
       throw new MalformedAnswerError('The provider compressed its stream although nobody asked for that.', 'shape');
     }
     const opening = await exchange.read();
-    if (opening !== null && this.#isWhole(exchange, opening)) return this.#retold(exchange, opening, askedAt, complete);
+    if (opening !== null && this.#isWhole(exchange, opening)) return this.#wholeInstead(exchange, opening, askedAt, complete);
     const translator = this.#parts.prepared.stream(exchange.headers);
     const pieces = this.#pieces(exchange, translator, opening);
     const first = await pieces.next();
@@ -179,16 +180,20 @@ export class Attempt {
   }
 
   /** The provider gave its whole answer in one JSON body although a stream was asked for. */
-  async #retold(
+  async #wholeInstead(
     exchange: UpstreamExchange,
     opening: Buffer,
     askedAt: number,
     complete: (whole: WholeAnswer) => Promise<WholeAnswer>,
   ): Promise<Reply> {
-    const { prepared, meter } = this.#parts;
-    const first = prepared.whole(Buffer.concat([opening, await exchange.whole(LARGEST_ANSWER)]), exchange.headers);
+    const first = this.#parts.prepared.whole(Buffer.concat([opening, await exchange.whole(LARGEST_ANSWER)]), exchange.headers);
     this.#noted(exchange, askedAt);
-    const answer = await complete(first);
+    return this.#retold(await complete(first));
+  }
+
+  /** A whole answer for a client that wants a stream. */
+  async #retold(answer: WholeAnswer): Promise<Reply> {
+    const { prepared, meter } = this.#parts;
     const told = prepared.retold(answer);
     meter.firstToken();
     await meter.succeed(usedBy(answer));

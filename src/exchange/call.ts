@@ -6,7 +6,18 @@ import type { Client } from './client.ts';
 import type { Upload } from './upload.ts';
 
 /** What a call is for; each has its codecs in `exchange/codecs/`. */
-export type Operation = 'chat' | 'messages' | 'responses' | 'embeddings' | 'speech' | 'transcription' | 'image_generation' | 'image_edit';
+export type Operation =
+  | 'chat'
+  | 'messages'
+  | 'responses'
+  | 'completions'
+  | 'embeddings'
+  | 'moderations'
+  | 'rerank'
+  | 'speech'
+  | 'transcription'
+  | 'image_generation'
+  | 'image_edit';
 
 /** What a row may tell of: an operation, or a request that passed as it was. */
 export type CallKind = Operation | 'passed';
@@ -19,6 +30,9 @@ export const CALL_TYPE = {
   embeddings: 'aembedding',
   speech: 'aspeech',
   transcription: 'atranscription',
+  completions: 'atext_completion',
+  moderations: 'amoderation',
+  rerank: 'arerank',
   image_generation: 'aimage_generation',
   image_edit: 'aimage_edit',
   passed: 'pass_through_endpoint',
@@ -32,6 +46,9 @@ export const OPERATION_PATH = {
   embeddings: '/embeddings',
   speech: '/audio/speech',
   transcription: '/audio/transcriptions',
+  completions: '/completions',
+  moderations: '/moderations',
+  rerank: '/rerank',
   image_generation: '/images/generations',
   image_edit: '/images/edits',
 } as const satisfies Record<Operation, string>;

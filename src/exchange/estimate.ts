@@ -5,10 +5,12 @@ import type { Price } from '../core/price.ts';
 import type { Usage } from '../core/usage.ts';
 import { heardUse } from '../dialects/openai/audio/heard.ts';
 import { speechUse } from '../dialects/openai/audio/speech.ts';
+import { promptsIn } from '../dialects/openai/completions/request.ts';
 import { askedImages, imageUse } from '../dialects/openai/images/use.ts';
 import { estimateBody } from '../ledger/tokens/estimate-body.ts';
 import { estimateChatOutput } from '../ledger/tokens/estimate.ts';
 import type { Call } from './call.ts';
+import { rerankUse } from './rerank-use.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface EstimateSettings {
@@ -45,10 +47,14 @@ export function estimateOf(call: Call, group: ModelGroup<Upstream>, settings: Es
       },
     };
   }
+  if (call.operation === 'rerank') {
+    const guess = rerankUse(call.body.value('query'), call.body.value('documents'));
+    return { ...NO_TOKENS, inputTokens: guess.inputTokens, measured: { usage: null, guess } };
+  }
   const inputTokens = estimateBody(call.body.latin1);
-  if (call.operation === 'embeddings') return { inputTokens, outputTokens: 0, askedOutputTokens: 0 };
+  if (call.operation === 'embeddings' || call.operation === 'moderations') return { ...NO_TOKENS, inputTokens };
   const asked = positive(call, 'max_completion_tokens') ?? positive(call, 'max_tokens') ?? positive(call, 'max_output_tokens');
-  const n = Math.min(positive(call, 'n') ?? 1, MOST_CHOICES);
+  const n = answersOf(call);
   const limits = { model: group.deployments[0]?.target.abilities.maxOutputTokens ?? null, fallback: settings.defaultOutputTokens };
   const outputTokens = estimateChatOutput({ ...(asked === null ? {} : { maxOutputTokens: asked }), n }, limits);
   return { inputTokens, outputTokens, askedOutputTokens: (asked ?? 0) * n };
@@ -78,6 +84,13 @@ function longestInput({ body, options }: Call): string {
 
 /** Limits count the tokens of audio when they are told. */
 const NO_TOKENS = { inputTokens: 0, outputTokens: 0, askedOutputTokens: 0 } as const;
+
+/** How many texts a call may have written for it; each prompt of a completion has its own, and of some only the best are told. */
+function answersOf(call: Call): number {
+  const each = Math.min(positive(call, 'n') ?? 1, MOST_CHOICES);
+  if (call.operation !== 'completions') return each;
+  return promptsIn(call.body.value('prompt')) * Math.max(each, Math.min(positive(call, 'best_of') ?? 1, MOST_CHOICES));
+}
 
 /** OpenAI's own bound. */
 const MOST_CHOICES = 128;

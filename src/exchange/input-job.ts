@@ -1,5 +1,6 @@
 import { readMessagesRequest } from '../dialects/anthropic/messages/request.ts';
 import { readChatRequest } from '../dialects/openai/chat/request.ts';
+import { readPrompts } from '../dialects/openai/completions/request.ts';
 import { readResponsesRequest } from '../dialects/openai/responses/request.ts';
 import { readEmbeddingsRequest } from '../dialects/openai/embeddings.ts';
 import { chatJob } from '../ledger/tokens/chat-job.ts';
@@ -17,10 +18,16 @@ export function inputJobOf(call: BookedCall, model: string): CountJob | null {
     if (call.operation === 'chat') return chatJob(readChatRequest(call.body.whole(), call.groupName), model);
     if (call.operation === 'messages') return chatJob(readMessagesRequest(call.body.whole(), call.groupName), model);
     if (call.operation === 'responses') return chatJob(readResponsesRequest(call.body.whole(), call.groupName).request, model);
+    if (call.operation === 'completions') return textsJob(readPrompts(call.body.value('prompt')), model);
     const { input } = readEmbeddingsRequest(call.body.whole(), call.groupName);
-    const texts = input.filter((each) => typeof each === 'string');
-    return { model, texts, extra: input.reduce((sum, each) => sum + (typeof each === 'string' ? 0 : each.length), 0) };
+    return textsJob(input, model);
   } catch {
     return null;
   }
+}
+
+/** Texts are counted; of token lists it is known. */
+function textsJob(input: readonly (string | readonly number[])[], model: string): CountJob {
+  const texts = input.filter((each) => typeof each === 'string');
+  return { model, texts, extra: input.reduce<number>((sum, each) => sum + (typeof each === 'string' ? 0 : each.length), 0) };
 }

@@ -53,6 +53,8 @@ export interface JourneyParts extends MeterParts {
   readonly proofs: Proofs;
   readonly running: RunningCalls;
   readonly codecs: Readonly<Record<Call['operation'], Codec>>;
+  /** The group of a model that no row names and that this operation knows all the same; null: there is none. */
+  readonly unlisted: (call: Call) => ModelGroup<Upstream> | null;
   /** Read anew for each call: a reload holds for the next one. */
   readonly settings: () => JourneySettings;
   /** Waits; rejects when the signal fires. */
@@ -116,7 +118,7 @@ export class Journey {
    * @throws the first failure, when nothing answered
    */
   async run(call: Call, trail: Trail): Promise<Reply> {
-    const first = this.#stopFor(call.groupName, null);
+    const first = this.#stopFor(call.groupName, null) ?? this.#unlisted(call);
     if (!first) throw new UnknownGroupError(OPERATION_PATH[call.operation], call.model);
     this.#checkAccess(call, first.group);
     this.#checkOwnFallbacks(call);
@@ -314,6 +316,11 @@ export class Journey {
     const { router } = this.#parts;
     const group = router.find(name);
     return group && { group, byId: router.table.isId(name), overrides: overrides && Object.keys(overrides).length > 0 ? overrides : null };
+  }
+
+  #unlisted(call: Call): Stop | null {
+    const group = this.#parts.unlisted(call);
+    return group && { group, byId: false, overrides: null };
   }
 
   #checkAccess(call: Call, group: ModelGroup<Upstream>): void {

@@ -12,7 +12,10 @@ import { readResponsesRequest } from '../dialects/openai/responses/request.ts';
 import { ResponsesStreamWriter } from '../dialects/openai/responses/stream.ts';
 import type { Call } from './call.ts';
 import { responseId } from './codecs/responses-client.ts';
+import { completionChoices, writeCompletion } from '../dialects/openai/completions/answer.ts';
+import { CompletionStreamWriter } from '../dialects/openai/completions/stream.ts';
 import { mockedSpeech, mockedTranscript } from './mock-audio.ts';
+import { mockedBeside } from './mock-beside.ts';
 import { mockedImages } from './mock-images.ts';
 import type { Meter } from './meter.ts';
 import type { Reply } from './reply.ts';
@@ -48,6 +51,11 @@ export async function mockedReply(mock: unknown, call: Call, trail: Trail, meter
     await meter.succeed(used);
     return { kind: 'whole', contentType: 'application/json', body: embedding(call) };
   }
+  const beside = mockedBeside(call);
+  if (beside !== null) {
+    await meter.succeed({ ...used, usage: beside.usage });
+    return { kind: 'whole', contentType: 'application/json', body: Buffer.from(JSON.stringify(beside.body)) };
+  }
   const teller = tellerOf(call);
   if (!call.stream) {
     const answer: Answer = {
@@ -71,6 +79,13 @@ function tellerOf(call: Call): Teller {
   if (operation === 'messages') {
     const shape = { id: `msg_${requestId}`, model };
     return { whole: (answer) => writeMessagesAnswer(answer, shape), writer: () => new MessagesStreamWriter(shape) };
+  }
+  if (operation === 'completions') {
+    const shape = { id: `cmpl-${requestId}`, model, created: Math.floor(startedAt / 1000), echoed: '', firstIndex: 0 };
+    return {
+      whole: (answer) => writeCompletion(completionChoices(answer, shape), answer.usage, shape),
+      writer: () => new CompletionStreamWriter(shape, options.includeUsage),
+    };
   }
   if (operation === 'responses') {
     const { asked } = readResponsesRequest(call.body.whole(), call.groupName);

@@ -6,8 +6,13 @@ import type { HeaderList } from '../core/header-list.ts';
 import { JsonDocument } from '../core/json-document.ts';
 import { SpeechBody } from '../contract/audio.ts';
 import { ChatAnswer, ChatBody, EmbeddingsAnswer, EmbeddingsBody } from '../contract/chat.ts';
+import { CompletionAnswer, CompletionBody } from '../contract/completions.ts';
+import { ModerationAnswer, ModerationBody } from '../contract/moderations.ts';
+import { RerankAnswer, RerankBody } from '../contract/rerank.ts';
 import type { Route, RouteCall, RouteShapes } from '../core/route.ts';
 import { checkSpeechInput } from '../dialects/openai/audio/speech.ts';
+import { readPrompts } from '../dialects/openai/completions/request.ts';
+import { readRerankRequest } from '../dialects/rerank/request.ts';
 import { OPERATION_PATH, type Call, type Operation } from '../exchange/call.ts';
 import { Client } from '../exchange/client.ts';
 import type { Journey } from '../exchange/journey.ts';
@@ -26,6 +31,8 @@ export interface CallSettings extends RequestSettings {
   readonly maxRequestBytes: number;
   /** `max_file_size_mb` in bytes. */
   readonly maxFileBytes: number;
+  /** `moderation_model`; null: whom the client names. */
+  readonly moderationModel: string | null;
 }
 
 export interface CallRouteParts {
@@ -48,9 +55,15 @@ const NEEDED = {
   embeddings: ['input'],
   speech: ['input'],
   transcription: [],
+  completions: ['prompt'],
+  moderations: ['input'],
+  rerank: ['query', 'documents'],
   image_generation: ['prompt'],
   image_edit: [],
 } as const satisfies Record<Operation, readonly string[]>;
+
+/** Operations that never stream, whatever a body says. */
+const ALWAYS_WHOLE: ReadonlySet<Operation> = new Set(['embeddings', 'moderations', 'rerank']);
 
 /** Paths of an operation: with and without `/v1`, under a deployment's name, under `/openai/v1` (data-plane 4). */
 export function pathsOf(operation: string): string[] {
@@ -74,7 +87,7 @@ export function audioPathsOf(operation: string): string[] {
   ];
 }
 
-/** `POST /v1/chat/completions`, `/v1/embeddings`, `/v1/audio/speech` and their other names. */
+/** `POST /v1/chat/completions`, `/v1/completions`, `/v1/embeddings`, `/v1/moderations`, `/v1/rerank`, `/v1/audio/speech` and their other names. */
 export function callRoutes(parts: CallRouteParts): Route[] {
   const route = (paths: readonly string[], operation: Operation, summary: string, shapes: RouteShapes): Route => ({
     method: 'POST',
@@ -94,6 +107,22 @@ export function callRoutes(parts: CallRouteParts): Route[] {
       { body: ChatBody, answer: ChatAnswer, streams: true },
     ),
     route(pathsOf('embeddings'), 'embeddings', 'Turns texts into vectors.', { body: EmbeddingsBody, answer: EmbeddingsAnswer }),
+    route(
+      pathsOf('completions'),
+      'completions',
+      'Goes on from a text, whole or streamed. A model without completions of its own is asked as a conversation of one turn.',
+      { body: CompletionBody, answer: CompletionAnswer, streams: true },
+    ),
+    route(
+      ['/v1/moderations', '/moderations', '/openai/v1/moderations'],
+      'moderations',
+      'Judges whether texts or pictures are harmful. Costs nothing unless the model has a price.',
+      { body: ModerationBody, answer: ModerationAnswer },
+    ),
+    route(['/v1/rerank', '/rerank', '/v2/rerank'], 'rerank', 'Sorts documents by how well they answer a query, best first.', {
+      body: RerankBody,
+      answer: RerankAnswer,
+    }),
     route(
       audioPathsOf('speech'),
       'speech',
@@ -188,7 +217,7 @@ const LARGEST_JOINED = 65_536;
 
 function callOf(parts: CallRouteParts, routeCall: RouteCall, { operation, body, caller, client, upload }: Asked): Call {
   const { request, params, requestId, callId, arrivedAt, path } = routeCall;
-  const model = modelOf(body, params['model']);
+  const model = operation === 'moderations' ? judgeOf(body, parts.settings()) : modelOf(body, params['model']);
   checkShape(body, operation);
   if (operation === 'image_edit' && !upload) checkImageEdit(body);
   return {
@@ -200,7 +229,7 @@ function callOf(parts: CallRouteParts, routeCall: RouteCall, { operation, body, 
     groupName: aliased(caller, model),
     body,
     ...(upload && { upload }),
-    stream: operation === 'speech' || (operation !== 'embeddings' && body.has('stream') && streamOf(body)),
+    stream: operation === 'speech' || (!ALWAYS_WHOLE.has(operation) && body.has('stream') && streamOf(body)),
     options: optionsOf(parts, routeCall, operation, body, caller),
     origin: callOriginOf(body, request.headers, path, request.socket.remoteAddress ?? null, operation === 'messages'),
     startedAt: parts.clock.now(),
@@ -228,6 +257,14 @@ export function modelOf(body: JsonDocument, inPath: string | undefined): string 
   return model;
 }
 
+/** Who judges when nobody is named. */
+const USUAL_JUDGE = 'omni-moderation-latest';
+
+/** The owner's choice wins over the client's (data-plane 8.5, 9.7). */
+function judgeOf(body: JsonDocument, { moderationModel }: CallSettings): string {
+  return moderationModel ?? ((body.value('model') ?? null) === null ? USUAL_JUDGE : modelOf(body, undefined));
+}
+
 export function aliased(caller: Caller, model: string): string {
   return Object.hasOwn(caller.aliases, model) ? (caller.aliases[model] ?? model) : model;
 }
@@ -241,6 +278,8 @@ function checkShape(body: JsonDocument, operation: Operation): void {
   if ((operation === 'chat' || operation === 'messages') && !body.startsWith('messages', '['))
     throw new InvalidRequestError("'messages' must be a list of messages.", 'messages');
   if (operation === 'speech') checkSpeechInput(body.value('input'));
+  if (operation === 'completions') readPrompts(body.value('prompt'));
+  if (operation === 'rerank') readRerankRequest(body.whole());
   if (operation === 'image_generation') checkImagePrompt(body.value('prompt'));
   for (const name of CLIENT_CREDENTIALS) if (body.has(name)) checkCredential(name, body.value(name));
 }

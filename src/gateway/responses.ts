@@ -63,7 +63,7 @@ export function responsesRoutes(parts: ResponsesRouteParts): Route[] {
       ...shared,
       method: 'DELETE',
       paths: below('/:id'),
-      summary: 'Forgets a response. A provider that stores it as well (`store`) keeps it as long as it keeps responses.',
+      summary: 'Forgets a response.',
       shapes: { answer: DeletedResponse },
       handle: (call) => {
         const { id = '' } = call.params;

@@ -58,6 +58,7 @@ export function callSettingsOf({ general }: Config): CallSettings {
     forwardClientHeaders: false,
     maxRequestBytes: general.maxRequestBytes,
     maxFileBytes: general.maxFileBytes,
+    moderationModel: general.moderationModel,
   };
 }
 

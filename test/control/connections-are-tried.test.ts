@@ -69,6 +69,25 @@ describe('a model that answers', () => {
     expect(result.headers).toEqual({ 'x-ratelimit-remaining-requests': '41' });
   });
 
+  test('is asked to complete, to judge or to rank when that is its mode, or its name says so', async () => {
+    provider.behaviour = json({
+      choices: [{ text: 'pong', index: 0, finish_reason: 'stop' }],
+      results: [{ flagged: false, index: 0, relevance_score: 1 }],
+    });
+    const completes = { model: 'text-completion-openai/upstream' };
+    expect((await tried(completes, { mode: 'completion' })).status).toBe('success');
+    expect(provider.last).toMatchObject({ path: '/v1/completions', json: { model: 'upstream', prompt: 'ping', max_tokens: 16 } });
+    expect((await tried({ model: 'openai/omni-moderation-latest' })).status).toBe('success');
+    expect(provider.last).toMatchObject({ path: '/v1/moderations', json: { model: 'omni-moderation-latest', input: 'ping' } });
+    expect((await tried({}, { mode: 'moderation' })).status).toBe('success');
+    expect((await tried({ model: 'hosted_vllm/bge-reranker' })).status).toBe('success');
+    expect(provider.last).toMatchObject({
+      path: '/v1/rerank',
+      json: { model: 'bge-reranker', query: 'ping', documents: ['ping', 'pong'] },
+    });
+    expect((await tried({}, { mode: 'rerank' })).result).toMatchObject({ cause: 'invalid_settings', field: 'model' });
+  });
+
   test('is asked for an embedding when that is its mode, or its name says so', async () => {
     provider.behaviour = json({ object: 'list', data: [{ index: 0, embedding: [1] }], usage: { prompt_tokens: 1, total_tokens: 1 } });
     expect((await tried({}, { mode: 'embedding' })).status).toBe('success');

@@ -120,6 +120,7 @@ export const generalFields = {
     oneOf(['memory', 'disk', 'none']).default('memory'),
     'Where thinking state that clients drop is kept for their next turn: `memory`, `disk` (encrypted) or `none`.',
   ),
+  moderationModel: field('moderation_model', optional(text), 'The model that answers `/moderations`, whichever the client names.'),
   allowClientSideCredentials: field(
     'allow_client_side_credentials',
     flag.default(false),

@@ -128,7 +128,6 @@ export const LATER_KEYS = {
     'maximum_prompt_retention_period',
     'maximum_spend_logs_cleanup_batch_timeout',
     'maximum_spend_logs_cleanup_cron',
-    'moderation_model',
     'oauth2_config_mappings',
     'ops_*',
     'otel',

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../core/deployment.ts';
 import type { Teller } from '../../core/dialect.ts';
 import type { JsonObject } from '../../core/json-object.ts';
-import type { ChatRequest } from '../../core/request.ts';
+import type { ChatRequest, CompletionRequest } from '../../core/request.ts';
 import { readChatRequest } from '../../dialects/openai/chat/request.ts';
 import type { Call } from '../call.ts';
 import type { PrepareContext } from '../codec.ts';
@@ -13,6 +13,8 @@ export interface AskedChat {
   /** Goes into the provider's body as it is; null: nothing does. */
   readonly extra: JsonObject | null;
   readonly teller: Teller;
+  /** The same as a text to go on from, for a dialect that can be asked so; absent: it is a conversation. */
+  readonly completion?: Pick<CompletionRequest, 'prompt' | 'suffix'>;
   /** What no provider of another dialect could be asked; absent: nothing. */
   readonly leftOut?: readonly string[];
 }

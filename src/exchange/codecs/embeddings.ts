@@ -2,8 +2,7 @@ import type { EmbeddingsAnswer } from '../../core/answer.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import type { OutwardDialect, Target } from '../../core/dialect.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
-import { JsonDocument } from '../../core/json-document.ts';
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import type { JsonObject } from '../../core/json-object.ts';
 import { MalformedAnswerError } from '../../core/provider-error.ts';
 import type { EmbeddingsRequest } from '../../core/request.ts';
 import { readEmbeddingsAnswer, readEmbeddingsRequest, writeEmbeddingsAnswer } from '../../dialects/openai/embeddings.ts';
@@ -17,18 +16,22 @@ import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upstream } from '../upstream.ts';
 import { batchesOf, joinedBatches } from './embedding-batches.ts';
 import { openaiBody } from './openai-body.ts';
-import { parsedAnswer } from './parsed-answer.ts';
+import { answerDocument, parsedAnswer } from './parsed-answer.ts';
 import { targetFor } from './target.ts';
+import { textsFrom, type TextsOfTokens } from './texts-of-tokens.ts';
+import { wholeOnly } from './whole-only.ts';
 
 /** `POST /embeddings` towards any dialect that has them. */
 export class Embeddings implements Codec {
   readonly #dialects: Readonly<Record<string, OutwardDialect>>;
+  readonly #textsOfTokens: TextsOfTokens;
 
-  constructor(dialects: Readonly<Record<string, OutwardDialect>>) {
+  constructor(dialects: Readonly<Record<string, OutwardDialect>>, textsOfTokens: TextsOfTokens) {
     this.#dialects = dialects;
+    this.#textsOfTokens = textsOfTokens;
   }
 
-  prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared {
+  prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared | Promise<Prepared> {
     const dialect = this.#dialects[deployment.dialect];
     const request = readEmbeddingsRequest(call.body.whole(), call.groupName);
     if (!dialect?.embeddings)
@@ -37,7 +40,7 @@ export class Embeddings implements Codec {
     const { upstream } = deployment;
     if (deployment.dialect === 'openai') {
       const endpoint = endpointOf(upstream, '/embeddings');
-      return prepared({
+      return wholeOnly({
         ...endpoint,
         tls: upstream.tls,
         headers: headersFor(upstream, endpoint, {}, call.options.upstreamHeaders),
@@ -49,7 +52,11 @@ export class Embeddings implements Codec {
     const asked: JsonObject = {};
     for (const [name, value] of Object.entries({ ...call.body.whole(), ...context.overrides }))
       if (!isGatewayMember(name)) asked[name] = value;
-    return translated(call, deployment, dialect, readEmbeddingsRequest(withDefaults(asked, upstream.defaults), call.groupName), wanted);
+    const completed = readEmbeddingsRequest(withDefaults(asked, upstream.defaults), call.groupName);
+    const told = (input: EmbeddingsRequest['input']): Prepared => translated(call, deployment, dialect, { ...completed, input }, wanted);
+    // Tokens mean nothing to another model's tokenizer.
+    if (completed.input.every((entry) => typeof entry === 'string')) return told(completed.input);
+    return textsFrom(completed.input, call.groupName, 'input', this.#textsOfTokens).then(told);
   }
 }
 
@@ -73,7 +80,7 @@ function translated(
       answers[at] = outward.answer(parsedAnswer(body), headers);
       return length === 1 ? joined() : PART;
     };
-    return prepared({
+    return wholeOnly({
       ...endpoint,
       tls: upstream.tls,
       headers: headersFor(upstream, endpoint, outward.headers, call.options.upstreamHeaders),
@@ -98,13 +105,6 @@ function told(answer: EmbeddingsAnswer, wanted: Wanted): WholeAnswer {
   return { body: Buffer.from(JSON.stringify(writeEmbeddingsAnswer(answer, wanted))), usage: answer.usage ?? null, text: () => '' };
 }
 
-function prepared(parts: Omit<Prepared, 'stream' | 'retold' | 'framing'>): Prepared {
-  const never = (): never => {
-    throw new Error('embeddings do not stream');
-  };
-  return { ...parts, framing: 'sse', stream: never, retold: never };
-}
-
 interface Wanted {
   readonly model: string;
   readonly encodingFormat?: 'float' | 'base64';
@@ -112,7 +112,7 @@ interface Wanted {
 
 /** An OpenAI-shaped answer: vectors pass as bytes unless they come in another form than asked for. */
 function passed(body: Buffer, wanted: Wanted): WholeAnswer {
-  const document = documentOf(body);
+  const document = answerDocument(body);
   const error = errorInside(document.has('data') ? {} : document.whole());
   if (error) throw error;
   if (!document.startsWith('data', '[')) throw new MalformedAnswerError('The answer has no embeddings.', 'shape');
@@ -126,15 +126,4 @@ function passed(body: Buffer, wanted: Wanted): WholeAnswer {
     };
   }
   return { body: document.edited(new Map([['model', JSON.stringify(wanted.model)]])), usage, text: () => '' };
-}
-
-function documentOf(body: Buffer): JsonDocument {
-  try {
-    return JsonDocument.read(body);
-  } catch (error) {
-    // Says the same in the words of a provider's failure.
-    const value = parsedAnswer(body);
-    if (!isObject(value)) throw new MalformedAnswerError('The provider answered with something other than a JSON object.', 'shape', error);
-    return JsonDocument.of(value);
-  }
 }

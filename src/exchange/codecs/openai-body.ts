@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../core/json-object.ts';
 import { isGatewayMember } from '../../dialects/openai/members.ts';
 import { missingDefaults, withDefaults } from '../../providers/defaults.ts';
 import { applyQuirks } from '../../providers/quirks/apply.ts';
-import { needsRewrite } from '../../providers/quirks/plan.ts';
+import { needsRewrite, type QuirkPlan } from '../../providers/quirks/plan.ts';
 import type { Call } from '../call.ts';
 import type { PrepareContext } from '../codec.ts';
 import type { Upstream } from '../upstream.ts';
@@ -13,8 +13,15 @@ const ASK_FOR_USAGE = '{"include_usage":true}';
 /**
  * The client's OpenAI-shaped body for an OpenAI-shaped provider. Bytes pass as they came where nothing but the model's name
  * and members for the gateway must change (performance rule 1); else the object is written anew under the provider's quirks.
+ *
+ * @param plan the quirks that hold for this operation; absent: those of chats
  */
-export function openaiBody(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Buffer {
+export function openaiBody(
+  call: Call,
+  deployment: Deployment<Upstream>,
+  context: PrepareContext,
+  plan: QuirkPlan = deployment.upstream.resolved.quirks,
+): Buffer {
   const { body, options } = call;
   const { resolved, defaults, defaultTexts, defaultsText } = deployment.upstream;
   const edits = new Map<string, string | null>([['model', JSON.stringify(deployment.model)]]);
@@ -36,8 +43,8 @@ export function openaiBody(call: Call, deployment: Deployment<Upstream>, context
     options.additionalDropParams.length > 0 ||
     body.has('extra_body') ||
     sendsMetadata(call) ||
-    needsRewrite(resolved.quirks, members, defaultsText === '' ? body.latin1 : body.latin1 + defaultsText);
-  return rewrite ? Buffer.from(JSON.stringify(rewritten(call, deployment, context, usage))) : body.edited(edits);
+    needsRewrite(plan, members, defaultsText === '' ? body.latin1 : body.latin1 + defaultsText);
+  return rewrite ? Buffer.from(JSON.stringify(rewritten(call, deployment, context, { usage, plan }))) : body.edited(edits);
 }
 
 /**
@@ -56,7 +63,12 @@ function sendsMetadata(call: Call): boolean {
   return call.body.has('store') && call.body.value('store') === true && call.body.has('metadata');
 }
 
-function rewritten(call: Call, deployment: Deployment<Upstream>, context: PrepareContext, usage: string | null | undefined): JsonObject {
+function rewritten(
+  call: Call,
+  deployment: Deployment<Upstream>,
+  context: PrepareContext,
+  { usage, plan }: { readonly usage: string | null | undefined; readonly plan: QuirkPlan },
+): JsonObject {
   const { resolved, params, defaults } = deployment.upstream;
   const asked: JsonObject = {};
   for (const [name, value] of Object.entries({ ...call.body.whole(), ...context.overrides }))
@@ -70,7 +82,7 @@ function rewritten(call: Call, deployment: Deployment<Upstream>, context: Prepar
     allow: [...params.allow, ...call.options.allowedParams],
     modify: params.modify,
   };
-  const result = applyQuirks(object, resolved.quirks, {
+  const result = applyQuirks(object, plan, {
     model: deployment.model,
     provider: resolved.provider,
     params: policy,

@@ -1,3 +1,5 @@
+import { JsonDocument } from '../../core/json-document.ts';
+import { isObject } from '../../core/json-object.ts';
 import { MalformedAnswerError } from '../../core/provider-error.ts';
 
 /** A provider's whole answer as JSON. @throws {MalformedAnswerError} broken JSON is 500, anything else 502 (ruling E1) */
@@ -12,5 +14,17 @@ export function parsedAnswer(body: Buffer): unknown {
       'shape',
       error,
     );
+  }
+}
+
+/** A provider's whole answer as a document whose bytes may pass. @throws {MalformedAnswerError} as {@link parsedAnswer} */
+export function answerDocument(body: Buffer): JsonDocument {
+  try {
+    return JsonDocument.read(body);
+  } catch (error) {
+    // Says the same in the words of a provider's failure.
+    const value = parsedAnswer(body);
+    if (!isObject(value)) throw new MalformedAnswerError('The provider answered with something other than a JSON object.', 'shape', error);
+    return JsonDocument.of(value);
   }
 }

@@ -1,9 +1,10 @@
 import type { Answer } from '../../core/answer.ts';
 import type { Deployment } from '../../core/deployment.ts';
-import type { ErrorReply, Framing, OutwardChat, OutwardDialect, Teller } from '../../core/dialect.ts';
+import type { ErrorReply, Framing, OutwardChat, OutwardDialect, Target, Teller } from '../../core/dialect.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import type { Part } from '../../core/parts.ts';
 import type { ProviderError } from '../../core/provider-error.ts';
+import type { ChatRequest } from '../../core/request.ts';
 import { unfoldAnswer } from '../../core/unfold-answer.ts';
 import { parserFor } from '../../dialects/framing/parser-for.ts';
 import { openaiWith } from '../../dialects/openai/index.ts';
@@ -15,7 +16,7 @@ import { endpointOf, headersFor } from '../endpoints.ts';
 import type { MediaInliner } from '../media-inliner.ts';
 import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
-import type { ClientSide } from './client-side.ts';
+import type { AskedChat, ClientSide } from './client-side.ts';
 import { takenOverResponses } from './over-responses.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { latin1, ReadStream, textOf, translated } from './read-stream.ts';
@@ -40,7 +41,7 @@ export class TranslatedChat implements Codec {
   async prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Promise<Prepared> {
     const { media, memory, dialects } = this.#parts;
     const dialect = dialectOf(dialects, deployment);
-    const { request: asked, extra, teller, leftOut = [] } = this.#client.read(call, deployment, context);
+    const { request: asked, extra, teller, leftOut = [], completion } = this.#client.read(call, deployment, context);
     const restored = memory.restored(call.caller.keyHash, deployment.provider, asked);
     const said =
       deployment.dialect === 'responses' ? takenOverResponses(restored, deployment, targetFor(call, deployment).params) : restored;
@@ -53,7 +54,7 @@ export class TranslatedChat implements Codec {
       call,
       deployment,
       dialect,
-      outward: dialect.chat(request, targetFor(call, deployment)),
+      outward: outwardOf(dialect, request, completion, targetFor(call, deployment)),
       extra,
       teller,
       leftOut,
@@ -62,6 +63,10 @@ export class TranslatedChat implements Codec {
       },
     });
   }
+}
+
+function outwardOf(dialect: OutwardDialect, chat: ChatRequest, completion: AskedChat['completion'], target: Target): OutwardChat {
+  return (completion && dialect.completion?.({ ...completion, chat }, target)) ?? dialect.chat(chat, target);
 }
 
 /** The provider's dialect; of OpenAI's, as this provider speaks it. */

@@ -9,18 +9,20 @@ import type { Upstream } from '../upstream.ts';
 /** Modes that a tiny call can try; the others cost too much. */
 export const TRIED_MODES: Readonly<Record<string, Operation>> = {
   chat: 'chat',
-  completion: 'chat',
+  completion: 'completions',
   responses: 'chat',
   embedding: 'embeddings',
   audio_speech: 'speech',
   audio_transcription: 'transcription',
+  rerank: 'rerank',
+  moderation: 'moderations',
   image_generation: 'image_generation',
 };
 
 /** Modes whose smallest call costs real money: models of these are tried when somebody asks for one of them, and not with all others. */
 export const DEAR_MODES: ReadonlySet<string> = new Set(['image_generation', 'image_edit']);
 
-/** What a tiny call asks for: one word, two words to speak, a second of silence to hear, or a small image. */
+/** What a tiny call asks for: one word, two words to rank or to speak, a second of silence to hear, or a small image. */
 export function tinyCall(
   deployment: Deployment<Upstream>,
   operation: Operation,
@@ -35,20 +37,28 @@ function membersFor({ info, defaults, model }: Deployment<Upstream>, operation: 
   switch (operation) {
     case 'messages':
     case 'responses':
-    case 'chat': {
-      const most = Number(info['health_check_max_tokens']);
-      return { messages: [{ role: 'user', content: 'ping' }], max_tokens: most > 0 ? most : fewTokens };
-    }
+    case 'chat':
+      return { messages: [{ role: 'user', content: 'ping' }], max_tokens: mostTokens(info, fewTokens) };
+    case 'completions':
+      return { prompt: 'ping', max_tokens: mostTokens(info, fewTokens) };
+    case 'moderations':
     case 'embeddings':
       return { input: 'ping' };
     case 'speech':
       return { input: 'Good evening', voice: voiceOf(info['health_check_voice'], defaults['voice']) };
+    case 'rerank':
+      return { query: 'ping', documents: ['ping', 'pong'] };
     case 'image_generation':
     case 'image_edit':
       return { prompt: 'a grey circle', n: 1, ...smallImage(model) };
     case 'transcription':
       return {};
   }
+}
+
+function mostTokens(info: JsonObject, fewTokens: number): number {
+  const most = Number(info['health_check_max_tokens']);
+  return most > 0 ? most : fewTokens;
 }
 
 /** Voices are the provider's own: `alloy` is OpenAI's, and what most servers at home know as well. */

@@ -5,15 +5,20 @@ import { createCohere } from '../../dialects/cohere/index.ts';
 import { createGemini } from '../../dialects/gemini/index.ts';
 import { ollama } from '../../dialects/ollama/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
+import { vectors } from '../../dialects/vectors/index.ts';
 import { responses as responsesDialect } from '../../dialects/openai/responses-out/index.ts';
 import { pictures } from '../../dialects/pictures/index.ts';
 import { ChatCodec } from '../../exchange/codecs/chat.ts';
+import { CompletionsCodec } from '../../exchange/codecs/completions.ts';
 import { Embeddings } from '../../exchange/codecs/embeddings.ts';
 import { ImageFetcher } from '../../exchange/codecs/images/fetched-images.ts';
 import { ImagesCodec } from '../../exchange/codecs/images/images.ts';
 import { MessagesCodec } from '../../exchange/codecs/messages.ts';
+import { ModerationsCodec } from '../../exchange/codecs/moderations.ts';
+import { RerankCodec } from '../../exchange/codecs/rerank.ts';
 import { ResponsesCodec } from '../../exchange/codecs/responses.ts';
 import { SpeechCodec } from '../../exchange/codecs/speech.ts';
+import type { TextsOfTokens } from '../../exchange/codecs/texts-of-tokens.ts';
 import { TranscriptionCodec } from '../../exchange/codecs/transcription.ts';
 import { ResponseStore } from '../../exchange/response-store.ts';
 import { InputCount } from '../../exchange/input-count.ts';
@@ -26,6 +31,7 @@ import { Refusals } from '../../exchange/refusals.ts';
 import { RunningCalls } from '../../exchange/running-calls.ts';
 import { Trials } from '../../exchange/trial/trial.ts';
 import { journeySettingsOf, statusSettingsOf } from '../settings.ts';
+import { UnlistedModels } from '../unlisted-models.ts';
 import { wait } from '../wait.ts';
 import type { Ground } from './ground.ts';
 import type { IdentityParts } from './identity.ts';
@@ -39,7 +45,7 @@ export function composeExchange(
   { limits, ledger, counter }: MoneyParts,
   { people }: IdentityParts,
   { entra, fetcher, google, transport }: ProviderParts,
-  { router }: ModelParts,
+  { models, router }: ModelParts,
 ) {
   const memory = new ReasoningMemory(clock);
   memory.use(config.general.reasoningState !== 'none');
@@ -52,23 +58,29 @@ export function composeExchange(
     cohere: createCohere({ reasoningBudgets }),
     gemini: createGemini({ reasoningBudgets }),
     bedrock: createBedrock({ reasoningBudgets }),
+    vectors,
     pictures,
   };
   const media = new MediaInliner(fetcher);
   const conversations = { dialects, memory, media };
   const images = new ImagesCodec({ dialects, media, fetcher: new ImageFetcher(fetcher) });
   const responses = new ResponseStore(clock);
+  const textsOfTokens: TextsOfTokens = (model, lists) => counter.texts(model, lists);
   const codecs = {
     chat: new ChatCodec(conversations),
     messages: new MessagesCodec(conversations),
     responses: new ResponsesCodec(responses, conversations),
-    embeddings: new Embeddings(dialects),
+    embeddings: new Embeddings(dialects, textsOfTokens),
     speech: new SpeechCodec(),
     transcription: new TranscriptionCodec(),
+    completions: new CompletionsCodec({ ...conversations, textsOfTokens }),
+    moderations: new ModerationsCodec(),
+    rerank: new RerankCodec(dialects),
     image_generation: images,
     image_edit: images,
   };
   const proofs = new Proofs({ entra, google });
+  const unlisted = new UnlistedModels({ models, live });
   const running = new RunningCalls();
   const settings = () => journeySettingsOf(live.config);
   const metered = {
@@ -81,7 +93,7 @@ export function composeExchange(
     running,
     settings,
   };
-  const journey = new Journey({ ...metered, router, transport, proofs, codecs, wait });
+  const journey = new Journey({ ...metered, router, transport, proofs, codecs, unlisted: (call) => unlisted.groupFor(call), wait });
   return {
     memory,
     journey,
