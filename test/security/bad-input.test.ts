@@ -291,6 +291,80 @@ test(
   LONG,
 );
 
+/** A completion that uses everything there is. */
+const COMPLETION = {
+  model: 'fast',
+  prompt: ['Once', [1, 2]],
+  suffix: 'end',
+  echo: true,
+  best_of: 2,
+  logprobs: 1,
+  n: 1,
+  max_tokens: 5,
+  stream: false,
+  stream_options: { include_usage: true },
+  temperature: 1,
+  stop: ['x'],
+  logit_bias: { '50256': -100 },
+  user: 'ann',
+  metadata: { tags: ['a'] },
+  drop_params: true,
+  timeout: 5,
+  num_retries: 0,
+  extra_body: { num_ctx: 10 },
+};
+
+test(
+  'a completion with any value in any place is answered or refused, natively and before every provider',
+  async () => {
+    await forEach(cases(COMPLETION), async ([place, value], index) => {
+      const model = [...CHAT_MODELS, 'text', 'fim'][index % (CHAT_MODELS.length + 2)];
+      await send('POST', '/v1/completions', replacedAt({ ...COMPLETION, model, stream: index % 7 === 0 }, place, value), key);
+    });
+  },
+  LONG,
+);
+
+/** A judgement and a ranking that use everything there is. */
+const MODERATION = {
+  model: 'fast',
+  input: [
+    { type: 'text', text: 'a' },
+    { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } },
+  ],
+  user: 'ann',
+  metadata: { tags: ['a'] },
+  timeout: 5,
+};
+const RERANK = {
+  model: 'ranks',
+  query: 'Which barks?',
+  documents: ['a dog', { text: 'a cat', id: 1 }, { title: 'fish' }],
+  top_n: 2,
+  return_documents: true,
+  rank_fields: ['text'],
+  max_tokens_per_doc: 100,
+  user: 'ann',
+  metadata: { tags: ['a'] },
+  drop_params: true,
+  timeout: 5,
+  extra_body: { truncation: true },
+};
+
+test(
+  'a judgement and a ranking with any value in any place are answered or refused',
+  async () => {
+    await forEach(cases(MODERATION), ([place, value]) =>
+      send('POST', '/v1/moderations', replacedAt(MODERATION, place, value), key).then(() => undefined),
+    );
+    await forEach(cases(RERANK), async ([place, value], index) => {
+      const model = ['ranks', 'ranks-too', 'ranks-local'][index % 3];
+      await send('POST', index % 2 === 0 ? '/v1/rerank' : '/v2/rerank', replacedAt({ ...RERANK, model }, place, value), key);
+    });
+  },
+  LONG,
+);
+
 /** A request to speak that uses everything there is. */
 const SPEECH = {
   model: 'fast',

@@ -38,6 +38,16 @@ model_list:
   - model_name: vectors
     litellm_params: { model: openai/upstream-vectors, api_base: ${provider.url}/v1, api_key: ${PROVIDER_KEY} }
     model_info: { mode: embedding }
+  - model_name: text
+    litellm_params: { model: hosted_vllm/base, api_base: ${provider.url}/v1, api_key: ${PROVIDER_KEY} }
+  - model_name: fim
+    litellm_params: { model: codestral/codestral-latest, api_base: ${provider.url}/v1, api_key: ${PROVIDER_KEY} }
+  - model_name: ranks
+    litellm_params: { model: cohere/rerank-v3.5, api_base: ${provider.url}, api_key: ${PROVIDER_KEY}, input_cost_per_query: 0.002 }
+  - model_name: ranks-too
+    litellm_params: { model: jina_ai/jina-reranker-m0, api_base: ${provider.url}/v1, api_key: ${PROVIDER_KEY} }
+  - model_name: ranks-local
+    litellm_params: { model: tei/bge-reranker, api_base: ${provider.url} }
 router_settings: { num_retries: 0 }
 general_settings: { max_request_size_mb: 2 }
 `);
@@ -116,7 +126,18 @@ function answer({ path, json }: SeenRequest, response: Parameters<FakeProvider['
       data: [{ object: 'embedding', index: 0, embedding: [0.5] }],
       usage: { prompt_tokens: 3, total_tokens: 3 },
     });
-  else if (path.endsWith('/audio/speech')) response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
+  else if (path.endsWith('/rerank')) {
+    const sent = json['documents'] ?? json['texts'];
+    const results = Array.isArray(sent) && sent.length > 0 ? [{ index: 0, relevance_score: 0.5 }] : [];
+    send({ results, usage: { total_tokens: 3 } });
+  } else if (path.endsWith('/moderations'))
+    send({ id: 'modr-1', model: 'm', results: [{ flagged: false, categories: {}, category_scores: {} }] });
+  else if (path.endsWith('/v1/completions')) {
+    const choices = [{ text: 'Hello', index: 0, logprobs: null, finish_reason: 'stop' }];
+    const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
+    if (streamed) events(['', { choices }], ['', { choices: [], usage }]);
+    else send({ id: 'cmpl-1', object: 'text_completion', created: 1, model: 'm', choices, usage });
+  } else if (path.endsWith('/audio/speech')) response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
   else if (path.endsWith('/audio/transcriptions')) send({ text: 'Hello', usage: { type: 'duration', seconds: 1 } });
   else if (path.includes('/images/')) send({ created: 1, data: [{ b64_json: 'aW1hZ2U=' }] });
   else if (path.endsWith('/input_tokens')) send({ object: 'response.input_tokens', input_tokens: 3 });
@@ -149,6 +170,9 @@ function answer({ path, json }: SeenRequest, response: Parameters<FakeProvider['
       ['message_delta', { delta: { stop_reason: 'end_turn', stop_sequence: null }, usage: { output_tokens: 5 } }],
       ['message_stop', {}],
     );
+  } else if (path.endsWith('/api/generate')) {
+    response.writeHead(200, { 'content-type': streamed ? 'application/x-ndjson' : 'application/json' });
+    response.end(`${JSON.stringify({ ...NDJSON_END, response: 'Hello' })}\n`);
   } else if (path.endsWith('/api/chat')) {
     response.writeHead(200, { 'content-type': streamed ? 'application/x-ndjson' : 'application/json' });
     response.end(`${JSON.stringify({ ...NDJSON_END, message: { role: 'assistant', content: 'Hello' } })}\n`);

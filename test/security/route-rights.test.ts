@@ -9,7 +9,7 @@ let gateway: TestGateway;
 let credentials: Credentials;
 
 beforeAll(async () => {
-  const answers = json({ ...completion('Hello'), data: [{ index: 0, embedding: [1] }] });
+  const answers = json({ ...completion('Hello'), data: [{ index: 0, embedding: [1], relevance_score: 1 }], results: [] });
   provider = await FakeProvider.start((request, response) => {
     if (request.path.endsWith('/audio/speech')) response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
     else if (request.path.endsWith('/audio/transcriptions')) return json({ text: 'Hello' })(request, response);
@@ -22,6 +22,8 @@ beforeAll(async () => {
 model_list:
   - model_name: fast
     litellm_params: { model: openai/upstream-model, api_base: ${provider.url}/v1, api_key: sk-provider }
+  - model_name: ranks
+    litellm_params: { model: cohere/rerank-v3.5, api_base: ${provider.url}, api_key: sk-provider }
 `,
     {
       ...Object.fromEntries(accounts.flatMap((name) => [[`${name}_API_KEY`, 'a-key'], [`${name}_API_BASE`, provider.url]])), // prettier-ignore
@@ -203,6 +205,8 @@ interface Expectation {
 
 const chat = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }] };
 const embed = { model: 'fast', input: 'Hi' };
+const complete = { model: 'fast', prompt: 'Hi' };
+const rank = { model: 'ranks', query: 'Hi', documents: ['a'] };
 const speak = { model: 'fast', input: 'Hi', voice: 'alloy' };
 const hear = { body: form(['model', 'fast'], ['file', 'sound', 'a.mp3']).toString('latin1'), type: FORM_TYPE };
 const draw = { model: 'fast', prompt: 'A cat' };
@@ -223,6 +227,18 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'POST /engines/:model/embeddings': { kind: 'call', served: 200, body: embed },
   'POST /v1/engines/:model/embeddings': { kind: 'call', served: 200, body: embed },
   'POST /openai/deployments/:model/embeddings': { kind: 'call', served: 200, body: embed },
+  'POST /v1/completions': { kind: 'call', served: 200, body: complete },
+  'POST /completions': { kind: 'call', served: 200, body: complete },
+  'POST /openai/v1/completions': { kind: 'call', served: 200, body: complete },
+  'POST /engines/:model/completions': { kind: 'call', served: 200, body: complete },
+  'POST /v1/engines/:model/completions': { kind: 'call', served: 200, body: complete },
+  'POST /openai/deployments/:model/completions': { kind: 'call', served: 200, body: complete },
+  'POST /v1/moderations': { kind: 'call', served: 200, body: embed },
+  'POST /moderations': { kind: 'call', served: 200, body: embed },
+  'POST /openai/v1/moderations': { kind: 'call', served: 200, body: embed },
+  'POST /v1/rerank': { kind: 'call', served: 200, body: rank },
+  'POST /rerank': { kind: 'call', served: 200, body: rank },
+  'POST /v2/rerank': { kind: 'call', served: 200, body: rank },
   'POST /v1/audio/speech': { kind: 'call', served: 200, body: speak },
   'POST /audio/speech': { kind: 'call', served: 200, body: speak },
   'POST /openai/v1/audio/speech': { kind: 'call', served: 200, body: speak },
