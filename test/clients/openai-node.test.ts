@@ -254,6 +254,52 @@ describe('embeddings', () => {
   });
 });
 
+describe('completions', () => {
+  test.each(DIALECTS)('come whole and streamed, %s', async (model) => {
+    provider.behaviour = wire(`${model}/text`);
+    if (model === 'ollama') {
+      const last = { done: true, done_reason: 'stop', prompt_eval_count: 10, eval_count: 5 };
+      provider.behaviour = json({ model: 'qwen3:8b', created_at: '2026-01-01T00:00:00Z', response: TEXT_OF.ollama, ...last });
+    }
+    const answer = await client.completions.create({ model, prompt: 'Say hello', max_tokens: 50 });
+    expect(answer).toMatchObject({
+      object: 'text_completion',
+      model,
+      choices: [{ index: 0, text: TEXT_OF[model], finish_reason: 'stop' }],
+    });
+    expect(answer.usage?.total_tokens).toBeGreaterThan(0);
+    const asked = { model, prompt: 'Say hello', max_tokens: 50, stream: true, stream_options: { include_usage: true } } as const;
+    const chunks = [];
+    for await (const chunk of await client.completions.create(asked)) chunks.push(chunk);
+    expect(chunks.map(({ choices }) => choices[0]?.text ?? '').join('')).toBe(TEXT_OF[model]);
+    expect(new Set(chunks.map(({ id, model: named, object }) => JSON.stringify([id, named, object]))).size).toBe(1);
+    expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { total_tokens: answer.usage?.total_tokens } });
+  });
+
+  test('raise the class of each error', async () => {
+    provider.behaviour = json({ error: { message: 'no', type: 'some_error' } }, 429);
+    await expect(client.completions.create({ model: 'openai', prompt: 'Hi' })).rejects.toBeInstanceOf(RateLimitError);
+    await expect(client.completions.create({ model: 'openai', prompt: [] })).rejects.toMatchObject({
+      constructor: BadRequestError,
+      param: 'prompt',
+    });
+  });
+});
+
+describe('moderations', () => {
+  test('tell what is harmful in each text', async () => {
+    const result = { flagged: true, categories: { violence: true }, category_scores: { violence: 0.9 } };
+    provider.behaviour = json({ id: 'modr-1', model: 'omni-moderation-2024-09-26', results: [result, { ...result, flagged: false }] });
+    const answer = await client.moderations.create({ model: 'openai', input: ['a', 'b'] });
+    expect(answer).toMatchObject({
+      id: 'modr-1',
+      model: 'openai',
+      results: [{ flagged: true, categories: { violence: true } }, { flagged: false }],
+    });
+    await expect(client.moderations.create({ model: 'anthropic', input: 'a' })).rejects.toBeInstanceOf(BadRequestError);
+  });
+});
+
 describe('models', () => {
   test('are listed and shown one by one', async () => {
     const ids = [];
