@@ -73,6 +73,7 @@ export const MODES = [
   'image_generation',
   'image_edit',
   'rerank',
+  'moderation',
   'completion',
   'realtime',
 ] as const;

@@ -9,9 +9,9 @@ interface Prices {
 const amount = (info: Prices, name: string) => (typeof info[name] === 'number' ? info[name] : null);
 
 /** Models whose input is all that is paid for. */
-const WITHOUT_OUTPUT: ReadonlySet<unknown> = new Set(['embedding', 'rerank', 'audio_transcription']);
+const WITHOUT_OUTPUT: ReadonlySet<unknown> = new Set(['embedding', 'rerank', 'moderation', 'audio_transcription']);
 
-/** What input costs: per million tokens, per hour or per image; "Free", or "No price". */
+/** What input costs: per million tokens, per hour, per search or per image; "Free", or "No price". */
 export function inputPrice(info: Prices): string {
   return otherPrice(info, 'input') ?? pricePerMillion(amount(info, 'input_cost_per_token'));
 }
@@ -29,6 +29,8 @@ function otherPrice(info: Prices, side: 'input' | 'output'): string | null {
   if ((amount(info, `${side}_cost_per_token`) ?? 0) > 0) return null;
   const perSecond = amount(info, `${side}_cost_per_second`);
   if (perSecond) return t('models.per_hour', { price: price(perSecond * 3600) });
+  const perQuery = amount(info, `${side}_cost_per_query`);
+  if (perQuery) return t('models.per_query', { price: price(perQuery) });
   const perImage = amount(info, `${side}_cost_per_image`);
   return perImage ? t('models.per_image', { price: price(perImage) }) : null;
 }
