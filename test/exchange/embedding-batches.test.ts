@@ -4,6 +4,7 @@ import { createCohere } from '../../src/dialects/cohere/index.ts';
 import { createGemini } from '../../src/dialects/gemini/index.ts';
 import { ollama } from '../../src/dialects/ollama/index.ts';
 import { openai } from '../../src/dialects/openai/index.ts';
+import { target } from '../dialects/targets.ts';
 import { batchesOf, joinedBatches } from '../../src/exchange/codecs/embedding-batches.ts';
 
 const request = (input: EmbeddingsRequest['input']): EmbeddingsRequest => ({ model: 'm', input, single: false, dimensions: 2, extras: {} });
@@ -20,7 +21,9 @@ test('a larger one becomes several that differ in their inputs alone', () => {
 });
 
 test('each dialect that has a bound tells it', () => {
-  const bounds = [createCohere(), createGemini(), openai, ollama].map(({ mostEmbeddingInputs: most }) => most);
+  const bounds = [createCohere(), createGemini(), openai, ollama].map(({ mostEmbeddingInputs: most }) =>
+    typeof most === 'function' ? most(target('gemini', 'm')) : most,
+  );
   expect(bounds).toEqual([96, 100, undefined, undefined]);
 });
 
