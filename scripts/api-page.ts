@@ -69,7 +69,7 @@ const INTRODUCTION = `# Routes
 <!-- Made by scripts/api-page.ts from the registered routes. Edit there, and the summaries beside the routes. -->
 
 The interface is that of the LiteLLM Proxy; this page lists what is served here. A key is sent as \`Authorization: Bearer sk-...\`, or bare in \`x-litellm-api-key\`, \`api-key\`, \`x-api-key\`,
-\`x-goog-api-key\` or \`Ocp-Apim-Subscription-Key\`. \`:name\` stands for one piece of a path, \`*name\` for the rest of it. A slash at the end and doubled slashes are the same path; everything else that
+\`x-goog-api-key\` or \`Ocp-Apim-Subscription-Key\`. \`:name\` stands for one piece of a path, \`*name\` for the rest of it, \`*name:method\` for the rest up to that method. A slash at the end and doubled slashes are the same path; everything else that
 is spelled otherwise is another one. \`HEAD\` works where \`GET\` does. What goes wrong is on the page [errors](errors.md).
 
 \`allowed_routes\` of a key takes the groups named here, paths, prefixes that end in \`*\`, and templates such as \`/v1/models/{id}\`. \`key_type\` sets them: \`llm_api\` to \`llm_api_routes\`, \`management\` to

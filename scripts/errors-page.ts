@@ -209,6 +209,13 @@ Under \`/v1/messages\` the same errors come in the shape of Anthropic's API, in 
 {"type": "error", "error": {"type": "rate_limit_error", "message": "text", "code": "429"}, "request_id": "..."}
 \`\`\`
 
+On the routes of Google's API they come in the shape of that API: \`status\` is Google's word for the status, and \`details\` tell our \`type\` in capitals, the member that is meant
+and when another try may help. Inside a stream the error is the last frame, of the events or of the list:
+
+\`\`\`json
+{"error": {"code": 429, "message": "text", "status": "RESOURCE_EXHAUSTED", "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "THROTTLING_ERROR", "domain": "llm-gateway"}]}}
+\`\`\`
+
 What is no HTTP at all gets 400, headers of more than 64 kB get 431, a request that does not arrive in time gets 408, all with this body; then the connection closes.`;
 
 function section(type: ErrorType, { when, todo, examples }: Entry): string {

@@ -125,6 +125,14 @@ export interface OutwardImages {
   answer(body: unknown): ImagesAnswer;
 }
 
+/** A host of Google's `generateContent`, to which a client of that API is led as it came (ruling B1). */
+export interface ContentHost {
+  /** Path of a method of a model. @param method with its query, if it has one */
+  readonly methodPath: (model: string, method: string) => string;
+  /** How bodies name a model, `models/...`; absent: they do not, and the host knows no `embedContent`. */
+  readonly resourceName?: (model: string) => string;
+}
+
 /** An HTTP answer with an error status, or an error body inside a 200. */
 export interface ErrorReply {
   readonly status: number;
@@ -142,6 +150,8 @@ export interface OutwardDialect {
   readonly completion?: (request: CompletionRequest, target: Target) => OutwardChat;
   /** Absent: the dialect has no embeddings. */
   readonly embeddings?: (request: EmbeddingsRequest, target: Target) => OutwardEmbeddings;
+  /** Present where the provider speaks `generateContent`. */
+  readonly content?: (target: Target) => ContentHost;
   /** Most inputs of one embeddings call: of more, the journey makes several calls. Absent: any number goes in one. */
   readonly mostEmbeddingInputs?: number | ((target: Target) => number);
   /**

@@ -63,11 +63,11 @@ export interface RouteCall {
   readonly headers: Record<string, string>;
 }
 
-export type Surface = 'openai' | 'anthropic' | 'control';
+export type Surface = 'openai' | 'anthropic' | 'gemini' | 'control';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Paths that lead here: literal segments, `:name` for one segment, `*name` for the rest. */
+  /** Paths that lead here: literal segments, `:name` for one segment, `*name` for the rest, `*name:method` for the rest up to a method's name. */
   readonly paths: readonly string[];
   readonly rights: Rights;
   readonly group: RouteGroup;

@@ -1,6 +1,7 @@
 import type { Caller } from '../core/caller.ts';
 import type { JsonDocument } from '../core/json-document.ts';
 import type { JsonObject } from '../core/json-object.ts';
+import type { StreamForm } from '../dialects/gemini/content/frames.ts';
 import type { FallbackTarget } from '../router/fallbacks.ts';
 import type { Client } from './client.ts';
 import type { Upload } from './upload.ts';
@@ -10,6 +11,8 @@ export type Operation =
   | 'chat'
   | 'messages'
   | 'responses'
+  | 'generate'
+  | 'embed'
   | 'completions'
   | 'embeddings'
   | 'moderations'
@@ -22,12 +25,13 @@ export type Operation =
 /** What a row may tell of: an operation, or a request that passed as it was. */
 export type CallKind = Operation | 'passed';
 
-/** Name of the operation in spend rows, as LiteLLM's users know it. */
-export const CALL_TYPE = {
+const CALL_TYPE = {
   chat: 'acompletion',
   messages: 'anthropic_messages',
   responses: 'aresponses',
+  generate: 'agenerate_content',
   embeddings: 'aembedding',
+  embed: 'aembedding',
   speech: 'aspeech',
   transcription: 'atranscription',
   completions: 'atext_completion',
@@ -38,12 +42,19 @@ export const CALL_TYPE = {
   passed: 'pass_through_endpoint',
 } as const satisfies Record<CallKind, string>;
 
+/** Name of the operation in spend rows, as LiteLLM's users know it. */
+export function callTypeOf({ operation, stream }: Pick<BookedCall, 'operation' | 'stream'>): string {
+  return operation === 'generate' && stream ? 'agenerate_content_stream' : CALL_TYPE[operation];
+}
+
 /** The operation's path as errors name it: of OpenAI's without `/v1`. */
 export const OPERATION_PATH = {
   chat: '/chat/completions',
   messages: '/v1/messages',
   responses: '/responses',
+  generate: '/v1beta/models/{model}:generateContent',
   embeddings: '/embeddings',
+  embed: '/v1beta/models/{model}:embedContent',
   speech: '/audio/speech',
   transcription: '/audio/transcriptions',
   completions: '/completions',
@@ -116,6 +127,8 @@ export interface Call extends BookedCall {
   readonly operation: Operation;
   /** The file that comes with the body; absent: none does. */
   readonly upload?: Upload;
+  /** How a stream is framed, where the client's dialect knows two ways; absent: as server-sent events. */
+  readonly streamForm?: StreamForm;
   readonly options: CallOptions;
   readonly client: Client;
 }

@@ -3,6 +3,7 @@ import { isObject } from '../core/json-object.ts';
 import type { Usd } from '../core/money.ts';
 import type { Price } from '../core/price.ts';
 import type { Usage } from '../core/usage.ts';
+import { camelCased } from '../dialects/gemini/camel-case.ts';
 import { heardUse } from '../dialects/openai/audio/heard.ts';
 import { speechUse } from '../dialects/openai/audio/speech.ts';
 import { promptsIn } from '../dialects/openai/completions/request.ts';
@@ -52,9 +53,8 @@ export function estimateOf(call: Call, group: ModelGroup<Upstream>, settings: Es
     return { ...NO_TOKENS, inputTokens: guess.inputTokens, measured: { usage: null, guess } };
   }
   const inputTokens = estimateBody(call.body.latin1);
-  if (call.operation === 'embeddings' || call.operation === 'moderations') return { ...NO_TOKENS, inputTokens };
-  const asked = positive(call, 'max_completion_tokens') ?? positive(call, 'max_tokens') ?? positive(call, 'max_output_tokens');
-  const n = answersOf(call);
+  if (WITHOUT_OUTPUT.has(call.operation)) return { ...NO_TOKENS, inputTokens };
+  const { asked, n } = call.operation === 'generate' ? askedInConfig(call) : askedInBody(call);
   const limits = { model: group.deployments[0]?.target.abilities.maxOutputTokens ?? null, fallback: settings.defaultOutputTokens };
   const outputTokens = estimateChatOutput({ ...(asked === null ? {} : { maxOutputTokens: asked }), n }, limits);
   return { inputTokens, outputTokens, askedOutputTokens: (asked ?? 0) * n };
@@ -69,6 +69,27 @@ function imageGuess({ body, operation, options, upload }: Call, { deployments }:
   const given = operation === 'image_edit' ? Math.max(1, upload?.known ?? 0) : 0;
   const asked = wanted.map((members) => askedImages(members, given)).toSorted((a, b) => b.n - a.n);
   return imageUse(asked[0] ?? askedImages(own, given)).guess;
+}
+
+/** Operations that write no tokens. */
+const WITHOUT_OUTPUT: ReadonlySet<Call['operation']> = new Set(['embeddings', 'embed', 'moderations']);
+
+/** The limit that a client sets for each answer, and how many answers it wants. */
+interface AskedOutput {
+  readonly asked: number | null;
+  readonly n: number;
+}
+
+function askedInBody(call: Call): AskedOutput {
+  const limit = (name: string): number | null => member(call, name);
+  return { asked: limit('max_completion_tokens') ?? limit('max_tokens') ?? limit('max_output_tokens'), n: answersOf(call) };
+}
+
+/** Google's API has its limits in an object of their own. */
+function askedInConfig({ body }: Call): AskedOutput {
+  const given = body.value('generationConfig') ?? body.value('generation_config');
+  const config = isObject(given) ? camelCased(given) : {};
+  return { asked: positive(config['maxOutputTokens']), n: Math.min(positive(config['candidateCount']) ?? 1, MOST_CHOICES) };
 }
 
 /** The longest text that a provider may be asked to speak: `extra_body` and the fallbacks that a client names may bring their own. */
@@ -87,16 +108,19 @@ const NO_TOKENS = { inputTokens: 0, outputTokens: 0, askedOutputTokens: 0 } as c
 
 /** How many texts a call may have written for it; each prompt of a completion has its own, and of some only the best are told. */
 function answersOf(call: Call): number {
-  const each = Math.min(positive(call, 'n') ?? 1, MOST_CHOICES);
+  const each = Math.min(member(call, 'n') ?? 1, MOST_CHOICES);
   if (call.operation !== 'completions') return each;
-  return promptsIn(call.body.value('prompt')) * Math.max(each, Math.min(positive(call, 'best_of') ?? 1, MOST_CHOICES));
+  return promptsIn(call.body.value('prompt')) * Math.max(each, Math.min(member(call, 'best_of') ?? 1, MOST_CHOICES));
 }
 
 /** OpenAI's own bound. */
 const MOST_CHOICES = 128;
 
 /** A limit that a client may have set; odd values are the provider's to refuse. */
-function positive(call: Call, member: string): number | null {
-  const value = call.body.has(member) ? call.body.value(member) : null;
+function positive(value: unknown): number | null {
   return typeof value === 'number' && value > 0 && value <= Number.MAX_SAFE_INTEGER ? Math.ceil(value) : null;
+}
+
+function member({ body }: Call, name: string): number | null {
+  return positive(body.has(name) ? body.value(name) : null);
 }

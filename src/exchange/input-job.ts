@@ -1,4 +1,6 @@
 import { readMessagesRequest } from '../dialects/anthropic/messages/request.ts';
+import { readEmbedRequest } from '../dialects/gemini/content/embeddings.ts';
+import { readGenerateRequest } from '../dialects/gemini/content/request.ts';
 import { readChatRequest } from '../dialects/openai/chat/request.ts';
 import { readPrompts } from '../dialects/openai/completions/request.ts';
 import { readResponsesRequest } from '../dialects/openai/responses/request.ts';
@@ -17,9 +19,11 @@ export function inputJobOf(call: BookedCall, model: string): CountJob | null {
   try {
     if (call.operation === 'chat') return chatJob(readChatRequest(call.body.whole(), call.groupName), model);
     if (call.operation === 'messages') return chatJob(readMessagesRequest(call.body.whole(), call.groupName), model);
+    if (call.operation === 'generate') return chatJob(readGenerateRequest(call.body.whole(), call.groupName, call.stream).request, model);
     if (call.operation === 'responses') return chatJob(readResponsesRequest(call.body.whole(), call.groupName).request, model);
     if (call.operation === 'completions') return textsJob(readPrompts(call.body.value('prompt')), model);
-    const { input } = readEmbeddingsRequest(call.body.whole(), call.groupName);
+    const read = call.operation === 'embed' ? readEmbedRequest : readEmbeddingsRequest;
+    const { input } = read(call.body.whole(), call.groupName);
     return textsJob(input, model);
   } catch {
     return null;

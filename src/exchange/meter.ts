@@ -11,7 +11,7 @@ import type { CallFacts, HoldRecord, ServedBy } from '../ledger/hold-record.ts';
 import { spendRecordOf, type Marks } from '../ledger/spend-row.ts';
 import type { Ask, Hold, Limits } from '../limits/limits.ts';
 import type { BookedCall } from './call.ts';
-import { CALL_TYPE } from './call.ts';
+import { callTypeOf } from './call.ts';
 import { costOfEstimate, type Estimate } from './estimate.ts';
 import { inputJobOf } from './input-job.ts';
 import { errorFactsOf } from './failure-facts.ts';
@@ -295,7 +295,7 @@ function callFactsOf(call: BookedCall): CallFacts {
   return {
     requestId: call.requestId,
     callId: call.callId === call.requestId ? null : call.callId,
-    callType: CALL_TYPE[call.operation],
+    callType: callTypeOf(call),
     keyHash: caller.keyHash,
     keyAlias: caller.keyAlias,
     userId: caller.userId ?? homePersonOf(caller, origin.endUser),

@@ -5,6 +5,10 @@ import type { Answer, StreamPart } from '../core/answer.ts';
 import type { PartWriter, Teller } from '../core/dialect.ts';
 import { writeMessagesAnswer } from '../dialects/anthropic/messages/answer.ts';
 import { MessagesStreamWriter } from '../dialects/anthropic/messages/stream.ts';
+import { writeGenerateAnswer } from '../dialects/gemini/content/answer.ts';
+import { isBatch, readEmbedRequest, writeEmbedAnswer } from '../dialects/gemini/content/embeddings.ts';
+import { framesFor } from '../dialects/gemini/content/frames.ts';
+import { GenerateStreamWriter } from '../dialects/gemini/content/stream.ts';
 import { writeChatAnswer } from '../dialects/openai/chat/answer.ts';
 import { ChatStreamWriter } from '../dialects/openai/chat/stream.ts';
 import { writeResponse } from '../dialects/openai/responses/answer.ts';
@@ -30,6 +34,8 @@ const ERRORS: Readonly<Record<string, { class: ProviderErrorClass; status: numbe
   'litellm.ContextWindowExceededError': { class: 'ContextWindowExceededError', status: 400, code: 'context_length_exceeded' },
 };
 
+const MOCK_VECTOR = [0.1, 0.2, 0.3];
+
 /** Characters in each piece of a mocked stream. */
 const PIECE = 8;
 
@@ -47,9 +53,9 @@ export async function mockedReply(mock: unknown, call: Call, trail: Trail, meter
   if (call.operation === 'speech') return mockedSpeech(call, meter);
   if (call.operation === 'image_generation' || call.operation === 'image_edit') return mockedImages(call, text, meter);
   if (call.upload) return mockedTranscript(call, call.upload, text, meter);
-  if (call.operation === 'embeddings') {
+  if (call.operation === 'embeddings' || call.operation === 'embed') {
     await meter.succeed(used);
-    return { kind: 'whole', contentType: 'application/json', body: embedding(call) };
+    return { kind: 'whole', contentType: 'application/json', body: call.operation === 'embed' ? embeddedContent(call) : embedding(call) };
   }
   const beside = mockedBeside(call);
   if (beside !== null) {
@@ -85,6 +91,13 @@ function tellerOf(call: Call): Teller {
     return {
       whole: (answer) => writeCompletion(completionChoices(answer, shape), answer.usage, shape),
       writer: () => new CompletionStreamWriter(shape, options.includeUsage),
+    };
+  }
+  if (operation === 'generate') {
+    const shape = { responseId: requestId, model, showsThoughts: false };
+    return {
+      whole: (answer) => writeGenerateAnswer(answer, shape),
+      writer: () => new GenerateStreamWriter(shape, framesFor(call.streamForm ?? 'events')),
     };
   }
   if (operation === 'responses') {
@@ -139,6 +152,13 @@ function textOf(mock: unknown): string {
 function embedding(call: Call): Buffer {
   const inputs = call.body.value('input');
   const count = Array.isArray(inputs) && typeof inputs[0] !== 'number' ? inputs.length : 1;
-  const data = Array.from({ length: count }, (_, index) => ({ object: 'embedding', index, embedding: [0.1, 0.2, 0.3] }));
+  const data = Array.from({ length: count }, (_, index) => ({ object: 'embedding', index, embedding: MOCK_VECTOR }));
   return Buffer.from(JSON.stringify({ object: 'list', data, model: call.model, usage: { prompt_tokens: 10, total_tokens: 10 } }));
+}
+
+function embeddedContent({ body, groupName }: Call): Buffer {
+  const whole = body.whole();
+  const { input } = readEmbedRequest(whole, groupName);
+  const usage: Usage = { inputTokens: 10, outputTokens: 0 };
+  return Buffer.from(JSON.stringify(writeEmbedAnswer({ vectors: input.map(() => MOCK_VECTOR), usage }, !isBatch(whole))));
 }

@@ -52,7 +52,9 @@ const NEEDED = {
   chat: ['messages'],
   messages: ['messages', 'max_tokens'],
   responses: ['input'],
+  generate: ['contents'],
   embeddings: ['input'],
+  embed: [],
   speech: ['input'],
   transcription: [],
   completions: ['prompt'],
@@ -133,17 +135,20 @@ export function callRoutes(parts: CallRouteParts): Route[] {
 }
 
 /** Reads the body of a call and answers it. */
-export async function handleCall(parts: CallRouteParts, routeCall: RouteCall, operation: Operation): Promise<void> {
+export async function handleCall(parts: CallRouteParts, routeCall: RouteCall, operation: Operation, form?: AnswerForm): Promise<void> {
   parts.ready();
   const { request, response, caller } = routeCall;
   if (!caller) throw new AuthError('Authentication Error, No api key passed in.');
   const client = clientOf(response);
   const body = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
-  await answerCall(parts, routeCall, { operation, body, caller: parts.still(caller, request.headers), client });
+  await answerCall(parts, routeCall, { operation, body, caller: parts.still(caller, request.headers), client, ...form });
 }
 
+/** How the answer is wished for, where the route says it and not the body. */
+export type AnswerForm = Pick<Call, 'stream' | 'streamForm'>;
+
 /** What is asked for, and by whom. */
-export type Asked = Pick<Call, 'operation' | 'body' | 'caller' | 'client' | 'upload'>;
+export type Asked = Pick<Call, 'operation' | 'body' | 'caller' | 'client' | 'upload'> & Partial<AnswerForm>;
 
 /** Whoever reads the answer: leaves when its connection closes before the end. */
 export function clientOf(response: ServerResponse): Client {
@@ -173,7 +178,7 @@ export async function answerCall(parts: CallRouteParts, routeCall: RouteCall, as
 /** @throws while there is nothing but an error to answer with */
 async function streamed(parts: CallRouteParts, running: Promise<Reply>, call: Call, trail: Trail, routeCall: RouteCall): Promise<void> {
   const { request, response } = routeCall;
-  const events = new EventStream(request, response, () => headersOf(parts, call, trail, routeCall));
+  const events = new EventStream(request, response, () => headersOf(parts, call, trail, routeCall), call.streamForm);
   let reply: Reply;
   try {
     // A sign of life is an event: audio has no place for it.
@@ -189,8 +194,8 @@ async function streamed(parts: CallRouteParts, running: Promise<Reply>, call: Ca
   if (broken !== null && !(broken instanceof ClientGoneError)) parts.onBrokenStream(broken, call.callId);
 }
 
-function mayBeEvents({ operation, body }: Call): boolean {
-  return operation !== 'speech' || body.value('stream_format') === 'sse';
+function mayBeEvents({ operation, body, streamForm }: Call): boolean {
+  return operation === 'speech' ? body.value('stream_format') === 'sse' : streamForm !== 'list';
 }
 
 function headersOf(parts: CallRouteParts, call: Call, trail: Trail, { headers }: RouteCall): HeaderList {
@@ -215,7 +220,8 @@ function sendWhole(response: ServerResponse, { body, contentType }: WholeReply, 
 /** Bodies up to this size are copied to stand behind their head. */
 const LARGEST_JOINED = 65_536;
 
-function callOf(parts: CallRouteParts, routeCall: RouteCall, { operation, body, caller, client, upload }: Asked): Call {
+function callOf(parts: CallRouteParts, routeCall: RouteCall, asked: Asked): Call {
+  const { operation, body, caller, client, upload, streamForm } = asked;
   const { request, params, requestId, callId, arrivedAt, path } = routeCall;
   const model = operation === 'moderations' ? judgeOf(body, parts.settings()) : modelOf(body, params['model']);
   checkShape(body, operation);
@@ -229,7 +235,8 @@ function callOf(parts: CallRouteParts, routeCall: RouteCall, { operation, body, 
     groupName: aliased(caller, model),
     body,
     ...(upload && { upload }),
-    stream: operation === 'speech' || (!ALWAYS_WHOLE.has(operation) && body.has('stream') && streamOf(body)),
+    ...(streamForm && { streamForm }),
+    stream: asked.stream ?? (operation === 'speech' || (!ALWAYS_WHOLE.has(operation) && body.has('stream') && streamOf(body))),
     options: optionsOf(parts, routeCall, operation, body, caller),
     origin: callOriginOf(body, request.headers, path, request.socket.remoteAddress ?? null, operation === 'messages'),
     startedAt: parts.clock.now(),

@@ -2,6 +2,8 @@ import { errorAnswerOf, type ErrorAnswer } from '../contract/error-envelope.ts';
 import type { ToldFailure } from '../core/dialect.ts';
 import type { Call } from '../exchange/call.ts';
 import type { StreamReply } from '../exchange/reply.ts';
+import { lastFrame } from '../dialects/gemini/content/frames.ts';
+import { generateErrorBody } from './generate-error.ts';
 import { messagesErrorBody } from './messages-error.ts';
 
 /**
@@ -14,10 +16,12 @@ export function errorEvent(error: unknown, call: Call, reply: StreamReply | null
   return reply?.fail?.(failureOf(answer)) ?? Buffer.from(eventOf(answer, call)).toString('latin1');
 }
 
-function eventOf(answer: ErrorAnswer, { operation, callId }: Call): string {
-  switch (operation) {
+function eventOf(answer: ErrorAnswer, call: Call): string {
+  switch (call.operation) {
     case 'messages':
-      return `event: error\ndata: ${JSON.stringify(messagesErrorBody(answer, callId))}\n\n`;
+      return `event: error\ndata: ${JSON.stringify(messagesErrorBody(answer, call.callId))}\n\n`;
+    case 'generate':
+      return lastFrame(call.streamForm ?? 'events', JSON.stringify(generateErrorBody(answer)));
     case 'responses':
       return `event: error\ndata: ${JSON.stringify({ ...failureOf(answer), type: 'error', sequence_number: 0, error: failureOf(answer) })}\n\n`;
     default:

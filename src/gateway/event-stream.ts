@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HeaderList } from '../core/header-list.ts';
 import { MalformedAnswerError } from '../core/provider-error.ts';
+import type { StreamForm } from '../dialects/gemini/content/frames.ts';
 import type { StreamReply } from '../exchange/reply.ts';
 
 const EVENTS = 'text/event-stream; charset=utf-8';
+/** A list of JSON values that grows. */
+const LIST = 'application/json; charset=utf-8';
 const HEADERS = ['cache-control', 'no-cache', 'x-accel-buffering', 'no'];
 const CHUNKED = ['transfer-encoding', 'chunked'];
 const CLOSING = ['connection', 'close'];
@@ -12,7 +15,7 @@ const CLOSING = ['connection', 'close'];
 const STALLED_MS = 300_000;
 
 /**
- * An answer that leaves as it arrives: server-sent events, or audio. Text is latin1, one character a byte.
+ * An answer that leaves as it arrives: server-sent events, a list, or audio. Text is latin1, one character a byte.
  *
  * Writes the frames of chunked transfer itself: Node makes four writes of each chunk, this makes one.
  */
@@ -21,13 +24,16 @@ export class EventStream {
   readonly #headers: () => HeaderList;
   /** HTTP/1.0 knows no chunks: the stream ends with its connection. */
   readonly #chunked: boolean;
-  #sendsEvents = false;
+  /** What its text is. */
+  readonly #textType: string;
+  #sendsText = false;
 
-  /** @param headers of the answer; asked when it begins */
-  constructor(request: IncomingMessage, response: ServerResponse, headers: () => HeaderList) {
+  /** @param headers of the answer; asked when it begins @param form of its text */
+  constructor(request: IncomingMessage, response: ServerResponse, headers: () => HeaderList, form: StreamForm = 'events') {
     this.#response = response;
     this.#headers = headers;
     this.#chunked = request.httpVersionMinor > 0;
+    this.#textType = form === 'list' ? LIST : EVENTS;
   }
 
   /** The client is gone. */
@@ -40,16 +46,16 @@ export class EventStream {
     return this.#response.headersSent;
   }
 
-  /** What was begun are events. */
-  get sendsEvents(): boolean {
-    return this.#sendsEvents;
+  /** What was begun is text, in which an error can be told. */
+  get sendsText(): boolean {
+    return this.#sendsText;
   }
 
   /** Sends status and headers, unless they are under way. */
-  open(contentType = EVENTS): void {
+  open(contentType = this.#textType): void {
     const response = this.#response;
     if (response.headersSent) return;
-    this.#sendsEvents = contentType === EVENTS;
+    this.#sendsText = contentType === this.#textType;
     response.writeHead(200, [...this.#headers(), 'content-type', contentType, ...HEADERS, ...(this.#chunked ? CHUNKED : CLOSING)]);
     response.chunkedEncoding = false;
   }
@@ -111,7 +117,7 @@ export async function sendStream(events: EventStream, reply: StreamReply, errorE
     return null;
   } catch (error) {
     await reply.rest.return(undefined);
-    if (events.sendsEvents) events.end(errorEvent(error));
+    if (events.sendsText) events.end(errorEvent(error));
     else events.breakOff();
     return error;
   }

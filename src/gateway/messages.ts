@@ -3,7 +3,8 @@ import { answerJson } from '../contract/http-json.ts';
 import { AuthError } from '../core/errors.ts';
 import { JsonDocument } from '../core/json-document.ts';
 import type { Route, RouteCall } from '../core/route.ts';
-import { COUNT_PATH, type InputCount } from '../exchange/input-count.ts';
+import { COUNT_PATH, messagesQuestion } from '../exchange/count/messages-question.ts';
+import type { InputCount } from '../exchange/input-count.ts';
 import { readBody } from './body.ts';
 import { anthropicHeaders } from './call-options.ts';
 import { aliased, handleCall, modelOf, type CallRouteParts } from './calls.ts';
@@ -45,12 +46,7 @@ async function count(parts: MessagesRouteParts, routeCall: RouteCall): Promise<v
   const body = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
   const caller = parts.still(routeCall.caller, request.headers);
   const model = modelOf(body, undefined);
-  const tokens = await parts.inputCount.of({
-    caller,
-    model,
-    groupName: aliased(caller, model),
-    body: body.whole(),
-    headers: anthropicHeaders(request.headers),
-  });
-  answerJson(routeCall, { input_tokens: tokens });
+  const groupName = aliased(caller, model);
+  const question = messagesQuestion(body.whole(), groupName, anthropicHeaders(request.headers));
+  answerJson(routeCall, await parts.inputCount.of({ caller, model, groupName, question }));
 }

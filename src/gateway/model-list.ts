@@ -1,10 +1,19 @@
 import type { Caller } from '../core/caller.ts';
 import type { ModelGroup } from '../core/deployment.ts';
+import { UnknownModelError } from '../core/errors.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import type { ModelTable, WildcardRow } from '../router/model-table.ts';
+import type { FactsOf } from './model-facts.ts';
 
 /** Names of models that stand behind a wildcard row, as far as they are known without asking anybody now (ruling B2). */
 export type KnownNames = (row: WildcardRow<Upstream>) => readonly string[];
+
+/** What a list of models is made of. */
+export interface ModelListParts {
+  readonly table: () => ModelTable<Upstream>;
+  readonly known: KnownNames;
+  readonly factsOf: FactsOf;
+}
 
 /** A name a caller may ask for. */
 export interface ListedModel {
@@ -38,6 +47,17 @@ export function listedModels(table: ModelTable<Upstream>, caller: Caller, known:
     }
   }
   return [...listed.values()];
+}
+
+/**
+ * The group behind a name, or behind an alias of the caller's.
+ *
+ * @throws {UnknownModelError} also when the caller may not use it
+ */
+export function groupNamed(table: ModelTable<Upstream>, caller: Caller, name: string): ModelGroup<Upstream> {
+  const group = table.find(name) ?? table.find(Object.hasOwn(caller.aliases, name) ? (caller.aliases[name] ?? name) : name);
+  if (!group || !caller.mayUseModel(group.name, group.accessGroups)) throw new UnknownModelError(name);
+  return group;
 }
 
 function usable(table: ModelTable<Upstream>, caller: Caller, name: string): ModelGroup<Upstream> | null {

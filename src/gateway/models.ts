@@ -1,7 +1,7 @@
 import { ModelInfoPage, ModelInfoPageQuery } from '../contract/model-info.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Deployment, ModelGroup } from '../core/deployment.ts';
-import { AuthError, BadRequestError, UnknownModelError } from '../core/errors.ts';
+import { AuthError, BadRequestError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import {
   ModelAnswer,
@@ -14,16 +14,13 @@ import {
 } from '../contract/chat.ts';
 import type { Route, RouteCall, RouteShapes } from '../core/route.ts';
 import type { Upstream } from '../exchange/upstream.ts';
-import type { ModelTable } from '../router/model-table.ts';
+import { contentModelNamed, contentModelPage } from './content-models.ts';
 import { modelInfoPage, type InfoRow } from './model-info-page.ts';
 import { groupInfoOf, modelInfoOf, type FactsOf } from './model-facts.ts';
-import { listedModels, type KnownNames } from './model-list.ts';
+import { groupNamed, listedModels, type ModelListParts } from './model-list.ts';
 import { shownParams } from '../core/shown-params.ts';
 
-export interface ModelRouteParts {
-  readonly table: () => ModelTable<Upstream>;
-  readonly known: KnownNames;
-  readonly factsOf: FactsOf;
+export interface ModelRouteParts extends ModelListParts {
   /** `general_settings.expand_wildcards_in_model_info` */
   readonly expandWildcards: () => boolean;
 }
@@ -101,6 +98,7 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
 }
 
 function list(parts: ModelRouteParts, call: RouteCall, caller: Caller): JsonObject {
+  if (isGoogles(call)) return contentModelPage(parts, call, caller);
   const query = new URLSearchParams(call.query);
   const named = listedModels(parts.table(), caller, parts.known, query.get('return_wildcard_routes') === 'true');
   const models = named.filter(({ group }) => group === null || group.levels.length > 0);
@@ -111,13 +109,15 @@ function list(parts: ModelRouteParts, call: RouteCall, caller: Caller): JsonObje
   return { object: 'list', data: models.map(({ id, group }) => modelObject(id, group, parts.factsOf)) };
 }
 
+/** Google's clients ask for models at the address where OpenAI's do. */
+function isGoogles({ request: { headers } }: RouteCall): boolean {
+  return headers['x-goog-api-key'] !== undefined || headers['x-goog-api-client'] !== undefined;
+}
+
 function one(parts: ModelRouteParts, call: RouteCall, caller: Caller): JsonObject {
+  if (isGoogles(call)) return contentModelNamed(parts, call, caller);
   const id = call.params['id'] ?? '';
-  const group = parts.table().find(id) ?? parts.table().find(Object.hasOwn(caller.aliases, id) ? (caller.aliases[id] ?? id) : id);
-  if (!group || !caller.mayUseModel(group.name, group.accessGroups)) {
-    throw new UnknownModelError(id);
-  }
-  return modelObject(id, group, parts.factsOf);
+  return modelObject(id, groupNamed(parts.table(), caller, id), parts.factsOf);
 }
 
 function modelObject(id: string, group: ModelGroup<Upstream> | null, factsOf: FactsOf): JsonObject {

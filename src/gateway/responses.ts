@@ -13,6 +13,7 @@ import { JsonDocument } from '../core/json-document.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { Route, RouteCall } from '../core/route.ts';
 import { inputItems, itemsOfNextTurn } from '../dialects/openai/responses/input-items.ts';
+import { responseQuestion } from '../exchange/count/response-question.ts';
 import type { InputCount } from '../exchange/input-count.ts';
 import type { KeptResponse, ResponseStore } from '../exchange/response-store.ts';
 import { readBody } from './body.ts';
@@ -111,8 +112,8 @@ async function count(parts: ResponsesRouteParts, routeCall: RouteCall): Promise<
   const caller = parts.still(known, request.headers);
   const model = modelOf(given, undefined);
   const body = withTurnsBefore(parts, caller, given).whole();
-  const tokens = await parts.inputCount.ofResponse({ caller, model, groupName: aliased(caller, model), body });
-  answerJson(routeCall, { object: 'response.input_tokens', input_tokens: tokens });
+  const groupName = aliased(caller, model);
+  answerJson(routeCall, await parts.inputCount.of({ caller, model, groupName, question: responseQuestion(body, groupName) }));
 }
 
 /** The body with everything that was said before, where it names the response that it goes on from. */

@@ -24,6 +24,16 @@ export function credentialOf(headers: IncomingHttpHeaders, customHeader: string 
   return null;
 }
 
+/**
+ * The query `key` of Google's API, where no header bears a credential: put where Google's clients may send it as well, so that
+ * nothing behind this looks at a query for it (data-plane 5.1).
+ */
+export function takeKeyOf(query: string, headers: IncomingHttpHeaders): void {
+  if (!query.includes('key=') || headers['x-goog-api-key'] !== undefined) return;
+  const key = new URLSearchParams(query).get('key');
+  if (key !== null && key !== '') headers['x-goog-api-key'] = key;
+}
+
 function withoutScheme(value: string): string {
   if (value.startsWith('Bearer ') || value.startsWith('bearer ')) return value.slice(7).trim();
   if (/^basic /i.test(value)) return passwordOf(value.slice(6).trim());

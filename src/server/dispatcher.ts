@@ -12,7 +12,9 @@ import type { Route, Surface } from '../core/route.ts';
 import { errorAnswerOf, type ErrorAnswer, type StatusSettings } from '../contract/error-envelope.ts';
 import { controlErrorBody } from '../control/error-body.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
+import { generateErrorBody } from '../gateway/generate-error.ts';
 import { messagesErrorBody } from '../gateway/messages-error.ts';
+import { takeKeyOf } from '../identity/credential.ts';
 import { checkRouteAccess } from '../identity/route-access.ts';
 import { corsHeaders, type CorsSettings } from './cors.ts';
 import { OverloadedError } from './overload.ts';
@@ -46,13 +48,15 @@ interface Located {
   readonly query: string;
 }
 
-/** A route of everything below a literal path: `/ui/*path`. */
+/** A route of everything below a literal path: `/ui/*path`, `/models/*model:countTokens`. */
 interface Below {
   readonly route: Route;
   /** `/ui/` */
   readonly start: string;
   /** `path` */
   readonly name: string;
+  /** `:countTokens`; `''` where the rest may end as it likes. */
+  readonly end: string;
 }
 
 /**
@@ -111,9 +115,10 @@ export class Dispatcher {
 
   /** The route of everything below a literal path. */
   #belowOf(method: string, path: string): { readonly route: Route; readonly params: Readonly<Record<string, string>> } | null {
-    const found = this.#below.find(({ route, start }) => route.method === (method === 'HEAD' ? 'GET' : method) && path.startsWith(start));
+    const asked = method === 'HEAD' ? 'GET' : method;
+    const found = this.#below.find(({ route, start, end }) => route.method === asked && path.startsWith(start) && path.endsWith(end));
     if (!found) return null;
-    const rest = decoded(path.slice(found.start.length));
+    const rest = decoded(path.slice(found.start.length, path.length - found.end.length));
     return rest === null ? null : { route: found.route, params: { [found.name]: rest } };
   }
 
@@ -136,8 +141,8 @@ export class Dispatcher {
     const methods = this.#methods.get(path) ?? [];
     if (methods.includes(route.method)) throw new Error(`route registered twice: ${key}`);
     this.#methods.set(path, [...methods, route.method]);
-    const [, start, name] = BELOW.exec(path) ?? [];
-    if (start !== undefined && name !== undefined) this.#below = [...this.#below, { route, start, name }];
+    const [, start, name, end = ''] = BELOW.exec(path) ?? [];
+    if (start !== undefined && name !== undefined) this.#below = [...this.#below, { route, start, name, end }];
     else if (!isPattern(path)) this.#exact.set(key, route);
   }
 
@@ -149,14 +154,14 @@ export class Dispatcher {
     app.set('etag', false);
     for (const route of routes) {
       for (const path of route.paths) {
-        if (!isPattern(path)) continue;
+        if (!isPattern(path) || isMethod(path)) continue;
         app[route.method.toLowerCase() as 'get'](path, (request, response) =>
           this.#serve(route, request, response, this.#locatedOf(request), paramsOf(request.params)),
         );
       }
     }
     for (const [path, methods] of this.#methods) {
-      if (!isPattern(path)) continue;
+      if (!isPattern(path) || isMethod(path)) continue;
       app.all(path, (request, response) => {
         this.#unserved(request, response, methods);
       });
@@ -205,6 +210,7 @@ export class Dispatcher {
       ...corsHeaders(request, this.#parts.cors()),
     };
     try {
+      if (route.surface === 'gemini') takeKeyOf(query, request.headers);
       const caller = route.rights === 'public' ? null : this.#parts.callerOf(route, request);
       if (caller) checkRouteAccess(caller, route, path);
       await route.handle({ request, response, caller, params, query, requestId, callId, arrivedAt, path, headers });
@@ -220,8 +226,24 @@ export class Dispatcher {
       this.#options(request, response, methods);
       return;
     }
-    const error = methods.length > 0 ? new MethodNotAllowedError(methods) : new NotFoundError('Not Found');
-    this.#fail(error, null, request, response, callIdOf(request) ?? randomUUIDv7(), { ...corsHeaders(request, this.#parts.cors()) });
+    const near = this.#methodsBelow(request);
+    const [first] = near;
+    const error = first
+      ? new NotFoundError(`Not Found. Models have these methods here: ${near.map(({ end }) => end.slice(1)).join(', ')}.`)
+      : methods.length > 0
+        ? new MethodNotAllowedError(methods)
+        : new NotFoundError('Not Found');
+    this.#fail(error, first?.route ?? null, request, response, callIdOf(request) ?? randomUUIDv7(), {
+      ...corsHeaders(request, this.#parts.cors()),
+    });
+  }
+
+  /** Methods of models that stand where this request looks for another one. */
+  #methodsBelow(request: IncomingMessage): Below[] {
+    const { path } = this.#locatedOf(request);
+    const asks = ({ route, start, end }: Below): boolean =>
+      end !== '' && route.method === request.method && path.startsWith(start) && path.includes(':', start.length);
+    return this.#below.filter(asks);
   }
 
   /** The one edge where an error becomes an answer. */
@@ -277,13 +299,19 @@ export class Dispatcher {
  * slash). Such a path leads nowhere, so that what is matched is what the rights were checked for (ruling K9).
  */
 const READ_TWO_WAYS = /[#\\\s\ufeff]/;
-/** Literal segments, then everything below them. */
-const BELOW = /^([^:*]*\/)\*(\w+)$/;
+/** Literal segments, then everything below them, up to a method where one is named. */
+const BELOW = /^([^:*]*\/)\*(\w+)(:\w+)?$/;
+/** A method of Google's APIs behind the name of a thing. Express would take it for a name. */
+const METHOD = /\*\w+:\w+$/;
 /** A path that no route has. */
 const NOWHERE = '/..';
 
 function isPattern(path: string): boolean {
   return path.includes(':') || path.includes('*');
+}
+
+function isMethod(path: string): boolean {
+  return METHOD.test(path);
 }
 
 /** Null when it cannot be decoded: Express says so. */
@@ -335,6 +363,8 @@ function errorBodyOf(surface: Surface, error: unknown, answer: ErrorAnswer, call
       return answer.body;
     case 'anthropic':
       return messagesErrorBody(answer, callId);
+    case 'gemini':
+      return generateErrorBody(answer);
     case 'control':
       return controlErrorBody(error, answer.body);
   }

@@ -29,9 +29,12 @@ import { userRoutes } from '../control/users.ts';
 import { usageRoutes } from '../control/usage-routes.ts';
 import { COMPATIBLE_VERSION } from '../gateway/answer-headers.ts';
 import { callRoutes, type CallRouteParts } from '../gateway/calls.ts';
+import { contentModelRoutes } from '../gateway/content-models.ts';
+import { generateRoutes } from '../gateway/generate.ts';
 import { imageRoutes } from '../gateway/images.ts';
 import { prefixRoutes, type PassThroughParts } from '../gateway/pass-through/prefix-routes.ts';
 import { panelChatRoute } from '../gateway/panel-chat.ts';
+import type { ModelListParts } from '../gateway/model-list.ts';
 import { modelRoutes } from '../gateway/models.ts';
 import { messagesRoutes } from '../gateway/messages.ts';
 import { responsesRoutes } from '../gateway/responses.ts';
@@ -194,12 +197,18 @@ export function routesOf(parts: RouteParts): Route[] {
   } = parts;
   const storing = (): boolean => live.config.general.storeModelInDb;
   const calls = callPartsOf(parts);
+  const listed: ModelListParts = {
+    table: () => router.table,
+    known: modelLists.known,
+    factsOf: (deployment) => ({ ...prices.infoOf(priceSubjectOf(deployment), clock.now()), learned: modelLists.learned(deployment) }),
+  };
   const routes: Route[] = [
     rootRoute(apiPage.show),
     ...callRoutes(calls),
     transcriptionRoute(calls),
     ...imageRoutes(calls),
     ...messagesRoutes({ ...calls, inputCount }),
+    ...generateRoutes({ ...calls, inputCount }),
     ...responsesRoutes({ ...calls, responses, inputCount }),
     panelChatRoute({
       ...calls,
@@ -263,10 +272,9 @@ export function routesOf(parts: RouteParts): Route[] {
       build: (fields) => models.unregistered(live.config, fields),
       modeOf: (deployment) => prices.infoOf(priceSubjectOf(deployment), clock.now()).mode,
     }),
+    ...contentModelRoutes(listed),
     ...modelRoutes({
-      table: () => router.table,
-      known: modelLists.known,
-      factsOf: (deployment) => ({ ...prices.infoOf(priceSubjectOf(deployment), clock.now()), learned: modelLists.learned(deployment) }),
+      ...listed,
       expandWildcards: () => live.config.general.expandWildcardsInModelInfo,
     }),
     ...configRoutes({ config: () => live.config, settings, audit, ready: books.need }),

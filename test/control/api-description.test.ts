@@ -71,7 +71,7 @@ describe('the description of the API', () => {
 
   test('has every route, once each', () => {
     const registered = gateway.parts.routes.flatMap(({ method, paths }) =>
-      paths.map((path) => `${method} ${path.replaceAll(/[:*](\w+)/g, '{$1}')}`),
+      paths.map((path) => `${method} ${path.replaceAll(/(?<=\/)[:*](\w+)/g, '{$1}')}`),
     );
     const described = operations().map(({ path, method }) => `${method.toUpperCase()} ${path}`);
     expect(described.toSorted()).toEqual(registered.toSorted());
@@ -184,6 +184,7 @@ test('what models can be called by is listed with its providers', async () => {
     'chat_completions',
     'responses',
     'messages',
+    'generate_content',
     'embeddings',
     'image_generations',
     'image_edits',
@@ -191,10 +192,11 @@ test('what models can be called by is listed with its providers', async () => {
     'audio_transcriptions',
   ]);
   for (const { providers } of endpoints) expect(providers.map(({ slug }) => slug)).toContain('openai');
-  const [chat, responses, messages, embeddings] = endpoints.map(({ providers }) => providers.map(({ slug }) => slug));
+  const [chat, responses, messages, generate, embeddings] = endpoints.map(({ providers }) => providers.map(({ slug }) => slug));
   expect(chat).toContain('anthropic');
   expect(responses).toEqual(chat);
   expect(messages).toEqual(chat);
+  expect(generate).toEqual(chat);
   expect(embeddings).not.toContain('anthropic');
 });
 

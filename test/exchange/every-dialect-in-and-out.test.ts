@@ -8,7 +8,7 @@ import type { Part } from '../../src/core/parts.ts';
 import { ProviderError } from '../../src/core/provider-error.ts';
 import { anthropic, readingMessages } from '../../src/dialects/anthropic/index.ts';
 import { createCohere } from '../../src/dialects/cohere/index.ts';
-import { createGemini } from '../../src/dialects/gemini/index.ts';
+import { createGemini, readingContent } from '../../src/dialects/gemini/index.ts';
 import { ollama } from '../../src/dialects/ollama/index.ts';
 import { openai } from '../../src/dialects/openai/index.ts';
 import { responses } from '../../src/dialects/openai/responses-out/index.ts';
@@ -33,7 +33,7 @@ const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly 
 
 /** How a client asks, and how it reads what comes. */
 interface Surface {
-  readonly path: string;
+  readonly path: string | ((model: string, stream: boolean) => string);
   body(model: string, stream: boolean): JsonObject;
   /** What a whole answer, or a stream, means. @throws {ProviderError} for an error inside */
   whole(body: unknown): unknown;
@@ -42,6 +42,12 @@ interface Surface {
 
 const TOOL = { name: 'get_weather', schema: { type: 'object', properties: { city: { type: 'string' } } } };
 const HI = [{ role: 'user', content: 'Hi' }];
+
+const generateBody = {
+  contents: [{ role: 'user', parts: [{ text: 'Hi' }] }],
+  tools: [{ functionDeclarations: [{ name: TOOL.name, parameters: { type: 'OBJECT', properties: { city: { type: 'STRING' } } } }] }],
+  generationConfig: { thinkingConfig: { includeThoughts: true } },
+};
 
 const IN: Readonly<Record<string, Surface>> = {
   chat: {
@@ -67,6 +73,21 @@ const IN: Readonly<Record<string, Surface>> = {
     body: (model, stream) => ({ model, stream, input: 'Hi', tools: [{ type: 'function', name: TOOL.name, parameters: TOOL.schema }] }),
     whole: (body) => meaningOfResponse(body as ResponseObject),
     stream: (text) => meaningOfResponse(lastResponse(text)),
+  },
+  generateContent: {
+    path: (model, stream) => `/v1beta/models/${model}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+    body: () => generateBody,
+    whole: (body) => meaningOf(readingContent().answer(body)),
+    stream: (text) => meaningOf(foldStream(readStream([text], 'sse', readingContent().reader()))),
+  },
+  'generateContent, streamed as a list': {
+    path: (model, stream) => `/v1beta/models/${model}:${stream ? 'streamGenerateContent' : 'generateContent'}`,
+    body: () => generateBody,
+    whole: (body) => meaningOf(readingContent().answer(body)),
+    stream: (text) => {
+      const frames = (JSON.parse(text) as unknown[]).map((frame) => `data: ${JSON.stringify(frame)}\n\n`);
+      return meaningOf(foldStream(readStream(frames, 'sse', readingContent().reader())));
+    },
   },
 };
 
@@ -139,11 +160,12 @@ function meaningOf({ choices, usage }: Answer): unknown {
 }
 
 /** What the provider says itself, or the status of its error. */
-function told(name: string, dialect: OutwardDialect): unknown {
-  const { about, response } = wireCase(name);
+function told(name: string, dialect: OutwardDialect, asStream: boolean): unknown {
+  const { about, response, stream } = wireCase(name);
   const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: 'Hi' }] }];
   const outward = dialect.chat({ model: 'm', messages, stream: false, others: {}, extras: {} }, target(dialect.name, 'm'));
   try {
+    if (asStream) return meaningOf(foldStream(readStream([stream], outward.framing, outward.reader())));
     if (about.status !== undefined && about.status >= 400)
       throw dialect.error({ status: about.status, headers: about.headers ?? {}, body: JSON.stringify(response) });
     return meaningOf(outward.answer(response));
@@ -154,7 +176,8 @@ function told(name: string, dialect: OutwardDialect): unknown {
 }
 
 async function heard(surface: Surface, model: string, stream: boolean): Promise<unknown> {
-  const answer = await gateway.call('POST', surface.path, surface.body(model, stream));
+  const path = typeof surface.path === 'string' ? surface.path : surface.path(model, stream);
+  const answer = await gateway.call('POST', path, surface.body(model, stream));
   const text = await answer.text();
   if (answer.status !== 200) return { status: answer.status };
   try {
@@ -176,12 +199,12 @@ const cases = Object.entries(OUT).flatMap(([name, { dialect }]) =>
 describe.each(Object.entries(IN))('asked as %s', (_name, surface) => {
   test.each(cases)('%s is told whole', async (one, model, dialect) => {
     provider.behaviour = wire(one);
-    expect(await heard(surface, model, false)).toEqual(told(one, dialect));
+    expect(await heard(surface, model, false)).toEqual(told(one, dialect, false));
   });
 
   test.each(cases.filter(([one]) => wireCase(one).stream.length > 0))('%s is told as a stream', async (one, model, dialect) => {
     provider.behaviour = wire(one);
-    expect(await heard(surface, model, true)).toEqual(told(one, dialect));
+    expect(await heard(surface, model, true)).toEqual(told(one, dialect, true));
   });
 });
 
@@ -262,6 +285,27 @@ const ASKED: Readonly<Record<string, JsonObject>> = {
       },
     ],
   },
+  '/v1beta/models/{model}:generateContent': {
+    generationConfig: { maxOutputTokens: 300, temperature: 0.5 },
+    toolConfig: { functionCallingConfig: { mode: 'ANY' } },
+    tools: [
+      {
+        functionDeclarations: [{ name: TOOL.name, description: 'Weather', parametersJsonSchema: TOOL.schema }],
+      },
+    ],
+    systemInstruction: { parts: [{ text: 'Be brief.' }] },
+    contents: [
+      { role: 'user', parts: [{ text: 'Where is this?' }, { inlineData: { mimeType: 'image/png', data: PIXEL } }] },
+      { role: 'model', parts: [{ text: 'I look.' }, ...CALLS.map(([id, args]) => ({ functionCall: { id, name: TOOL.name, args } }))] },
+      {
+        role: 'user',
+        parts: [
+          ...CALLS.map(([id, { city }]) => ({ functionResponse: { id, name: TOOL.name, response: { content: `rain in ${city}` } } })),
+          { text: 'And now?' },
+        ],
+      },
+    ],
+  },
 };
 
 describe('the same conversation, asked in either dialect,', () => {
@@ -269,7 +313,7 @@ describe('the same conversation, asked in either dialect,', () => {
     const sent: JsonObject[] = [];
     for (const [path, body] of Object.entries(ASKED)) {
       provider.behaviour = wire(`${model}/text`);
-      const answer = await gateway.call('POST', path, { model, ...body });
+      const answer = await gateway.call('POST', path.replace('{model}', model), path.includes('{') ? body : { model, ...body });
       expect(answer.status, await answer.text()).toBe(200);
       sent.push(provider.last.json);
     }

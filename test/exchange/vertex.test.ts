@@ -82,6 +82,50 @@ describe('Gemini at Vertex AI', () => {
     expect(contentOf(eventsIn(text).slice(0, -1))).toBe('Rain in Graz until noon.');
   });
 
+  test('is led on what a client of Google’s own API wrote, as far as Vertex AI takes it', async () => {
+    provider.behaviour = wire('gemini/vertex-text');
+    const call = { functionCall: { id: '1', name: 'f', args: {} }, thoughtSignature: 'c2ln' };
+    const body = {
+      contents: [
+        { parts: [{ text: 'Hi' }] },
+        { role: 'model', parts: [call] },
+        { role: 'user', parts: [{ functionResponse: { id: '1', name: 'f', response: {} } }] },
+      ],
+      labels: { team: 'house' },
+      generationConfig: { temperature: 0.5 },
+    };
+    const answer = await gateway.call('POST', '/v1beta/models/third:generateContent', { ...body, serviceTier: 'flex' }, key);
+    expect(answer.status, await answer.clone().text()).toBe(200);
+    expect(await answer.json()).toMatchObject({ modelVersion: 'third', candidates: [{ content: { role: 'model' } }] });
+    expect(provider.last.path).toBe(`${ROOT}/publishers/google/models/gemini-3-flash-preview:generateContent`);
+    expect(provider.last.headers).toMatchObject({ authorization: `Bearer ${TOKEN}`, 'x-vertex-ai-llm-shared-request-type': 'flex' });
+    const { id: _, ...bare } = call.functionCall;
+    expect(provider.last.json).toEqual({
+      ...body,
+      contents: [
+        { role: 'user', parts: [{ text: 'Hi' }] },
+        { role: 'model', parts: [{ ...call, functionCall: bare }] },
+        { role: 'user', parts: [{ functionResponse: { name: 'f', response: {} } }] },
+      ],
+    });
+    provider.behaviour = stream([wireCase('gemini/vertex-text').stream.toString()]);
+    const frames = (await (
+      await gateway.call('POST', '/v1beta/models/gemini:streamGenerateContent', { contents: body.contents }, key)
+    ).json()) as object[];
+    expect(provider.last.path).toBe(`${ROOT}/publishers/google/models/gemini-2.5-flash:streamGenerateContent?alt=sse`);
+    expect(frames.length).toBeGreaterThan(1);
+    provider.behaviour = json({ totalTokens: 31, totalBillableCharacters: 96 });
+    const counted = await gateway.call(
+      'POST',
+      '/v1beta/models/gemini:countTokens',
+      { contents: body.contents, systemInstruction: { parts: [{ text: 'Brief.' }] } },
+      key,
+    );
+    expect(await counted.json()).toEqual({ totalTokens: 31, totalBillableCharacters: 96 });
+    expect(provider.last.path).toBe(`${ROOT}/publishers/google/models/gemini-2.5-flash:countTokens`);
+    expect(provider.last.json).toMatchObject({ systemInstruction: { parts: [{ text: 'Brief.' }] } });
+  });
+
   test('gets labels and files of Cloud Storage as they are, calls without ids, and its tier by a header', async () => {
     provider.behaviour = wire('gemini/vertex-text');
     await ask('third', {

@@ -325,6 +325,87 @@ test(
   LONG,
 );
 
+/** A request in Google's dialect that uses everything there is. */
+const GENERATE = {
+  systemInstruction: { parts: [{ text: 'Be brief.' }] },
+  contents: [
+    {
+      role: 'user',
+      parts: [
+        { text: 'Hi' },
+        { inlineData: { mimeType: 'image/png', data: 'aGVsbG8=', displayName: 'a' }, mediaResolution: { level: 'MEDIA_RESOLUTION_LOW' } },
+        {
+          fileData: { mimeType: 'application/pdf', fileUri: 'gs://bucket/a.pdf' },
+          videoMetadata: { fps: 1, startOffset: '1s', endOffset: '2s' },
+        },
+      ],
+    },
+    {
+      role: 'model',
+      parts: [
+        { text: 'Hm', thought: true, thoughtSignature: 'bGxtLWdhdGV3YXk6c2lnbmVkOmFudGhyb3BpYzpz' },
+        { functionCall: { id: 'call_1', name: 'get_weather', args: { city: 'Graz' } }, thoughtSignature: 'c2ln' },
+        { executableCode: { language: 'PYTHON', code: '1' } },
+      ],
+    },
+    { role: 'user', parts: [{ functionResponse: { id: 'call_1', name: 'get_weather', response: { output: 'rain' }, parts: [] } }] },
+  ],
+  tools: [
+    {
+      functionDeclarations: [
+        {
+          name: 'get_weather',
+          description: 'd',
+          parameters: {
+            type: 'OBJECT',
+            properties: { city: { type: 'STRING', nullable: true, enum: ['Graz'], minLength: '1' } },
+            required: ['city'],
+          },
+        },
+        { name: 'find', parametersJsonSchema: { type: 'object' } },
+      ],
+      googleSearch: {},
+    },
+  ],
+  toolConfig: { functionCallingConfig: { mode: 'ANY', allowedFunctionNames: ['get_weather'] } },
+  generationConfig: {
+    temperature: 1,
+    topP: 0.9,
+    topK: 5,
+    maxOutputTokens: 50,
+    stopSequences: ['x'],
+    candidateCount: 1,
+    seed: 1,
+    presencePenalty: 0,
+    frequencyPenalty: 0,
+    responseLogprobs: true,
+    logprobs: 2,
+    responseMimeType: 'application/json',
+    responseSchema: { type: 'OBJECT', anyOf: [{ type: 'STRING' }], items: { type: 'STRING' } },
+    responseModalities: ['TEXT'],
+    speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Kore' } } },
+    thinkingConfig: { thinkingBudget: 1024, includeThoughts: true },
+  },
+  safetySettings: [{ category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_NONE' }],
+  serviceTier: 'standard',
+  labels: { a: 'b' },
+  user: 'ann',
+  timeout: 5,
+  num_retries: 0,
+};
+
+test(
+  'a request in Google’s dialect with any value in any place is answered or refused, before every provider',
+  async () => {
+    await forEach(someCases(GENERATE), async ([place, value], index) => {
+      const model = CHAT_MODELS[index % CHAT_MODELS.length] ?? 'fast';
+      const method = index % 7 === 0 ? 'streamGenerateContent' : index % 11 === 0 ? 'countTokens' : 'generateContent';
+      await send('POST', `/v1beta/models/${model}:${method}`, replacedAt({ ...GENERATE }, place, value), key);
+    });
+  },
+  LONG,
+);
+
 /** A judgement and a ranking that use everything there is. */
 const MODERATION = {
   model: 'fast',
@@ -360,6 +441,29 @@ test(
     await forEach(cases(RERANK), async ([place, value], index) => {
       const model = ['ranks', 'ranks-too', 'ranks-local'][index % 3];
       await send('POST', index % 2 === 0 ? '/v1/rerank' : '/v2/rerank', replacedAt({ ...RERANK, model }, place, value), key);
+    });
+  },
+  LONG,
+);
+
+/** A request for vectors in that dialect. */
+const EMBED = {
+  requests: [
+    { model: 'models/vectors', content: { parts: [{ text: 'Hi' }] }, taskType: 'CLUSTERING', title: 'a', outputDimensionality: 2 },
+  ],
+  timeout: 5,
+};
+
+test(
+  'and one for vectors',
+  async () => {
+    await forEach(cases(EMBED), async ([place, value], index) => {
+      const model = index % 5 === 0 ? 'flash' : 'vectors';
+      await send('POST', `/v1beta/models/${model}:batchEmbedContents`, replacedAt(EMBED, place, value), key);
+    });
+    const [one = {}] = EMBED.requests;
+    await forEach(cases(one), async ([place, value]) => {
+      await send('POST', '/v1beta/models/vectors:embedContent', replacedAt(one, place, value), key);
     });
   },
   LONG,
@@ -510,6 +614,11 @@ const CALL_PATHS = [
   '/messages',
   '/v1/messages/count_tokens',
   '/openai_passthrough/v1/chat/completions',
+  '/v1beta/models/fast:generateContent',
+  '/v1beta/models/fast:streamGenerateContent',
+  '/models/fast:countTokens',
+  '/v1/models/vectors:embedContent',
+  '/v1beta/models/vectors:batchEmbedContents',
   '/v1/audio/speech',
   '/audio/speech',
   '/openai/deployments/fast/audio/speech',

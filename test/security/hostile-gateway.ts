@@ -16,7 +16,7 @@ export interface Surface {
 }
 
 /** A model group for each dialect. */
-export const CHAT_MODELS = ['fast', 'thinker', 'claude', 'llama', 'command'] as const;
+export const CHAT_MODELS = ['fast', 'thinker', 'claude', 'llama', 'command', 'flash'] as const;
 
 const PROVIDER_KEY = 'canary-of-the-provider-0123456789';
 
@@ -35,6 +35,8 @@ model_list:
     litellm_params: { model: ollama_chat/llama3.2, api_base: ${provider.url} }
   - model_name: command
     litellm_params: { model: cohere_chat/command-a-03-2025, api_base: ${provider.url}, api_key: ${PROVIDER_KEY} }
+  - model_name: flash
+    litellm_params: { model: gemini/gemini-2.5-flash, api_base: ${provider.url}, api_key: ${PROVIDER_KEY} }
   - model_name: vectors
     litellm_params: { model: openai/upstream-vectors, api_base: ${provider.url}/v1, api_key: ${PROVIDER_KEY} }
     model_info: { mode: embedding }
@@ -104,6 +106,10 @@ general_settings: { max_request_size_mb: 2 }
 function expectErrorBody(text: string, context: string): void {
   const body = JSON.parse(text) as { error?: { message?: unknown; type?: unknown; code?: unknown }; detail?: unknown };
   if (Array.isArray(body.detail)) return;
+  if (typeof body.error?.code === 'number') {
+    expect(body.error, context).toMatchObject({ message: expect.any(String), status: expect.any(String), details: expect.any(Array) });
+    return;
+  }
   expect(body.error, context).toMatchObject({ message: expect.any(String), type: expect.any(String), code: expect.any(String) });
 }
 
@@ -173,6 +179,17 @@ function answer({ path, json }: SeenRequest, response: Parameters<FakeProvider['
   } else if (path.endsWith('/api/generate')) {
     response.writeHead(200, { 'content-type': streamed ? 'application/x-ndjson' : 'application/json' });
     response.end(`${JSON.stringify({ ...NDJSON_END, response: 'Hello' })}\n`);
+  } else if (path.endsWith(':countTokens')) send({ totalTokens: 10 });
+  else if (path.endsWith(':batchEmbedContents'))
+    send({ embeddings: Array.isArray(json['requests']) ? json['requests'].map(() => ({ values: [0.5] })) : [] });
+  else if (path.includes('enerateContent')) {
+    const told = {
+      candidates: [{ content: { role: 'model', parts: [{ text: 'Hello' }] }, finishReason: 'STOP', index: 0 }],
+      usageMetadata: { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 },
+    };
+    if (path.includes(':generateContent')) return send(told);
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(`data: ${JSON.stringify(told)}\n\n`);
   } else if (path.endsWith('/api/chat')) {
     response.writeHead(200, { 'content-type': streamed ? 'application/x-ndjson' : 'application/json' });
     response.end(`${JSON.stringify({ ...NDJSON_END, message: { role: 'assistant', content: 'Hello' } })}\n`);

@@ -204,6 +204,7 @@ interface Expectation {
 }
 
 const chat = { model: 'fast', messages: [{ role: 'user', content: 'Hi' }] };
+const generate = { contents: [{ parts: [{ text: 'Hi' }] }] };
 const embed = { model: 'fast', input: 'Hi' };
 const complete = { model: 'fast', prompt: 'Hi' };
 const rank = { model: 'ranks', query: 'Hi', documents: ['a'] };
@@ -263,6 +264,20 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'POST /messages': { kind: 'call', served: 200, body: { ...chat, max_tokens: 5 } },
   'POST /v1/messages/count_tokens': { kind: 'call', served: 200, body: chat },
   'POST /messages/count_tokens': { kind: 'call', served: 200, body: chat },
+  ...Object.fromEntries(
+    ['/v1beta/models', '/v1/models', '/models'].flatMap((prefix) => [
+      [`POST ${prefix}/*model:generateContent`, { kind: 'call', served: 200, body: generate }],
+      [`POST ${prefix}/*model:streamGenerateContent`, { kind: 'call', served: 200, body: generate }],
+      [`POST ${prefix}/*model:countTokens`, { kind: 'call', served: 200, body: generate }],
+      [`POST ${prefix}/*model:embedContent`, { kind: 'call', served: 200, body: { content: { parts: [{ text: 'Hi' }] } } }],
+      [
+        `POST ${prefix}/*model:batchEmbedContents`,
+        { kind: 'call', served: 200, body: { requests: [{ content: { parts: [{ text: 'Hi' }] } }] } },
+      ],
+    ]),
+  ),
+  'GET /v1beta/models': { kind: 'call', served: 200 },
+  'GET /v1beta/models/*id': { kind: 'call', served: 200 },
   'POST /v1/responses': { kind: 'call', served: 200, body: embed },
   'POST /responses': { kind: 'call', served: 200, body: embed },
   'POST /openai/v1/responses': { kind: 'call', served: 200, body: embed },
@@ -438,7 +453,7 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'POST /logout': { kind: 'public', served: 200, body: {} },
 };
 
-const VALUES: Readonly<Record<string, string>> = { ':model': 'fast', ':key': 'sk-nobody-at-all', '*id': 'fast' };
+const VALUES: Readonly<Record<string, string>> = { ':model': 'fast', ':key': 'sk-nobody-at-all', '*id': 'fast', '*model': 'fast' };
 
 async function ask(route: string, caller: CallerName): Promise<{ status: number; type: string | null; text: string }> {
   const [method = '', pattern = ''] = route.split(' ');
@@ -449,7 +464,8 @@ async function ask(route: string, caller: CallerName): Promise<{ status: number;
   const answer = await gateway.call(method, path + query, body, key, { ...headers, ...(bodyType && { 'content-type': bodyType }) });
   const text = await answer.text();
   const isJson = answer.headers.get('content-type') === 'application/json';
-  const type = answer.status < 400 || !isJson ? null : ((JSON.parse(text) as { error?: { type: string } }).error?.type ?? null);
+  const error = answer.status < 400 || !isJson ? undefined : (JSON.parse(text) as { error?: { type?: string; status?: string } }).error;
+  const type = error?.type ?? error?.status ?? null;
   return { status: answer.status, type, text };
 }
 
@@ -479,10 +495,15 @@ function answered(status: number): Answer {
 /** Refusals in Anthropic's words, on its surface. */
 const ANTHROPIC_TYPES: Readonly<Record<number, string>> = { 401: 'authentication_error', 403: 'permission_error' };
 
+/** And in Google's. */
+const GOOGLE_WORDS: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 403: 'PERMISSION_DENIED' };
+const GOOGLES = /\/v1beta\/|\*model:/;
+
 /** What this caller gets on this route, in the words of its surface. */
 function expected(route: string, caller: CallerName): Answer {
   const answer = expectedOf(route, caller);
-  const type = route.includes('/messages') ? ANTHROPIC_TYPES[answer.status] : undefined;
+  const words = route.includes('/messages') ? ANTHROPIC_TYPES : GOOGLES.test(route) ? GOOGLE_WORDS : {};
+  const type = words[answer.status];
   return type === undefined ? answer : { ...answer, type };
 }
 

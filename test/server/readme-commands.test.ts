@@ -61,6 +61,11 @@ test('the one in Anthropic’s dialect is answered too', async () => {
   expect(message).toMatchObject({ type: 'message', model: 'demo', stop_reason: 'end_turn', content: [{ type: 'text' }] });
 });
 
+test('the one in Google’s dialect is answered too', async () => {
+  const answer = JSON.parse(await shell(block('sh', ':generateContent'))) as Record<string, unknown>;
+  expect(answer).toMatchObject({ modelVersion: 'demo', candidates: [{ finishReason: 'STOP', content: { role: 'model' } }] });
+});
+
 test('the first curl is answered by `demo`', async () => {
   const answer = JSON.parse(await shell(block('sh', 'chat/completions'))) as Record<string, unknown>;
   expect(answer).toMatchObject({

@@ -5,7 +5,7 @@ import { wireCase } from '../dialects/wire-case.ts';
 export function wire(name: string): Behaviour {
   const { about, response: body, stream } = wireCase(name);
   return (request, response) => {
-    if (request.json['stream'] === true && stream.length > 0) {
+    if ((request.json['stream'] === true || request.path.includes(':streamGenerateContent')) && stream.length > 0) {
       response.writeHead(200, { 'content-type': name.startsWith('ollama/') ? 'application/x-ndjson' : 'text/event-stream' });
       response.end(stream);
       return;

@@ -1,6 +1,7 @@
 import { z, type ZodType } from 'zod';
 import { createDocument, type CreateDocumentOptions, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { ControlErrorBody, ErrorBody } from '../../contract/meta.ts';
+import { GenerateErrorBody } from '../../contract/generate.ts';
 import { MessagesErrorBody } from '../../contract/messages.ts';
 import type { Route, Surface } from '../../core/route.ts';
 import { GROUP_TITLES, WHO } from './groups.ts';
@@ -45,7 +46,7 @@ function pathsOf(routes: readonly Route[]): ZodOpenApiPathsObject {
 
 function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
   const { group, method, rights, shapes = {}, summary } = route;
-  const names = [...path.matchAll(/[:*](\w+)/g)].map(([, name = '']) => name);
+  const names = [...path.matchAll(/\/[:*](\w+)/g)].map(([, name = '']) => name);
   const { query, body, bodyType = 'application/json' } = shapes;
   return {
     operationId: idOf(method, path),
@@ -67,7 +68,12 @@ function idOf(method: string, path: string): string {
   return [method.toLowerCase(), ...words].join('_');
 }
 
-const ERRORS = { openai: ErrorBody, anthropic: MessagesErrorBody, control: ControlErrorBody } as const satisfies Record<Surface, ZodType>;
+const ERRORS = {
+  openai: ErrorBody,
+  anthropic: MessagesErrorBody,
+  gemini: GenerateErrorBody,
+  control: ControlErrorBody,
+} as const satisfies Record<Surface, ZodType>;
 
 type Responses = NonNullable<ZodOpenApiOperationObject['responses']>;
 

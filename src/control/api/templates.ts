@@ -5,7 +5,7 @@ export interface ApiFacts {
   readonly rootPath: string;
 }
 
-/** `/key/:key/regenerate` as `/key/{key}/regenerate`. */
+/** `/key/:key/regenerate` as `/key/{key}/regenerate`; a method behind a name stays. */
 export function templateOf(path: string): string {
-  return path.replaceAll(/[:*](\w+)/g, '{$1}');
+  return path.replaceAll(/(?<=\/)[:*](\w+)/g, '{$1}');
 }

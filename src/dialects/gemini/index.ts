@@ -1,11 +1,13 @@
-import type { Host, OutwardDialect } from '../../core/dialect.ts';
+import type { ContentHost, Host, OutwardChat, OutwardDialect } from '../../core/dialect.ts';
 import type { MediaPart } from '../../core/parts.ts';
-import { chat } from './chat/chat.ts';
+import { ToolNames } from '../tool-names.ts';
+import { chat, readingWith } from './chat/chat.ts';
 import { DEFAULT_BUDGETS, type ReasoningBudgets } from './chat/thinking.ts';
+import { NAME_RULES } from './chat/tools.ts';
 import { embeddings, MOST_INPUTS } from './embeddings.ts';
 import { readError } from './errors.ts';
 import { images, mostImages } from './images.ts';
-import { methodPath, mustInline } from './studio.ts';
+import { methodPath, mustInline, resourceName } from './studio.ts';
 import { mustInlineAtVertex, vertexMethodPath } from './vertex.ts';
 import { mostVertexInputs, vertexEmbeddings } from './vertex-embeddings.ts';
 
@@ -25,20 +27,24 @@ export function createGemini({ reasoningBudgets = {} }: GeminiOptions = {}): Out
     mostImages,
     embeddings: (request, target) => (target.host === 'vertex' ? vertexEmbeddings(request, target) : embeddings(request, target)),
     mostEmbeddingInputs: ({ host, model }) => (host === 'vertex' ? mostVertexInputs(model) : MOST_INPUTS),
+    content: ({ host }) => siteOf(host),
     mustInline: (media, host) => siteOf(host).mustInline(media),
     error: readError,
   };
 }
 
-interface Site {
-  /** @param method with its query, if it has one */
-  readonly methodPath: (model: string, method: string) => string;
+interface Site extends ContentHost {
   readonly mustInline: (media: MediaPart) => boolean;
 }
 
-const STUDIO: Site = { methodPath, mustInline };
+const STUDIO: Site = { methodPath, resourceName, mustInline };
 const VERTEX: Site = { methodPath: vertexMethodPath, mustInline: mustInlineAtVertex };
 
 function siteOf(host: Host | undefined): Site {
   return host === 'vertex' ? VERTEX : STUDIO;
+}
+
+/** Reads answers of `generateContent` whose request this gateway did not write. */
+export function readingContent(): Pick<OutwardChat, 'answer' | 'reader'> {
+  return readingWith({ names: new ToolNames(NAME_RULES), taken: new Set(), jsonFunction: null, sound: 'samples' });
 }

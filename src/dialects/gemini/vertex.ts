@@ -7,7 +7,7 @@ import { typeByExtension } from './media-types.ts';
  */
 
 /** Methods, as they stand behind a model's resource. */
-export const VERTEX_METHODS = [':generateContent', ':streamGenerateContent?alt=sse', ':predict', ':embedContent'] as const;
+export const VERTEX_METHODS = [':generateContent', ':streamGenerateContent?alt=sse', ':countTokens', ':predict', ':embedContent'] as const;
 
 /** Where the model's resource stands, the provider's row knows. @param method with its query, if it has one */
 export function vertexMethodPath(_model: string, method: string): string {

@@ -17,6 +17,7 @@ import type { Call } from '../call.ts';
 import type { PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upstream } from '../upstream.ts';
+import { extraOf } from './extra-body.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { latin1, ReadStream, textOf, type Voice } from './read-stream.ts';
 
@@ -126,11 +127,4 @@ function providerMetadata(body: JsonDocument): JsonObject | undefined {
   const metadata = body.has('metadata') ? body.value('metadata') : null;
   const user = isObject(metadata) ? metadata['user_id'] : undefined;
   return typeof user === 'string' ? { user_id: user } : undefined;
-}
-
-function extraOf(body: JsonDocument, defaults: JsonObject): JsonObject | null {
-  const given = body.has('extra_body') ? body.value('extra_body') : null;
-  const usual = defaults['extra_body'];
-  if (!isObject(given)) return isObject(usual) ? usual : null;
-  return isObject(usual) ? { ...usual, ...given } : given;
 }

@@ -37,12 +37,14 @@ function membersFor({ info, defaults, model }: Deployment<Upstream>, operation: 
   switch (operation) {
     case 'messages':
     case 'responses':
+    case 'generate':
     case 'chat':
       return { messages: [{ role: 'user', content: 'ping' }], max_tokens: mostTokens(info, fewTokens) };
     case 'completions':
       return { prompt: 'ping', max_tokens: mostTokens(info, fewTokens) };
     case 'moderations':
     case 'embeddings':
+    case 'embed':
       return { input: 'ping' };
     case 'speech':
       return { input: 'Good evening', voice: voiceOf(info['health_check_voice'], defaults['voice']) };

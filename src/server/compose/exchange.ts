@@ -10,7 +10,9 @@ import { responses as responsesDialect } from '../../dialects/openai/responses-o
 import { pictures } from '../../dialects/pictures/index.ts';
 import { ChatCodec } from '../../exchange/codecs/chat.ts';
 import { CompletionsCodec } from '../../exchange/codecs/completions.ts';
+import { EmbedContent } from '../../exchange/codecs/embed-content.ts';
 import { Embeddings } from '../../exchange/codecs/embeddings.ts';
+import { GenerateCodec } from '../../exchange/codecs/generate.ts';
 import { ImageFetcher } from '../../exchange/codecs/images/fetched-images.ts';
 import { ImagesCodec } from '../../exchange/codecs/images/images.ts';
 import { MessagesCodec } from '../../exchange/codecs/messages.ts';
@@ -70,7 +72,9 @@ export function composeExchange(
     chat: new ChatCodec(conversations),
     messages: new MessagesCodec(conversations),
     responses: new ResponsesCodec(responses, conversations),
+    generate: new GenerateCodec(conversations),
     embeddings: new Embeddings(dialects, textsOfTokens),
+    embed: new EmbedContent(dialects),
     speech: new SpeechCodec(),
     transcription: new TranscriptionCodec(),
     completions: new CompletionsCodec({ ...conversations, textsOfTokens }),
@@ -101,7 +105,7 @@ export function composeExchange(
     proofs,
     running,
     responses,
-    inputCount: new InputCount({ router, transport, proofs, counter }),
+    inputCount: new InputCount({ router, dialects, transport, proofs, counter }),
     trials: new Trials({ clock, transport, proofs, codecs }),
   };
 }

@@ -27,7 +27,7 @@ interface OpenCall {
 }
 
 /** Members of a candidate that are told beside the answer, under a client's kind of name. */
-const FIELDS: readonly (readonly [string, string])[] = [
+export const FIELDS: readonly (readonly [string, string])[] = [
   ['groundingMetadata', 'grounding_metadata'],
   ['urlContextMetadata', 'url_context_metadata'],
   ['citationMetadata', 'citation_metadata'],

@@ -21,13 +21,25 @@ export interface ChatSite {
  */
 export function chat(request: ChatRequest, target: Target, { methodPath }: ChatSite, budgets: ReasoningBudgets): OutwardChat {
   const { body, headers, names, jsonFunction } = writeChatRequest(request, target, budgets);
-  const taken = callIdsIn(request.messages);
-  const context = (): AnswerContext => ({ names, jsonFunction, ids: new CallIds(taken), sound: soundFormOf(request) });
   return {
     path: methodPath(target.model, request.stream ? 'streamGenerateContent?alt=sse' : 'generateContent'),
     headers,
     body,
     framing: 'sse',
+    ...readingWith({ names, jsonFunction, taken: callIdsIn(request.messages), sound: soundFormOf(request) }),
+  };
+}
+
+/** What is known of a request whose answer is read. */
+interface AskedContext extends Omit<AnswerContext, 'ids'> {
+  /** Ids of calls that the conversation has already. */
+  readonly taken: ReadonlySet<string>;
+}
+
+/** How the answer of a request is read. */
+export function readingWith({ taken, ...known }: AskedContext): Pick<OutwardChat, 'answer' | 'reader'> {
+  const context = (): AnswerContext => ({ ...known, ids: new CallIds(taken) });
+  return {
     answer: (reply) => {
       const reader = new GenerateReader(context());
       return foldStream([...reader.read(reply), ...reader.endOfWhole()]);

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
+import { camelCased, inCamelCase } from '../camel-case.ts';
 
 /** Members of `generationConfig` that a client may say in Google's own words. */
 const GENERATION: ReadonlySet<string> = new Set([
@@ -40,18 +41,10 @@ export function sortedExtras(extras: Readonly<JsonObject>): Extras {
   for (const [name, value] of Object.entries(extras)) {
     if (value === null || value === undefined) continue;
     const camel = inCamelCase(name);
-    if (camel === 'generationConfig' && isObject(value)) Object.assign(generation, renamed(value));
-    else if (camel === 'toolConfig' && isObject(value)) Object.assign(toolConfig, renamed(value));
+    if (camel === 'generationConfig' && isObject(value)) Object.assign(generation, camelCased(value));
+    else if (camel === 'toolConfig' && isObject(value)) Object.assign(toolConfig, camelCased(value));
     else if (GENERATION.has(camel)) generation[camel] = value;
     else body[BODY.has(camel) ? camel : name] = value;
   }
   return { body, generation, toolConfig };
-}
-
-function renamed(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [inCamelCase(name), inner]));
-}
-
-function inCamelCase(name: string): string {
-  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -26,6 +26,11 @@ const SLIPS: ReadonlySet<string> = new Set([
   'NO_IMAGE',
 ]);
 
+/** Whether a word is one of Google's for why a model stopped before it was done. */
+export function isCutShort(native: string): boolean {
+  return Object.hasOwn(REASONS, native) || SLIPS.has(native);
+}
+
 /** These say no more than our own words. */
 const PLAIN: ReadonlySet<string> = new Set(['STOP', 'MAX_TOKENS', 'FINISH_REASON_UNSPECIFIED']);
 

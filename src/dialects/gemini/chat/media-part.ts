@@ -71,6 +71,13 @@ export function resolutionOf({ detail }: MediaPart): string | undefined {
   return detail === undefined ? undefined : RESOLUTIONS[detail];
 }
 
+/** OpenAI's word for a resolution of Google's: it has three. */
+export function detailOf(resolution: string): string | undefined {
+  if (resolution === RESOLUTIONS['low']) return 'low';
+  if (resolution === RESOLUTIONS['medium']) return 'auto';
+  return resolution === RESOLUTIONS['high'] || resolution === RESOLUTIONS['ultra_high'] ? 'high' : undefined;
+}
+
 /** The highest resolution that any medium of the request asks for: older models take one for all of them. */
 export function highestResolution(media: readonly MediaPart[]): string | undefined {
   const asked = new Set(media.map(resolutionOf));

@@ -3,6 +3,7 @@ import { UnsupportedParamsError } from '../../../core/errors.ts';
 import { isObject, type JsonObject, wordOf } from '../../../core/json-object.ts';
 import type { ChatRequest, FunctionTool, NativeTool } from '../../../core/request.ts';
 import type { NameRules, ToolNames } from '../../tool-names.ts';
+import { camelCased } from '../camel-case.ts';
 import type { ModelFamily } from '../families.ts';
 import { jsonSchemaOf, openApiSchemaOf } from './schema.ts';
 
@@ -72,7 +73,7 @@ const SAYS_NOTHING: ReadonlySet<string> = new Set([
 ]);
 
 function builtIn({ dialect, raw }: NativeTool, target: Target): JsonObject | null {
-  if (dialect === 'gemini') return inCamelCase(raw);
+  if (dialect === 'gemini') return camelCased(raw);
   const type = wordOf(raw['type']);
   const name = SAME_TOOL.find(([pattern]) => pattern.test(type))?.[1];
   if (name !== undefined) return { [name]: {} };
@@ -86,12 +87,6 @@ const SAME_TOOL: readonly (readonly [RegExp, string])[] = [
   [/^web_fetch/, 'urlContext'],
   [/^(code_execution|code_interpreter)/, 'codeExecution'],
 ];
-
-function inCamelCase(raw: Readonly<JsonObject>): JsonObject {
-  return Object.fromEntries(
-    Object.entries(raw).map(([name, value]) => [name.replaceAll(/_([a-z])/g, (__, letter: string) => letter.toUpperCase()), value]),
-  );
-}
 
 function nameOfBuiltIn(tool: JsonObject): string {
   return `tools: ${Object.keys(tool)[0] ?? ''} together with functions`;
