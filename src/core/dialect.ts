@@ -5,7 +5,17 @@ import type { ChatRequest, CompletionRequest, EmbeddingsRequest, ImageRequest } 
 import type { Usage } from './usage.ts';
 
 /** How a provider is spoken to. OpenAI has two: its chat (`openai`) and its Responses. */
-export type DialectName = 'openai' | 'responses' | 'anthropic' | 'ollama' | 'cohere' | 'gemini' | 'bedrock' | 'vectors' | 'pictures';
+export type DialectName =
+  | 'openai'
+  | 'responses'
+  | 'anthropic'
+  | 'ollama'
+  | 'cohere'
+  | 'gemini'
+  | 'bedrock'
+  | 'vectors'
+  | 'pictures'
+  | 'watsonx';
 
 /** Who runs a maker's models in its dialect, where that changes the words. */
 export type Host = 'vertex';

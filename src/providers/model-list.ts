@@ -17,6 +17,7 @@ const LIST_PATH: Readonly<Record<DialectName, string | null>> = {
   bedrock: null,
   vectors: null,
   pictures: null,
+  watsonx: null,
 };
 
 const TIMEOUT_MS = 15_000;

@@ -10,6 +10,7 @@ const SPOKEN: ReadonlySet<string> = new Set<DialectName>([
   'bedrock',
   'vectors',
   'pictures',
+  'watsonx',
 ]);
 
 /** Ways to prove who asks that are spoken. */
