@@ -20,7 +20,7 @@ export const watsonx: OutwardDialect = {
   chat,
   embeddings,
   mostEmbeddingInputs: MOST_INPUTS,
-  mustInline: openai.mustInline,
+  mustInline: (media) => openai.mustInline(media),
   error: readError,
 };
 
