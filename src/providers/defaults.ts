@@ -27,6 +27,8 @@ export const CONTROL_KEYS: ReadonlySet<string> = new Set([
   'vertex_project', 'vertex_location', 'vertex_credentials', 'vertex_ai_project', 'vertex_ai_location', 'vertex_ai_credentials', 'gcs_bucket_name', 'vertex_count_tokens_location',
   // Azure
   'azure_ad_token', 'tenant_id', 'client_id', 'client_secret', 'azure_scope', 'azure_username', 'azure_password',
+  // IBM
+  'token', 'zen_api_key', 'watsonx_region_name',
   // prices that no pattern below finds
   'tiered_pricing', 'base_model', 'off_peak', 'provider_specific_entry', 'web_search_billing_unit', 'tool_use_system_prompt_tokens',
 ]); // prettier-ignore

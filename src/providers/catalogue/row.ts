@@ -38,6 +38,8 @@ const Auth = z.strictObject({
   entra: z.strictObject({ scope: z.string() }).optional(),
   /** Tokens of Google Cloud stand in place of a key, unless there is one: what they are asked for. */
   google: z.strictObject({ scope: z.string() }).optional(),
+  /** Tokens of IBM Cloud are got for the key: where. */
+  ibm: z.strictObject({ address: z.string() }).optional(),
 });
 
 /** A header with a fixed value, or one taken from a parameter or the environment when set. */
@@ -135,6 +137,10 @@ export const ProviderRow = z.strictObject({
   completions: Completions.optional(),
   /** How a base becomes addresses where that is more than joining: `resolve/azure/`, whose models are the owner's deployments, `resolve/vertex/`. */
   addresses: z.enum(['azure', 'azure_ai', 'vertex']).optional(),
+  /** Body members that variables set, unless the deployment or the client does: the first that is set counts. */
+  members: z.record(z.string(), z.array(z.string())).optional(),
+  /** Parameters of the query that every call has; `version` is what `api_version` says, where it says something. */
+  query: z.record(z.string(), z.string()).optional(),
   /** Variable that holds the `api_version`. */
   versionEnv: z.string().optional(),
   /** Id of a row whose quirks, rules and reply flags come first. */

@@ -12,6 +12,7 @@ export type Showing =
 
 /** How tokens for one application are got. Plain data; secret. */
 export interface EntraGrant {
+  readonly issuer: 'entra';
   /** The token endpoint of the tenant. */
   readonly address: string;
   readonly clientId: string;
@@ -49,14 +50,13 @@ export function entraFromEnvironment(row: ProviderRow, scope: string, params: Js
 }
 
 /** Texts of a grant that must not be shown. */
-export function secretsOfGrant(grant: EntraGrant | null): readonly string[] {
-  switch (grant?.showing.kind) {
+export function secretsOfEntra({ showing }: EntraGrant): readonly string[] {
+  switch (showing.kind) {
     case 'secret':
-      return [grant.showing.secret];
+      return [showing.secret];
     case 'password':
-      return [grant.showing.password, ...(grant.showing.secret === null ? [] : [grant.showing.secret])];
+      return [showing.password, ...(showing.secret === null ? [] : [showing.secret])];
     case 'file':
-    case undefined:
       return [];
   }
 }
@@ -77,7 +77,7 @@ function grantOf(row: ProviderRow, scope: string, params: JsonObject, env: Envir
   if (clientId === null) throw lacking(row, 'client_id', 'AZURE_CLIENT_ID');
   if (showing === null) throw lacking(row, 'client_secret', 'AZURE_CLIENT_SECRET');
   if (!/^[\w.-]+$/.test(tenant)) throw new UnresolvedDeployment('tenant_id is neither an ID nor a domain.', { param: 'tenant_id' });
-  return { address: addressOf(tenant, env), clientId, scope: said('azure_scope', 'AZURE_SCOPE') ?? scope, showing };
+  return { issuer: 'entra', address: addressOf(tenant, env), clientId, scope: said('azure_scope', 'AZURE_SCOPE') ?? scope, showing };
 }
 
 /** Clouds of their own (government, China) have another authority. */

@@ -13,6 +13,7 @@ export type CredentialSource =
 
 /** How tokens for Google Cloud are got. Plain data; secret. */
 export interface GoogleGrant {
+  readonly issuer: 'google';
   readonly source: CredentialSource;
   readonly scope: string;
   /**
@@ -56,8 +57,8 @@ export function machineSource(env: Environment): CredentialSource {
 }
 
 /** Texts of a grant that must not be shown. What stands in a file is known only when it is read. */
-export function secretsOfGoogle(grant: GoogleGrant | null): readonly string[] {
-  return grant?.source.kind === 'text' ? secretsOfCredential(readCredential(grant.source.text, grant.source.place)) : [];
+export function secretsOfGoogle({ source }: GoogleGrant): readonly string[] {
+  return source.kind === 'text' ? secretsOfCredential(readCredential(source.text, source.place)) : [];
 }
 
 function named(text: string, place: string, reach: EgressPurpose): NamedSource {

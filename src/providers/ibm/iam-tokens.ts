@@ -1,0 +1,91 @@
+import type { Clock } from '../../core/clock.ts';
+import { isObject } from '../../core/json-object.ts';
+import { MalformedAnswerError, ProviderError } from '../../core/provider-error.ts';
+import { boundedText, maskSecrets, retryAfterOf } from '../../dialects/provider-errors.ts';
+import { parsedBody } from '../../dialects/error-body.ts';
+import type { EgressPolicy } from '../egress.ts';
+import { KeptTokens, type Token } from '../tokens/kept-tokens.ts';
+import { checkedAddress, replyTo, type TokenReply } from '../tokens/token-question.ts';
+import type { Transport } from '../transport/transport.ts';
+
+/** How tokens for one API key of IBM Cloud are got. Plain data; secret. */
+export interface IamGrant {
+  readonly issuer: 'ibm';
+  /** The token endpoint. */
+  readonly address: string;
+  readonly apiKey: string;
+}
+
+export interface IamTokensParts {
+  readonly clock: Pick<Clock, 'elapsed'>;
+  readonly transport: Transport;
+  readonly egress: EgressPolicy;
+}
+
+const ISSUER = 'IBM Cloud IAM';
+const GRANT_TYPE = 'urn:ibm:params:oauth:grant-type:apikey';
+/** Where an answer does not say it. */
+const USUAL_LIFE_S = 3600;
+
+/** Tokens of IBM Cloud's IAM, got for an API key. */
+export class IamTokens {
+  readonly #parts: IamTokensParts;
+  readonly #kept: KeptTokens<IamGrant>;
+
+  constructor(parts: IamTokensParts) {
+    this.#parts = parts;
+    this.#kept = new KeptTokens({ clock: parts.clock, ask: (grant) => this.#fetched(grant) });
+  }
+
+  /**
+   * A token that holds now; at once when one is kept.
+   *
+   * @throws {ProviderError} when IAM gives none or cannot be asked
+   */
+  token(grant: IamGrant): string | Promise<string> {
+    return this.#kept.token(grant);
+  }
+
+  /** A provider does not believe the token: the next call asks for another, unless this one is new. */
+  refused(grant: IamGrant, token: string): void {
+    this.#kept.refused(grant, token);
+  }
+
+  /** @see https://cloud.ibm.com/docs/account?topic=account-iamtoken_from_apikey (2026-11-26) */
+  async #fetched({ address, apiKey }: IamGrant): Promise<Token> {
+    const { egress, transport } = this.#parts;
+    const url = checkedAddress(egress, address, 'provider', ISSUER);
+    const body = new URLSearchParams({ grant_type: GRANT_TYPE, apikey: apiKey }).toString();
+    return readToken(
+      await replyTo({ issuer: ISSUER, url, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body }, transport),
+    );
+  }
+}
+
+/** @throws {ProviderError} with IAM's own words when it gives no token */
+function readToken({ status, headers, body }: TokenReply): Token {
+  const answer = parsedBody(body);
+  if (status !== 200) throw refusal(status, headers, answer);
+  const text = isObject(answer) ? answer['access_token'] : undefined;
+  if (typeof text !== 'string' || text === '' || /[^\x21-\x7e]/.test(text))
+    throw new MalformedAnswerError(`${ISSUER} answered without a token.`, 'shape');
+  const seconds = isObject(answer) ? Number(answer['expires_in']) : Number.NaN;
+  return { text, lifeMs: (Number.isFinite(seconds) && seconds > 0 ? seconds : USUAL_LIFE_S) * 1000 };
+}
+
+/** IAM says 400 of a key that it does not know; to the caller it is a credential that does not hold. */
+function refusal(status: number, headers: TokenReply['headers'], answer: unknown): ProviderError {
+  const { errorCode: code, errorMessage: own } = isObject(answer) ? answer : {};
+  const told = typeof own === 'string' ? own : typeof code === 'string' ? code : `it answered with status ${status}`;
+  const retryAfterMs = retryAfterOf(headers);
+  return new ProviderError({
+    ...(status === 429
+      ? { class: 'RateLimitError', status }
+      : status >= 500
+        ? { class: 'ServiceUnavailableError', status: 503 }
+        : { class: 'AuthenticationError', status: 401 }),
+    message: boundedText(maskSecrets(`${ISSUER} gave no token: ${told}`)),
+    ...(typeof code === 'string' ? { code } : {}),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
