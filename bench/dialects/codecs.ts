@@ -38,12 +38,12 @@ const WRITERS: Readonly<Record<string, () => PartWriter>> = {
 
 function nanosecondsAnEvent(dialect: OutwardDialect, pieces: readonly Buffer[], writerOf: () => PartWriter, wanted: number): number {
   const request = { model: 'm', messages: [{ role: 'user' as const, parts: [{ type: 'text' as const, text: 'Hi' }] }], stream: true, others: {}, extras: {} }; // prettier-ignore
-  const { framing, reader: readerOf } = dialect.chat(request, target('bench', 'm'));
+  const outward = dialect.chat(request, target('bench', 'm'));
   let seen = 0;
   let length = 0;
   const start = process.cpuUsage();
   while (seen < wanted) {
-    const [parser, reader, writer] = [parserFor(framing), readerOf(), writerOf()];
+    const [parser, reader, writer] = [parserFor(outward.framing), outward.reader(), writerOf()];
     for (const piece of pieces)
       for (const event of parser.push(piece)) for (const part of reader.push(event)) length += writer.write(part).length;
     for (const part of reader.end()) length += writer.write(part).length;

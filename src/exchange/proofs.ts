@@ -1,6 +1,4 @@
-import type { EntraTokens } from '../providers/entra/entra-tokens.ts';
-import type { GoogleTokens } from '../providers/google/google-tokens.ts';
-import type { Resolved } from '../providers/resolve.ts';
+import type { Grant, TokenIssuer, TokenIssuers } from '../providers/tokens/grant.ts';
 import { ProviderError } from '../core/provider-error.ts';
 import { TimeoutError } from '../core/errors.ts';
 import { withoutSecrets } from './own-secrets.ts';
@@ -22,17 +20,12 @@ export interface Patience {
   readonly ms: number;
 }
 
-export interface ProofParts {
-  readonly entra: EntraTokens;
-  readonly google: GoogleTokens;
-}
-
 /** Gets what an attempt must show its provider beside a key. */
 export class Proofs {
-  readonly #parts: ProofParts;
+  readonly #issuers: TokenIssuers;
 
-  constructor(parts: ProofParts) {
-    this.#parts = parts;
+  constructor(issuers: TokenIssuers) {
+    this.#issuers = issuers;
   }
 
   /**
@@ -40,23 +33,22 @@ export class Proofs {
    *
    * @throws {ProviderError | TimeoutError | ClientGoneError}
    */
-  of({ resolved, secrets }: Upstream, patience: () => Patience): Proof | Promise<Proof> {
-    const token = this.#token(resolved);
-    if (token === null) return NOTHING;
+  of({ resolved: { grant }, secrets }: Upstream, patience: () => Patience): Proof | Promise<Proof> {
+    if (grant === null) return NOTHING;
+    const token = this.#issuer(grant).token(grant);
     return typeof token === 'string' ? proofBy(token) : awaited(token, secrets, patience());
   }
 
   /** The attempt failed: a token that the provider does not believe is not sent again. */
-  failed({ resolved }: Upstream, { secrets }: Proof, error: unknown): void {
+  failed({ resolved: { grant } }: Upstream, { secrets }: Proof, error: unknown): void {
     const [token] = secrets;
-    if (token === undefined || !(error instanceof ProviderError) || error.status !== 401) return;
-    if (resolved.entra !== null) this.#parts.entra.refused(resolved.entra, token);
-    if (resolved.google !== null) this.#parts.google.refused(resolved.google, token);
+    if (grant === null || token === undefined || !(error instanceof ProviderError) || error.status !== 401) return;
+    this.#issuer(grant).refused(grant, token);
   }
 
-  #token({ entra, google }: Resolved): string | Promise<string> | null {
-    if (entra !== null) return this.#parts.entra.token(entra);
-    return google === null ? null : this.#parts.google.token(google);
+  /** A grant goes to its own issuer alone. */
+  #issuer({ issuer }: Grant): TokenIssuer {
+    return this.#issuers[issuer] as TokenIssuer;
   }
 }
 

@@ -8,9 +8,8 @@ import { awsSignIn } from './aws/sign-in.ts';
 import { endpointUrl } from './endpoint.ts';
 import { imageRulesFor } from './images/rules.ts';
 import { planQuirks, type QuirkPlan } from './quirks/plan.ts';
-import type { EntraGrant } from './entra/grant.ts';
-import type { GoogleGrant } from './google/grant.ts';
 import { googleSignIn, type GoogleSignIn } from './google/sign-in.ts';
+import { ibmSignIn } from './ibm/sign-in.ts';
 import { azurePlace } from './resolve/azure/place.ts';
 import { modelAndBase, type ModelAndBase } from './resolve/base-of.ts';
 import { credentialsOf } from './resolve/credentials.ts';
@@ -23,6 +22,7 @@ import { namedForResponses, responsesUse, type ResponsesSettings, type Responses
 import { imageRulesOf, lenderOf, quirksOf, replyOf, rulingRow } from './resolve/ruling.ts';
 import { UnresolvedDeployment } from './resolve/unresolved.ts';
 import { vertexPlace } from './resolve/vertex/place.ts';
+import type { Grant } from './tokens/grant.ts';
 import type { Signer } from './transport/signer.ts';
 
 export { mergeHeaders } from './resolve/headers.ts';
@@ -52,14 +52,14 @@ export interface Resolved {
   /** Headers that carry the key. Secret. */
   readonly credentials: Headers;
   /** What a token is asked for with, where one stands in place of a key; null: none does. Secret. */
-  readonly entra: EntraGrant | null;
-  /** The same, where the token is Google's. Secret. */
-  readonly google: GoogleGrant | null;
+  readonly grant: Grant | null;
   /** Signs each request; null where {@link credentials} are all. */
   readonly signer: Signer | null;
   /** Headers that must not go to this provider, whoever set them. */
   readonly dropHeaders: readonly string[];
   readonly query: Readonly<Record<string, string>>;
+  /** Body members that hold where neither deployment nor client sets them. */
+  readonly members: JsonObject;
   /** The dialect's path → this provider's, where they differ; a whole address where it is not below the base. */
   readonly paths: Readonly<Record<string, string>>;
   /** The same for answers that stream, where those have a path of their own. */
@@ -125,9 +125,10 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   const place = google
     ? vertexPlace(row, { name: asked, params, info: options.info, env, project: google.project, written: choice.written })
     : placeOf(row, row.dialect, modelAndBase(row, asked, aws?.params ?? params, env), params, options);
-  const signedIn = aws ?? google;
+  const ibm = row.auth.ibm === undefined ? null : ibmSignIn(row, row.auth.ibm.address, params, env);
+  const signedIn = aws ?? google ?? ibm;
   const { secret, plain, grant } = signedIn
-    ? { secret: signedIn.credentials, plain: google?.headers ?? {}, grant: null }
+    ? { secret: signedIn.credentials, plain: google?.headers ?? {}, grant: google?.grant ?? ibm?.grant ?? null }
     : credentialsOf(row, params, env, place.bearer);
   const ruling = rulingRow(row, place, catalogue);
   const quirks = quirksOf(ruling, place, options);
@@ -144,11 +145,11 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     base: place.base,
     headers: mergeHeaders(plain, place.headers, extraHeaders(row, params, env)),
     credentials: secret,
-    entra: grant,
-    google: google?.grant ?? null,
+    grant,
     signer: aws?.signer ?? null,
     dropHeaders: row.dropHeaders ?? [],
-    query: place.query,
+    query: { ...queryOf(row, params), ...place.query },
+    members: membersOf(row, params, env),
     paths: isWholeAddress(row, hasBase, env) ? { '/v1/messages': '' } : { ...place.paths, ...rerank?.paths, ...completions?.paths },
     rerank,
     completions: completions?.by ?? null,
@@ -173,6 +174,18 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
 export function urlOf({ base, paths, streamPaths, query }: Resolved, path: string, streams = false): URL {
   const own = (streams ? streamPaths[path] : undefined) ?? paths[path] ?? path;
   return /^https?:\/\//.test(own) ? new URL(own) : endpointUrl(base, own, query);
+}
+
+function queryOf(row: ProviderRow, params: JsonObject): Readonly<Record<string, string>> {
+  const version = textOf(params['api_version']);
+  return row.query === undefined ? {} : { ...row.query, ...(version === null ? {} : { version }) };
+}
+
+function membersOf(row: ProviderRow, params: JsonObject, env: Environment): JsonObject {
+  // One that the deployment sets says what the others would.
+  if (Object.keys(row.members ?? {}).some((name) => textOf(params[name]) !== null)) return {};
+  const set = Object.entries(row.members ?? {}).map(([name, variables]) => [name, firstSet(env, variables)] as const);
+  return Object.fromEntries(set.filter(([, value]) => value !== null));
 }
 
 /** `organization` may be a list: one deployment for each. */

@@ -9,8 +9,7 @@ import type { AbilityTable } from '../providers/abilities.ts';
 import type { Catalogue } from '../providers/catalogue/catalogue.ts';
 import { defaultsOf } from '../providers/defaults.ts';
 import { EgressDeniedError, type EgressPolicy } from '../providers/egress.ts';
-import { secretsOfGrant } from '../providers/entra/grant.ts';
-import { secretsOfGoogle } from '../providers/google/grant.ts';
+import { secretsOfGrant } from '../providers/tokens/grant.ts';
 import { resolveDeployment, UnresolvedDeployment, type Resolved } from '../providers/resolve.ts';
 import { concrete } from '../providers/wildcard.ts';
 import { secretsOf } from '../exchange/own-secrets.ts';
@@ -197,16 +196,12 @@ export function priceSubjectOf({ provider, model, prices, info }: Deployment<Ups
 }
 
 function upstreamOf(resolved: Resolved, params: JsonObject, target: Target, config: Config): Upstream {
-  const defaults = defaultsOf(params);
+  const defaults = { ...resolved.members, ...defaultsOf(params) };
   const tls = params['ssl_verify'];
   return {
     resolved,
     shownBase: maskedBase(resolved.base),
-    secrets: [
-      ...secretsOf(resolved.credentials, resolved.headers, resolved.signer?.secrets),
-      ...secretsOfGrant(resolved.entra),
-      ...secretsOfGoogle(resolved.google),
-    ],
+    secrets: [...secretsOf(resolved.credentials, resolved.headers, resolved.signer?.secrets), ...secretsOfGrant(resolved.grant)],
     tls: typeof tls === 'string' || typeof tls === 'boolean' ? tls : true,
     params: target.params,
     defaults,

@@ -45,7 +45,11 @@ def spoken(client: anthropic.Anthropic, model: str) -> dict[str, Any]:
     tools = client.messages.create(model=f"{model}-tools", max_tokens=100, messages=HI, tools=TOOLS)
     uses = [block for block in tools.content if block.type == "tool_use"]
     results = [{"type": "tool_result", "tool_use_id": use.id, "content": "rain"} for use in uses]
-    turn: Any = [*HI, {"role": "assistant", "content": [block.model_dump() for block in tools.content]}, {"role": "user", "content": results}]
+    turn: Any = [
+        *HI,
+        {"role": "assistant", "content": [block.model_dump() for block in tools.content]},
+        {"role": "user", "content": results},
+    ]
     return {
         "text": text(whole),
         "model": whole.model,

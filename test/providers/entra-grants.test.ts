@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { secretsOfGrant } from '../../src/providers/entra/grant.ts';
+import type { EntraGrant } from '../../src/providers/entra/grant.ts';
 import { tokenForm } from '../../src/providers/entra/token-request.ts';
+import type { Resolved } from '../../src/providers/resolve.ts';
+import { secretsOfGrant } from '../../src/providers/tokens/grant.ts';
 import { resolve } from './resolving.ts';
 
 const BASE = { model: 'azure/gpt', api_base: 'https://r.openai.azure.com' };
@@ -9,44 +11,52 @@ const VARIABLES = { AZURE_TENANT_ID: 't-2', AZURE_CLIENT_ID: 'c-2', AZURE_CLIENT
 const ADDRESS = 'https://login.microsoftonline.com/t-1/oauth2/v2.0/token';
 const SCOPE = 'https://cognitiveservices.azure.com/.default';
 
+const grantOf = ({ grant }: Resolved): EntraGrant => {
+  if (grant?.issuer !== 'entra') throw new Error('no grant');
+  return grant;
+};
 const formOf = (params: Record<string, unknown>, env: Record<string, string> = {}, assertion = ''): Record<string, string> => {
-  const { entra } = resolve(params, env);
-  if (!entra) throw new Error('no grant');
-  return Object.fromEntries(new URLSearchParams(tokenForm(entra, assertion)));
+  return Object.fromEntries(new URLSearchParams(tokenForm(grantOf(resolve(params, env)), assertion)));
 };
 
 describe('who asks Azure is proved', () => {
   test('by the key where one is given, whatever else there is', () => {
     const resolved = resolve({ ...ROW, api_key: 'k', azure_ad_token: 'tok' });
-    expect([resolved.credentials, resolved.entra]).toEqual([{ 'api-key': 'k' }, null]);
+    expect([resolved.credentials, resolved.grant]).toEqual([{ 'api-key': 'k' }, null]);
   });
 
   test('by a token that is given', () => {
     const resolved = resolve({ ...BASE, azure_ad_token: 'tok' }, { AZURE_API_KEY: 'k' });
-    expect([resolved.credentials, resolved.entra]).toEqual([{ authorization: 'Bearer tok' }, null]);
+    expect([resolved.credentials, resolved.grant]).toEqual([{ authorization: 'Bearer tok' }, null]);
   });
 
   test('by a token for the application that the row names, before a key in the variables', () => {
-    const { credentials, entra } = resolve(ROW, { AZURE_API_KEY: 'k' });
+    const { credentials, grant } = resolve(ROW, { AZURE_API_KEY: 'k' });
     expect(credentials).toEqual({});
-    expect(entra).toEqual({ address: ADDRESS, clientId: 'c-1', scope: SCOPE, showing: { kind: 'secret', secret: 'shh-shh-shh' } });
-    expect(secretsOfGrant(entra)).toEqual(['shh-shh-shh']);
+    expect(grant).toEqual({
+      issuer: 'entra',
+      address: ADDRESS,
+      clientId: 'c-1',
+      scope: SCOPE,
+      showing: { kind: 'secret', secret: 'shh-shh-shh' },
+    });
+    expect(secretsOfGrant(grant)).toEqual(['shh-shh-shh']);
   });
 
   test('by a key in the variables before a token for an application there', () => {
     expect(resolve(BASE, { ...VARIABLES, AZURE_API_KEY: 'k' }).credentials).toEqual({ 'api-key': 'k' });
     expect(resolve(BASE, { ...VARIABLES, AZURE_AD_TOKEN: 'tok' }).credentials).toEqual({ authorization: 'Bearer tok' });
-    expect(resolve(BASE, VARIABLES).entra).toMatchObject({ clientId: 'c-2', showing: { secret: 'env-secret' } });
-    expect(resolve(BASE, { AZURE_CLIENT_ID: 'c-2', AZURE_CLIENT_SECRET: 's' }).entra).toBeNull();
+    expect(resolve(BASE, VARIABLES).grant).toMatchObject({ clientId: 'c-2', showing: { secret: 'env-secret' } });
+    expect(resolve(BASE, { AZURE_CLIENT_ID: 'c-2', AZURE_CLIENT_SECRET: 's' }).grant).toBeNull();
   });
 
   test('for AI Foundry in the same ways', () => {
     const row = { ...ROW, model: 'azure_ai/grok-3', api_base: 'https://r.services.ai.azure.com' };
-    expect(resolve(row).entra).toMatchObject({ clientId: 'c-1', scope: SCOPE });
+    expect(resolve(row).grant).toMatchObject({ clientId: 'c-1', scope: SCOPE });
   });
 
   test('for nobody who is not Azure', () => {
-    expect(resolve({ ...ROW, model: 'openai/gpt-4o', api_key: 'k' }, VARIABLES).entra).toBeNull();
+    expect(resolve({ ...ROW, model: 'openai/gpt-4o', api_key: 'k' }, VARIABLES).grant).toBeNull();
   });
 
   test.each([
@@ -78,8 +88,8 @@ describe('a token is asked for', () => {
   });
 
   test('in the cloud and for the scope that are named', () => {
-    const { entra } = resolve({ ...ROW, azure_scope: 'api://mine/.default' }, { AZURE_AUTHORITY_HOST: 'login.microsoftonline.us' });
-    expect(entra).toMatchObject({ address: 'https://login.microsoftonline.us/t-1/oauth2/v2.0/token', scope: 'api://mine/.default' });
+    const { grant } = resolve({ ...ROW, azure_scope: 'api://mine/.default' }, { AZURE_AUTHORITY_HOST: 'login.microsoftonline.us' });
+    expect(grant).toMatchObject({ address: 'https://login.microsoftonline.us/t-1/oauth2/v2.0/token', scope: 'api://mine/.default' });
   });
 
   test('by a token of another issuer that stands in a file', () => {
@@ -93,7 +103,7 @@ describe('a token is asked for', () => {
     };
     expect(formOf(row, { AZURE_FEDERATED_TOKEN_FILE: '/run/token' }, 'jwt')).toEqual(expected);
     expect(formOf({ ...row, azure_ad_token: 'oidc/file//run/token' }, {}, 'jwt')).toEqual(expected);
-    expect(resolve({ ...row, azure_ad_token: 'oidc/file/run/token' }).entra?.showing).toEqual({ kind: 'file', path: '/run/token' });
+    expect(grantOf(resolve({ ...row, azure_ad_token: 'oidc/file/run/token' })).showing).toEqual({ kind: 'file', path: '/run/token' });
   });
 
   test('in the name of a person', () => {
@@ -101,6 +111,6 @@ describe('a token is asked for', () => {
     const person = { ...row, azure_username: 'a@b.c', azure_password: 'pass-word-1' };
     expect(formOf(person)).toEqual({ client_id: 'c-1', scope: SCOPE, grant_type: 'password', username: 'a@b.c', password: 'pass-word-1' });
     expect(formOf({ ...person, client_secret: 's' })).toMatchObject({ grant_type: 'password', client_secret: 's' });
-    expect(secretsOfGrant(resolve(person).entra)).toEqual(['pass-word-1']);
+    expect(secretsOfGrant(resolve(person).grant)).toEqual(['pass-word-1']);
   });
 });

@@ -38,7 +38,13 @@ beforeEach(async () => {
     egress: new EgressPolicy({ resolve: () => Promise.resolve([]), ownPorts: () => [1], ownHosts: () => [] }),
     readText: () => file(),
   });
-  grant = { address: `${entra.url}/t-1/oauth2/v2.0/token`, clientId: 'c', scope: 's', showing: { kind: 'secret', secret: 'shh' } };
+  grant = {
+    issuer: 'entra',
+    address: `${entra.url}/t-1/oauth2/v2.0/token`,
+    clientId: 'c',
+    scope: 's',
+    showing: { kind: 'secret', secret: 'shh' },
+  };
 });
 
 afterEach(async () => {

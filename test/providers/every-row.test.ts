@@ -33,6 +33,7 @@ const PATHS = {
   bedrock: '/model/test-model-1/converse',
   vectors: '/embeddings',
   pictures: '/images/generations',
+  watsonx: '/ml/v1/text/chat',
 } as const;
 
 /** Values for every placeholder, and a base for rows that have none of their own. */
@@ -60,19 +61,24 @@ describe.each(callable)('$id', (row) => {
     const version = /^\/v\d\w*(?=\/)/.exec(own)?.[0] ?? '';
     const shared = version !== '' && /\/v\d+\w*$/.test(base) ? own.slice(version.length) : own;
     // Where a base becomes addresses by rules of its own, azure-addresses.test.ts and vertex-places.test.ts tell which.
-    if (row.addresses === undefined) expect(urlOf(resolved, path).href).toBe(base + shared);
+    const query = row.query ? `?${new URLSearchParams(row.query).toString()}` : '';
+    if (row.addresses === undefined) expect(urlOf(resolved, path).href).toBe(base + shared + query);
     else expect(urlOf(resolved, path).origin).toBe(base);
     const expected: Record<string, string> = { [row.auth.header ?? '']: `${row.auth.prefix}sk-test` };
     for (const { header, prefix } of row.auth.also ?? []) expected[header] = `${prefix}sk-test`;
-    expect(resolved.credentials).toEqual(expected);
+    // IBM's key is exchanged for a token.
+    if (row.auth.ibm) expect([resolved.credentials, resolved.grant]).toMatchObject([{}, { apiKey: 'sk-test' }]);
+    else expect(resolved.credentials).toEqual(expected);
     for (const { name, value } of row.headers ?? []) if (value !== undefined) expect(resolved.headers[name]).toBe(value);
     expect(resolved.dropHeaders).toEqual(row.dropHeaders ?? []);
   });
 
   test('finds its key and base in each of its variables, and without a key says which is missing', () => {
     const { api_key: _, ...params } = paramsFor(row);
-    for (const name of row.keys ?? [])
-      expect(Object.values(resolve(params, { ...variablesFor(row), [name]: 'sk-env' }).credentials)[0]).toBe(`${row.auth.prefix}sk-env`);
+    for (const name of row.keys ?? []) {
+      const { credentials, grant } = resolve(params, { ...variablesFor(row), [name]: 'sk-env' });
+      expect(grant?.issuer === 'ibm' ? `Bearer ${grant.apiKey}` : Object.values(credentials)[0]).toBe(`${row.auth.prefix}sk-env`);
+    }
     for (const variable of row.bases ?? []) {
       const { name, suffix = '' } = typeof variable === 'string' ? { name: variable } : variable;
       const { api_base: __, ...bare } = params;

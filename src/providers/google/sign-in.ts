@@ -53,7 +53,8 @@ export function googleSignIn(row: ProviderRow, scope: string, question: SignInQu
     project: project ?? credential?.project_id ?? lackingProject(row),
     credentials: {},
     headers: quotaHeader(credential, env),
-    grant: source === null ? { source: machineSource(env), scope, reach: 'provider' } : { ...source, scope },
+    grant:
+      source === null ? { issuer: 'google', source: machineSource(env), scope, reach: 'provider' } : { issuer: 'google', ...source, scope },
   };
 }
 

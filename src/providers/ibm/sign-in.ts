@@ -26,7 +26,8 @@ export function ibmSignIn(row: ProviderRow, address: string, params: JsonObject,
   const own = apiKey ?? firstSet(env, row.keys ?? []);
   if (token !== null) return { credentials: { authorization: `Bearer ${token}` }, grant: null };
   if (zen !== null) return { credentials: { authorization: `ZenApiKey ${zen}` }, grant: null };
-  if (own !== null) return { credentials: {}, grant: { issuer: 'ibm', address: firstSet(env, ['WATSONX_IAM_URL']) ?? address, apiKey: own } };
+  if (own !== null)
+    return { credentials: {}, grant: { issuer: 'ibm', address: firstSet(env, ['WATSONX_IAM_URL']) ?? address, apiKey: own } };
   if ((params['mock_response'] ?? null) !== null) return { credentials: {}, grant: null };
   throw new UnresolvedDeployment(`${row.name} needs a key: set api_key or ${row.keys?.[0] ?? 'its variable'}.`, { param: 'api_key' });
 }

@@ -4,6 +4,7 @@ import { createBedrock } from '../../dialects/bedrock/index.ts';
 import { createCohere } from '../../dialects/cohere/index.ts';
 import { createGemini } from '../../dialects/gemini/index.ts';
 import { ollama } from '../../dialects/ollama/index.ts';
+import { watsonx } from '../../dialects/watsonx/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
 import { vectors } from '../../dialects/vectors/index.ts';
 import { responses as responsesDialect } from '../../dialects/openai/responses-out/index.ts';
@@ -46,7 +47,7 @@ export function composeExchange(
   { clock, config, live }: Ground,
   { limits, ledger, counter }: MoneyParts,
   { people }: IdentityParts,
-  { entra, fetcher, google, transport }: ProviderParts,
+  { fetcher, issuers, transport }: ProviderParts,
   { models, router }: ModelParts,
 ) {
   const memory = new ReasoningMemory(clock);
@@ -60,6 +61,7 @@ export function composeExchange(
     cohere: createCohere({ reasoningBudgets }),
     gemini: createGemini({ reasoningBudgets }),
     bedrock: createBedrock({ reasoningBudgets }),
+    watsonx,
     vectors,
     pictures,
   };
@@ -83,7 +85,7 @@ export function composeExchange(
     image_generation: images,
     image_edit: images,
   };
-  const proofs = new Proofs({ entra, google });
+  const proofs = new Proofs(issuers);
   const unlisted = new UnlistedModels({ models, live });
   const running = new RunningCalls();
   const settings = () => journeySettingsOf(live.config);

@@ -7,6 +7,7 @@ import { loadAbilities } from '../../providers/abilities.ts';
 import { loadCatalogue } from '../../providers/catalogue/catalogue.ts';
 import { EgressPolicy, type EgressPurpose } from '../../providers/egress.ts';
 import { EntraTokens } from '../../providers/entra/entra-tokens.ts';
+import { IamTokens } from '../../providers/ibm/iam-tokens.ts';
 import { GoogleTokens } from '../../providers/google/google-tokens.ts';
 import { LocalServers } from '../../providers/local/local-servers.ts';
 import { ownHosts, SYSTEM_HOST } from '../../providers/local/own-hosts.ts';
@@ -32,8 +33,11 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
     new Transport({ clock, lookup: egress.lookup(purpose), connectTimeoutMs: 10_000, ipv4Only: false, proxy });
   const [transport, publicTransport] = [reaching('provider'), reaching('request')];
   const relay = new Relay({ lookup: egress.lookup('provider'), proxyVariables: hasProxy(config.variables) ? config.variables : null });
-  const entra = new EntraTokens({ clock, transport, egress, readText: (path) => readFile(path, 'utf8') });
-  const google = new GoogleTokens({ clock, transport, publicTransport, egress, readText: smallText, metadata: GOOGLE_METADATA });
+  const issuers = {
+    entra: new EntraTokens({ clock, transport, egress, readText: (path) => readFile(path, 'utf8') }),
+    google: new GoogleTokens({ clock, transport, publicTransport, egress, readText: smallText, metadata: GOOGLE_METADATA }),
+    ibm: new IamTokens({ clock, transport, egress }),
+  };
   const localServers = new LocalServers({
     clock,
     transport,
@@ -45,7 +49,7 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
     hosts: () => ownHosts({ ...SYSTEM_HOST, resolve }),
   });
   const fetcher = new MediaFetcher({ policy: egress, maxBytes: config.environment.maxImageDownloadBytes });
-  return { catalogue, abilities, prices, ownPorts, egress, transport, publicTransport, relay, entra, google, localServers, fetcher };
+  return { catalogue, abilities, prices, ownPorts, egress, transport, publicTransport, relay, issuers, localServers, fetcher };
 }
 
 export type ProviderParts = Awaited<ReturnType<typeof composeProviders>>;

@@ -67,11 +67,11 @@ function issued(seconds: unknown = 3599): Behaviour {
 }
 
 function granted(credential: object, reach: GoogleGrant['reach'] = 'provider'): GoogleGrant {
-  return { source: { kind: 'text', text: JSON.stringify(credential), place: 'vertex_credentials' }, scope: SCOPE, reach };
+  return { issuer: 'google', source: { kind: 'text', text: JSON.stringify(credential), place: 'vertex_credentials' }, scope: SCOPE, reach };
 }
 
 function from(source: CredentialSource): GoogleGrant {
-  return { source, scope: SCOPE, reach: 'provider' };
+  return { issuer: 'google', source, scope: SCOPE, reach: 'provider' };
 }
 
 const formOf = ({ body }: SeenRequest): Record<string, string> => Object.fromEntries(new URLSearchParams(body.toString()));

@@ -60,14 +60,16 @@ describe('the credential', () => {
     ],
     ['of the machine alone', {}, {}, { kind: 'machine', gcloud: null }],
   ])('is taken %s', (_, params, env, source) => {
-    const { google, credentials } = vertex({ ...P, ...params }, env);
-    expect(google).toMatchObject({ source, scope: 'https://www.googleapis.com/auth/cloud-platform' });
+    const { grant, credentials } = vertex({ ...P, ...params }, env);
+    expect(grant).toMatchObject({ source, scope: 'https://www.googleapis.com/auth/cloud-platform' });
     expect(credentials).toEqual({});
   });
 
   test('that the panel wrote reaches public addresses, and every other what its writer names', () => {
-    const reach = (params: JsonObject, env: Env = {}, trusted = false): string | undefined =>
-      vertex({ ...P, ...params }, env, { trusted }).google?.reach;
+    const reach = (params: JsonObject, env: Env = {}, trusted = false): string | null => {
+      const { grant } = vertex({ ...P, ...params }, env, { trusted });
+      return grant?.issuer === 'google' ? grant.reach : null;
+    };
     expect(reach({ vertex_credentials: TEXT })).toBe('request');
     expect(reach({ vertex_credentials: TEXT }, {}, true)).toBe('provider');
     expect(reach({ vertex_credentials: '/keys/house.json' })).toBe('provider');
@@ -145,7 +147,7 @@ describe('an API key', () => {
   test('is express mode without a project, and goes to the project with one', () => {
     const express = vertex({ api_key: 'AIza-express' });
     expect(express).toMatchObject({
-      google: null,
+      grant: null,
       credentials: { 'x-goog-api-key': 'AIza-express' },
       base: 'https://aiplatform.googleapis.com',
     });
@@ -159,7 +161,7 @@ describe('an API key', () => {
   test('of the variable gives way to a credential of the row', () => {
     const env = { GOOGLE_VERTEX_API_KEY: 'AIza-env' };
     expect(vertex({}, env).credentials).toEqual({ 'x-goog-api-key': 'AIza-env' });
-    expect(vertex({ vertex_credentials: TEXT }, env)).toMatchObject({ credentials: {}, google: { source: { kind: 'text' } } });
+    expect(vertex({ vertex_credentials: TEXT }, env)).toMatchObject({ credentials: {}, grant: { source: { kind: 'text' } } });
   });
 
   test('of express mode calls no Claude', () => {
@@ -170,8 +172,8 @@ describe('an API key', () => {
 });
 
 test('an own server in Vertex’s dress and a mock need no credential', () => {
-  expect(vertex({ api_base: 'http://127.0.0.1:8080' })).toMatchObject({ google: null, credentials: {} });
-  expect(vertex({ mock_response: 'Hi' })).toMatchObject({ google: null, credentials: {} });
+  expect(vertex({ api_base: 'http://127.0.0.1:8080' })).toMatchObject({ grant: null, credentials: {} });
+  expect(vertex({ mock_response: 'Hi' })).toMatchObject({ grant: null, credentials: {} });
   expect(() => vertex({ api_base: 'https://europe-west4-aiplatform.googleapis.com' })).toThrow(
     expect.objectContaining({ param: 'vertex_project' }),
   );
