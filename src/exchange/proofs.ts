@@ -48,7 +48,7 @@ export class Proofs {
 
   /** A grant goes to its own issuer alone. */
   #issuer({ issuer }: Grant): TokenIssuer {
-    return this.#issuers[issuer] as TokenIssuer;
+    return this.#issuers[issuer];
   }
 }
 

@@ -1,9 +1,12 @@
 import type { OutwardChat, StreamReader } from '../../core/dialect.ts';
+import { MalformedAnswerError } from '../../core/provider-error.ts';
 import type { Usage } from '../../core/usage.ts';
 import { readingMessages } from '../../dialects/anthropic/index.ts';
 import { ChatStreamReader } from '../../dialects/openai/chat/stream-reader.ts';
 import { readChatAnswer } from '../../dialects/openai/chat/read-answer.ts';
+import { readingResponses } from '../../dialects/openai/responses-out/index.ts';
 import { textOf } from '../codecs/read-stream.ts';
+import { ForgivingReader } from './forgiving-reader.ts';
 import { usageIn, UsageReader } from './told-usage.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -25,6 +28,7 @@ export interface Reading {
 /** Answers whose words are known: what they say can be counted where the provider does not count. */
 const KNOWN: readonly (readonly [RegExp, () => Pick<OutwardChat, 'answer' | 'reader'>])[] = [
   [/\/chat\/completions$/, () => ({ answer: (body) => readChatAnswer(body, {}), reader: () => new ChatStreamReader({}) })],
+  [/\/responses$/, () => readingResponses('openai')],
   [/\/v1\/messages$|\/publishers\/anthropic\/models\/[^/]+:(?:streamR|r)awPredict$/, readingMessages],
 ];
 
@@ -41,10 +45,15 @@ export function readingOf(path: string): Reading {
 
 function inWords(chat: Pick<OutwardChat, 'answer' | 'reader'>): Reading {
   return {
-    whole(body) {
-      const answer = chat.answer(body);
-      return { usage: answer.usage ?? null, text: textOf(answer) };
+    whole(body, headers) {
+      try {
+        const answer = chat.answer(body);
+        return { usage: answer.usage ?? null, text: textOf(answer) };
+      } catch (error) {
+        if (error instanceof MalformedAnswerError) return TOLD.whole(body, headers);
+        throw error;
+      }
     },
-    reader: () => chat.reader(),
+    reader: () => new ForgivingReader(chat.reader()),
   };
 }
