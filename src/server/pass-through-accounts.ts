@@ -3,6 +3,7 @@ import type { PassThroughEndpoint } from '../config/settings/pass-through.ts';
 import type { Caller } from '../core/caller.ts';
 import type { Deployment } from '../core/deployment.ts';
 import { InvalidRequestError } from '../core/errors.ts';
+import type { JsonObject } from '../core/json-object.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import type { PriceBook } from '../ledger/prices/price-book.ts';
 import { UnresolvedDeployment } from '../providers/resolve.ts';
@@ -35,13 +36,15 @@ export class PassThroughAccounts {
    *
    * @throws {InvalidRequestError} naming what is missing
    */
-  readonly of = (provider: string, model: string | null): Deployment<Upstream> =>
-    this.#kept(`${provider}/${model ?? '*'}`, (group) => {
-      const marked = this.#marked(provider);
+  readonly of = (provider: string, model: string | null, place: JsonObject = {}): Deployment<Upstream> => {
+    const group = `${provider}/${model ?? '*'}`;
+    return this.#kept(`${group} ${JSON.stringify(place)}`, () => {
+      const marked = this.#marked(provider, place);
       if (marked) return this.#priced(marked, group, model ?? '*');
-      const made = this.#made({ modelName: group, params: { model: `${provider}/${model ?? 'any'}` }, info: {} }, provider);
+      const made = this.#made({ modelName: group, params: { ...place, model: `${provider}/${model ?? 'any'}` }, info: {} }, provider);
       return { ...made, id: `${provider}/*` };
     });
+  };
 
   /** The deployment behind a public name, when it is one of this provider that the caller may use. */
   readonly behind = (provider: string, name: string, caller: Caller): Deployment<Upstream> | null => {
@@ -72,7 +75,7 @@ export class PassThroughAccounts {
       return { ...made, id: endpoint.path, provider: PASSED, model: endpoint.path };
     });
 
-  #kept(name: string, make: (name: string) => Deployment<Upstream>): Deployment<Upstream> {
+  #kept(name: string, make: () => Deployment<Upstream>): Deployment<Upstream> {
     const [config, table] = [this.#parts.config(), this.#parts.table()];
     if (config !== this.#config || table !== this.#table) this.#known.clear();
     this.#config = config;
@@ -80,15 +83,21 @@ export class PassThroughAccounts {
     let kept = this.#known.get(name);
     if (!kept) {
       if (this.#known.size >= REMEMBERED) this.#known.clear();
-      kept = make(name);
+      kept = make();
       this.#known.set(name, kept);
     }
     return kept;
   }
 
-  #marked(provider: string): Deployment<Upstream> | undefined {
+  /** At the same place, where the path names one. */
+  #marked(provider: string, place: JsonObject): Deployment<Upstream> | undefined {
     for (const { deployments } of this.#parts.table().groups()) {
-      const marked = deployments.find((deployment) => deployment.provider === provider && deployment.shown['use_in_pass_through'] === true);
+      const marked = deployments.find(
+        ({ provider: own, shown }) =>
+          own === provider &&
+          shown['use_in_pass_through'] === true &&
+          Object.entries(place).every(([name, value]) => shown[name] === value),
+      );
       if (marked) return marked;
     }
     return undefined;

@@ -97,7 +97,7 @@ const chat: Client = {
       const { arguments: piece = '', ...named } = (call['function'] ?? {}) as { arguments?: string };
       const already = ((before?.['function'] ?? {}) as { arguments?: string }).arguments ?? '';
       const { index: _index, ...rest } = { ...before, ...call };
-      calls[at] = { ...rest, function: { ...(before?.['function'] ?? {}), ...named, arguments: already + piece } };
+      calls[at] = { ...rest, function: { ...(before?.['function'] as object | undefined), ...named, arguments: already + piece } };
     }
     const blocks = deltas.flatMap((delta) => list(delta['thinking_blocks'])).filter((block) => block['signature']);
     const thought = joined(deltas, 'reasoning_content');

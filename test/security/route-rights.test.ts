@@ -22,6 +22,8 @@ beforeAll(async () => {
 model_list:
   - model_name: fast
     litellm_params: { model: openai/upstream-model, api_base: ${provider.url}/v1, api_key: sk-provider }
+  - model_name: cloud
+    litellm_params: { model: vertex_ai/gemini-2.5-flash, api_base: ${provider.url}, api_key: a-key, vertex_project: p, use_in_pass_through: true }
   - model_name: ranks
     litellm_params: { model: cohere/rerank-v3.5, api_base: ${provider.url}, api_key: sk-provider }
 `,
@@ -40,7 +42,20 @@ afterAll(async () => {
 });
 
 /** Prefixes below which requests pass to a provider as they are. */
-const PASSED = ['openai', 'openai_passthrough', 'anthropic', 'gemini', 'bedrock', 'azure', 'azure_ai', 'cohere', 'mistral', 'vllm'];
+const PASSED = [
+  'openai',
+  'openai_passthrough',
+  'anthropic',
+  'gemini',
+  'vertex_ai',
+  'vertex-ai',
+  'bedrock',
+  'azure',
+  'azure_ai',
+  'cohere',
+  'mistral',
+  'vllm',
+];
 
 /** What a caller without a good credential gets on every route that is not public: status and `error.type`. */
 const REFUSED_EVERYWHERE: Readonly<Partial<Record<CallerName, string>>> = {
@@ -497,12 +512,13 @@ const ANTHROPIC_TYPES: Readonly<Record<number, string>> = { 401: 'authentication
 
 /** And in Google's. */
 const GOOGLE_WORDS: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 403: 'PERMISSION_DENIED' };
-const GOOGLES = /\/v1beta\/|\*model:/;
+const GOOGLES = /\/v1beta\/|\*model:|\/(?:gemini|vertex[_-]ai)\/\*path/;
+const ANTHROPICS = /\/messages|\/anthropic\/\*path/;
 
 /** What this caller gets on this route, in the words of its surface. */
 function expected(route: string, caller: CallerName): Answer {
   const answer = expectedOf(route, caller);
-  const words = route.includes('/messages') ? ANTHROPIC_TYPES : GOOGLES.test(route) ? GOOGLE_WORDS : {};
+  const words = ANTHROPICS.test(route) ? ANTHROPIC_TYPES : GOOGLES.test(route) ? GOOGLE_WORDS : {};
   const type = words[answer.status];
   return type === undefined ? answer : { ...answer, type };
 }

@@ -4,6 +4,7 @@ import type { Usage } from '../../core/usage.ts';
 import { readingMessages } from '../../dialects/anthropic/index.ts';
 import { ChatStreamReader } from '../../dialects/openai/chat/stream-reader.ts';
 import { readChatAnswer } from '../../dialects/openai/chat/read-answer.ts';
+import { readingContent } from '../../dialects/gemini/index.ts';
 import { readingResponses } from '../../dialects/openai/responses-out/index.ts';
 import { textOf } from '../codecs/read-stream.ts';
 import { ForgivingReader } from './forgiving-reader.ts';
@@ -29,6 +30,7 @@ export interface Reading {
 const KNOWN: readonly (readonly [RegExp, () => Pick<OutwardChat, 'answer' | 'reader'>])[] = [
   [/\/chat\/completions$/, () => ({ answer: (body) => readChatAnswer(body, {}), reader: () => new ChatStreamReader({}) })],
   [/\/responses$/, () => readingResponses('openai')],
+  [/:(?:streamG|g)enerateContent$/, readingContent],
   [/\/v1\/messages$|\/publishers\/anthropic\/models\/[^/]+:(?:streamR|r)awPredict$/, readingMessages],
 ];
 

@@ -3,6 +3,7 @@ import type { Deployment } from '../../core/deployment.ts';
 import { PassedBody } from '../../contract/chat.ts';
 import { AuthError, InvalidRequestError } from '../../core/errors.ts';
 import type { JsonDocument } from '../../core/json-document.ts';
+import type { JsonObject } from '../../core/json-object.ts';
 import type { Route, RouteCall } from '../../core/route.ts';
 import type { BookedCall } from '../../exchange/call.ts';
 import type { Upstream } from '../../exchange/upstream.ts';
@@ -20,9 +21,10 @@ export interface PassThroughParts extends PassParts, CallRouteParts {
    * The provider under the credentials that requests pass with, priced for the model.
    *
    * @param model null: the request names none
+   * @param place what the path says of the account, as `litellm_params`
    * @throws {InvalidRequestError} when there are no credentials
    */
-  readonly accountOf: (provider: string, model: string | null) => Deployment<Upstream>;
+  readonly accountOf: (provider: string, model: string | null, place: JsonObject) => Deployment<Upstream>;
   /** The deployment behind a public name, when it is one of this provider. */
   readonly deploymentOf: (provider: string, name: string, caller: Caller) => Deployment<Upstream> | null;
   /** `general_settings.litellm_key_header_name` */
@@ -33,14 +35,24 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Everything below a provider's prefix, as it is (data-plane 9.16). */
 export function prefixRoutes(parts: PassThroughParts): Route[] {
-  const below = new Map(PREFIXES.flatMap((prefix) => prefix.paths.map((path) => [path, prefix] as const)));
-  return METHODS.map((method) => ({
+  const surfaces = [...Map.groupBy(PREFIXES, ({ surface }) => surface)];
+  return surfaces.flatMap(([surface, prefixes]) => METHODS.map((method) => prefixRoute(parts, method, surface, prefixes)));
+}
+
+function prefixRoute(
+  parts: PassThroughParts,
+  method: (typeof METHODS)[number],
+  surface: Prefix['surface'],
+  prefixes: readonly Prefix[],
+): Route {
+  const below = new Map(prefixes.flatMap((prefix) => prefix.paths.map((path) => [path, prefix] as const)));
+  return {
     method,
     paths: [...below.keys()].map((path) => `${path}/*path`),
     rights: 'llm',
     group: 'llm_api_routes',
     alsoIn: ['mapped_pass_through_routes'],
-    surface: 'openai',
+    surface,
     summary:
       'Sends the request to the provider as it is, under the gateway’s credentials, and the answer back as it is. Key, limits, budgets and spend hold as for every call.',
     ...(method === 'GET' || method === 'DELETE' ? {} : { shapes: { body: PassedBody, streams: true } }),
@@ -50,7 +62,7 @@ export function prefixRoutes(parts: PassThroughParts): Route[] {
       if (!prefix) throw new Error(`no prefix ${start}`);
       return passBelow(parts, routeCall, prefix, routeCall.path.slice(start.length));
     },
-  }));
+  };
 }
 
 async function passBelow(parts: PassThroughParts, routeCall: RouteCall, prefix: Prefix, rest: string): Promise<void> {
@@ -72,7 +84,7 @@ async function passBelow(parts: PassThroughParts, routeCall: RouteCall, prefix: 
       [inPath, inBody].filter((model) => model !== null),
       method,
     );
-  const deployment = own ?? parts.accountOf(prefix.provider, named);
+  const deployment = own ?? parts.accountOf(prefix.provider, named, prefix.placeIn?.(rest) ?? {});
   const { resolved } = deployment.upstream;
   const target = targetOf(resolved.base, own === null ? rest : renamed(rest, own.model), prefix.fromHost === true);
   target.search = queryOf(routeCall.query, prefix, resolved.query);

@@ -1,8 +1,13 @@
+import type { JsonObject } from '../../core/json-object.ts';
+import type { Surface } from '../../core/route.ts';
+
 /** A provider behind a prefix of paths: everything below it goes there as it is (data-plane 9.16). */
 export interface Prefix {
   readonly paths: readonly string[];
   /** Catalogue id. */
   readonly provider: string;
+  /** In whose shape the gateway's own errors are told. */
+  readonly surface: Exclude<Surface, 'control'>;
   /** Parameters of the query that carry the caller's key, and must not go on. */
   readonly keyParameters?: readonly string[];
   /** Requests are signed over all of their body, so it is always read. */
@@ -11,19 +16,35 @@ export interface Prefix {
   readonly namesModels?: boolean;
   /** The provider's paths begin at its host, whatever its base says. */
   readonly fromHost?: boolean;
+  /** What the path says of the account. */
+  readonly placeIn?: (rest: string) => JsonObject;
 }
 
 export const PREFIXES: readonly Prefix[] = [
-  { paths: ['/openai', '/openai_passthrough'], provider: 'openai' },
-  { paths: ['/anthropic'], provider: 'anthropic' },
-  { paths: ['/gemini'], provider: 'gemini', keyParameters: ['key'] },
-  { paths: ['/bedrock'], provider: 'bedrock', signs: true, namesModels: true },
-  { paths: ['/azure'], provider: 'azure', fromHost: true },
-  { paths: ['/azure_ai'], provider: 'azure_ai', fromHost: true },
-  { paths: ['/cohere'], provider: 'cohere' },
-  { paths: ['/mistral'], provider: 'mistral' },
-  { paths: ['/vllm'], provider: 'hosted_vllm' },
+  { paths: ['/openai', '/openai_passthrough'], provider: 'openai', surface: 'openai' },
+  { paths: ['/anthropic'], provider: 'anthropic', surface: 'anthropic' },
+  { paths: ['/gemini'], provider: 'gemini', surface: 'gemini', keyParameters: ['key'] },
+  {
+    paths: ['/vertex_ai', '/vertex-ai'],
+    provider: 'vertex_ai',
+    surface: 'gemini',
+    keyParameters: ['key'],
+    fromHost: true,
+    placeIn: projectIn,
+  },
+  { paths: ['/bedrock'], provider: 'bedrock', surface: 'openai', signs: true, namesModels: true },
+  { paths: ['/azure'], provider: 'azure', surface: 'openai', fromHost: true },
+  { paths: ['/azure_ai'], provider: 'azure_ai', surface: 'openai', fromHost: true },
+  { paths: ['/cohere'], provider: 'cohere', surface: 'openai' },
+  { paths: ['/mistral'], provider: 'mistral', surface: 'openai' },
+  { paths: ['/vllm'], provider: 'hosted_vllm', surface: 'openai' },
 ];
+
+/** Project and location of a path of Google Cloud. */
+function projectIn(rest: string): JsonObject {
+  const [, project, location] = /\/projects\/([^/]+)\/locations\/([^/:]+)/.exec(rest) ?? [];
+  return project === undefined ? {} : { vertex_project: project, vertex_location: location };
+}
 
 /** `/v1`, `/v1beta`: what a base ends in, or a path begins with. */
 const VERSION = /^v\d+\w*$/;

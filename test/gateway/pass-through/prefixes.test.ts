@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -320,8 +321,8 @@ describe('the answer', () => {
   });
 });
 
-async function gatewayWith(env: Record<string, string>): Promise<TestGateway & AsyncDisposable> {
-  const started = await startGateway('model_list: []\n', env);
+async function gatewayWith(env: Record<string, string>, yaml = 'model_list: []\n'): Promise<TestGateway & AsyncDisposable> {
+  const started = await startGateway(yaml, env);
   return Object.assign(started, { [Symbol.asyncDispose]: () => started.stop() });
 }
 
@@ -464,6 +465,68 @@ function withoutProof(headers: Record<string, string>): Record<string, string> {
     Object.entries(headers).filter(([name]) => !name.startsWith('x-amz-') && name !== 'host' && name !== 'authorization'),
   );
 }
+
+describe('Google', () => {
+  test('takes the key as its clients send it, and is asked by the owner’s', async () => {
+    provider.behaviour = json({ candidates: [], usageMetadata: { promptTokenCount: 2, candidatesTokenCount: 1 } });
+    const answer = await gateway.call(
+      'POST',
+      `/gemini/v1beta/models/gemini-2.5-flash:generateContent?key=${key}&a=b`,
+      { contents: [] },
+      null,
+    );
+    expect(answer.status).toBe(200);
+    expect(provider.last.path).toBe('/v1beta/models/gemini-2.5-flash:generateContent?a=b');
+    expect(provider.last.headers['x-goog-api-key']).toBe('gemini-owner-key');
+  });
+
+  test('hears a refusal of the gateway in its own words', async () => {
+    const answer = await gateway.call(
+      'POST',
+      '/gemini/v1beta/models/gemini-2.5-flash:generateContent',
+      { contents: [] },
+      'sk-nobody-knows-this',
+    );
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toMatchObject({ error: { code: 401, status: 'UNAUTHENTICATED' } });
+  });
+
+  test('Cloud is asked at the place that the path names, by the credential of the deployment that stands there', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const credential = {
+      type: 'service_account',
+      project_id: 'p-1',
+      client_email: 'a@p-1.iam.gserviceaccount.com',
+      private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      token_uri: `${provider.url}/token`,
+    };
+    await using cloud = await gatewayWith(
+      {},
+      `model_list:
+  - model_name: flash
+    litellm_params:
+      model: vertex_ai/gemini-2.5-flash
+      api_base: "${provider.url}"
+      vertex_project: p-1
+      vertex_location: europe-west4
+      vertex_credentials: '${JSON.stringify(credential)}'
+      use_in_pass_through: true
+`,
+    );
+    provider.behaviour = (request, response) =>
+      json(
+        request.path === '/token'
+          ? { access_token: 'a-token-of-google', expires_in: 3600 }
+          : { candidates: [], usageMetadata: { promptTokenCount: 7, candidatesTokenCount: 1 } },
+      )(request, response);
+    const path = '/vertex_ai/v1/projects/p-1/locations/europe-west4/publishers/google/models/gemini-2.5-flash:generateContent';
+    const answer = await cloud.call('POST', path, { contents: [] });
+    expect(answer.status, await answer.text()).toBe(200);
+    expect(provider.last.path).toBe(path.slice('/vertex_ai'.length));
+    expect(provider.last.headers.authorization).toBe('Bearer a-token-of-google');
+    expect((await cloud.rows()).at(-1)).toMatchObject({ prompt_tokens: 7, custom_llm_provider: 'vertex_ai', model: 'gemini-2.5-flash' });
+  });
+});
 
 describe('a file', () => {
   test('passes as it arrives, at the speed at which the provider takes it', async () => {
