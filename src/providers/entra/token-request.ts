@@ -1,13 +1,12 @@
 import { isObject } from '../../core/json-object.ts';
-import { MalformedAnswerError, ProviderError, type ProviderErrorClass } from '../../core/provider-error.ts';
+import { ProviderError, type ProviderErrorClass } from '../../core/provider-error.ts';
 import { boundedText, maskSecrets, retryAfterOf } from '../../dialects/provider-errors.ts';
 import type { Token } from '../tokens/kept-tokens.ts';
+import { tokenIn } from '../tokens/token-answer.ts';
 import type { TokenReply } from '../tokens/token-question.ts';
 import type { EntraGrant } from './grant.ts';
 
 const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-/** Where an answer does not say it. */
-const USUAL_LIFE_S = 3600;
 
 /**
  * The form that asks for a token.
@@ -41,11 +40,7 @@ export function tokenForm({ clientId, scope, showing }: EntraGrant, assertion: s
 export function readToken({ status, headers, body }: TokenReply): Token {
   const answer = parsed(body);
   if (status !== 200) throw refusal(status, headers, answer);
-  const text = isObject(answer) ? answer['access_token'] : undefined;
-  if (typeof text !== 'string' || text === '' || /[^\x21-\x7e]/.test(text))
-    throw new MalformedAnswerError('Entra ID answered without a token.', 'shape');
-  const seconds = isObject(answer) ? Number(answer['expires_in']) : Number.NaN;
-  return { text, lifeMs: (Number.isFinite(seconds) && seconds > 0 ? seconds : USUAL_LIFE_S) * 1000 };
+  return tokenIn(answer, 'Entra ID');
 }
 
 /** Entra says 400 and 401 of what it does not believe; to the caller both are a credential that does not hold. */

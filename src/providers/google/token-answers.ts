@@ -1,11 +1,11 @@
 import { isObject, type JsonObject, wordOf } from '../../core/json-object.ts';
-import { MalformedAnswerError, ProviderError, type ProviderFailure } from '../../core/provider-error.ts';
+import { ProviderError, type ProviderFailure } from '../../core/provider-error.ts';
 import { boundedText, maskSecrets, retryAfterOf } from '../../dialects/provider-errors.ts';
 import type { Token } from '../tokens/kept-tokens.ts';
+import { tokenIn, tokenOf } from '../tokens/token-answer.ts';
 import type { TokenReply } from '../tokens/token-question.ts';
 
-/** Where an answer does not say how long its token holds. */
-const USUAL_LIFE_S = 3600;
+const ISSUER = 'Google';
 
 /** What helps where Google does not believe a credential. */
 export const ADVICE = {
@@ -25,22 +25,14 @@ export interface Reading {
 
 /** Reads `{access_token, expires_in}`. @throws {ProviderError} with Google's own words when there is none */
 export function readToken(reply: TokenReply, reading: Reading): Token {
-  const answer = answered(reply, reading);
-  const seconds = Number(answer['expires_in']);
-  return tokenOf(answer['access_token'], (Number.isFinite(seconds) && seconds > 0 ? seconds : USUAL_LIFE_S) * 1000);
+  return tokenIn(answered(reply, reading), ISSUER);
 }
 
 /** Reads `{accessToken, expireTime}`, what acting as a service account gives. @param nowMs milliseconds since 1970 */
 export function readImpersonated(reply: TokenReply, reading: Reading, nowMs: number): Token {
   const answer = answered(reply, reading);
   const lifeMs = Date.parse(wordOf(answer['expireTime'])) - nowMs;
-  return tokenOf(answer['accessToken'], lifeMs > 0 ? lifeMs : USUAL_LIFE_S * 1000);
-}
-
-function tokenOf(text: unknown, lifeMs: number): Token {
-  if (typeof text !== 'string' || text === '' || /[^\x21-\x7e]/.test(text))
-    throw new MalformedAnswerError('Google answered without a token.', 'shape');
-  return { text, lifeMs };
+  return tokenOf(answer['accessToken'], Number.isNaN(lifeMs) ? 0 : lifeMs, ISSUER);
 }
 
 function answered({ status, headers, body }: TokenReply, reading: Reading): JsonObject {

@@ -1,10 +1,11 @@
 import type { Clock } from '../../core/clock.ts';
 import { isObject } from '../../core/json-object.ts';
-import { MalformedAnswerError, ProviderError } from '../../core/provider-error.ts';
+import { ProviderError } from '../../core/provider-error.ts';
 import { boundedText, maskSecrets, retryAfterOf } from '../../dialects/provider-errors.ts';
 import { parsedBody } from '../../dialects/error-body.ts';
 import type { EgressPolicy } from '../egress.ts';
 import { KeptTokens, type Token } from '../tokens/kept-tokens.ts';
+import { tokenIn } from '../tokens/token-answer.ts';
 import { checkedAddress, replyTo, type TokenReply } from '../tokens/token-question.ts';
 import type { Transport } from '../transport/transport.ts';
 
@@ -24,8 +25,6 @@ export interface IamTokensParts {
 
 const ISSUER = 'IBM Cloud IAM';
 const GRANT_TYPE = 'urn:ibm:params:oauth:grant-type:apikey';
-/** Where an answer does not say it. */
-const USUAL_LIFE_S = 3600;
 
 /** Tokens of IBM Cloud's IAM, got for an API key. */
 export class IamTokens {
@@ -66,11 +65,7 @@ export class IamTokens {
 function readToken({ status, headers, body }: TokenReply): Token {
   const answer = parsedBody(body);
   if (status !== 200) throw refusal(status, headers, answer);
-  const text = isObject(answer) ? answer['access_token'] : undefined;
-  if (typeof text !== 'string' || text === '' || /[^\x21-\x7e]/.test(text))
-    throw new MalformedAnswerError(`${ISSUER} answered without a token.`, 'shape');
-  const seconds = isObject(answer) ? Number(answer['expires_in']) : Number.NaN;
-  return { text, lifeMs: (Number.isFinite(seconds) && seconds > 0 ? seconds : USUAL_LIFE_S) * 1000 };
+  return tokenIn(answer, ISSUER);
 }
 
 /** IAM says 400 of a key that it does not know; to the caller it is a credential that does not hold. */
