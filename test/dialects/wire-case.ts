@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { event } from '../support/aws-frames.ts';
 
 const FIXTURES = new URL('../fixtures/wire/', import.meta.url);
 
@@ -31,8 +32,15 @@ export function wireCase(name: string): WireCase {
     about: json('about.json') as WireCase['about'],
     request: (json('request.json') ?? {}) as Record<string, unknown>,
     response: json('response.json'),
-    stream: existsSync(stream) ? readFileSync(stream) : Buffer.alloc(0),
+    stream: existsSync(stream) ? readFileSync(stream) : framesOf(new URL('stream.jsonl', folder)),
   };
+}
+
+/** AWS's frames of events that stand as a name and a payload a line; none, when there is no such file. */
+function framesOf(url: URL): Buffer {
+  if (!existsSync(url)) return Buffer.alloc(0);
+  const lines = readFileSync(url, 'utf8').trim().split('\n');
+  return Buffer.concat(lines.map((line) => event(...(JSON.parse(line) as [string, Record<string, unknown>]))));
 }
 
 /** Names of all cases of a dialect, such as `openai/text`. */

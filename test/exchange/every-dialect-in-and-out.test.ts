@@ -7,8 +7,10 @@ import type { JsonObject } from '../../src/core/json-object.ts';
 import type { Part } from '../../src/core/parts.ts';
 import { ProviderError } from '../../src/core/provider-error.ts';
 import { anthropic, readingMessages } from '../../src/dialects/anthropic/index.ts';
+import { createBedrock } from '../../src/dialects/bedrock/index.ts';
 import { createCohere } from '../../src/dialects/cohere/index.ts';
 import { createGemini, readingContent } from '../../src/dialects/gemini/index.ts';
+import { watsonx } from '../../src/dialects/watsonx/index.ts';
 import { ollama } from '../../src/dialects/ollama/index.ts';
 import { openai } from '../../src/dialects/openai/index.ts';
 import { responses } from '../../src/dialects/openai/responses-out/index.ts';
@@ -29,6 +31,13 @@ const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly 
   ollama: { dialect: ollama, model: 'ollama_chat/qwen3:8b' },
   cohere: { dialect: createCohere(), model: 'cohere_chat/command-a-03-2025' },
   gemini: { dialect: createGemini(), model: 'gemini/gemini-2.5-flash' },
+  watsonx: { dialect: watsonx, model: 'watsonx/ibm/granite-4-h-small' },
+  bedrock: { dialect: createBedrock(), model: 'bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0' },
+};
+
+const KEYS: Readonly<Record<string, string>> = {
+  watsonx: 'token: a-token-of-ibm, project_id: p-1',
+  bedrock: 'aws_access_key_id: AKIAEXAMPLE00000, aws_secret_access_key: a-secret-access-key, aws_region_name: us-east-1',
 };
 
 /** How a client asks, and how it reads what comes. */
@@ -117,7 +126,7 @@ function meaningOfResponse({ output, status, error, incomplete_details: details,
     thought: output.map((item) => (item.type === 'reasoning' ? thoughtIn(item) : '')).join(''),
     calls,
     reason: refused ? 'content_filter' : ended,
-    usage: usage && { input: usage.input_tokens, output: usage.output_tokens, cached: usage.input_tokens_details.cached_tokens },
+    usage: usage && counted(usage.input_tokens, usage.output_tokens, usage.input_tokens_details.cached_tokens),
   };
 }
 
@@ -128,7 +137,7 @@ beforeAll(async () => {
   provider = await FakeProvider.start();
   const rows = Object.entries(OUT).map(
     ([name, { model }]) =>
-      `  - { model_name: ${name}, litellm_params: { model: "${model}", api_base: "${provider.url}", api_key: sk-provider } }`,
+      `  - { model_name: ${name}, litellm_params: { model: "${model}", api_base: "${provider.url}", ${KEYS[name] ?? 'api_key: sk-provider'} } }`,
   );
   gateway = await startGateway(
     `model_list:\n${rows.join('\n')}\nlitellm_settings: { drop_params: true }\nrouter_settings: { num_retries: 0, disable_cooldowns: true }\n`,
@@ -139,6 +148,11 @@ afterAll(async () => {
   await gateway.stop();
   await provider.stop();
 });
+
+/** Zeros say that nothing was counted, which other dialects say by silence. */
+function counted(input: number, output: number, cached: number): unknown {
+  return input === 0 && output === 0 ? undefined : { input, output, cached };
+}
 
 /** What an answer says, whatever dialect it was told in. */
 function meaningOf({ choices, usage }: Answer): unknown {
@@ -155,7 +169,7 @@ function meaningOf({ choices, usage }: Answer): unknown {
     thought: joined('reasoning').replaceAll('\n\n', ''),
     calls,
     reason: reason === 'stop' && calls.length > 0 ? 'tool_calls' : reason,
-    usage: usage && { input: usage.inputTokens, output: usage.outputTokens, cached: usage.cacheReadTokens ?? 0 },
+    usage: usage && counted(usage.inputTokens, usage.outputTokens, usage.cacheReadTokens ?? 0),
   };
 }
 
@@ -189,7 +203,7 @@ async function heard(surface: Surface, model: string, stream: boolean): Promise<
 }
 
 /** About lists of models and vectors, and about calls whose arguments are no JSON. */
-const NO_CHAT = /\/(embeddings|models|show|tags|custom-tool)$/;
+const NO_CHAT = /\/([\w-]*embeddings?|models|show|tags|custom-tool)$/;
 const cases = Object.entries(OUT).flatMap(([name, { dialect }]) =>
   wireCases(name)
     .filter((one) => !NO_CHAT.test(one) && wireCase(one).response !== undefined)

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isObject, type JsonObject } from '../../src/core/json-object.ts';
-import { bytesOf, eventsOf } from '../dialects/bedrock/asking.ts';
 import { wireCase } from '../dialects/wire-case.ts';
 import { FakeProvider, type Behaviour } from '../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
@@ -40,10 +39,7 @@ function answered(name: Name): Behaviour {
   const { answer } = PROVIDERS[name];
   return (request, response) => {
     const streams = request.path.includes('stream') || request.json['stream'] === true;
-    if (name !== 'bedrock') return wire(answer)({ ...request, json: { ...request.json, stream: streams } }, response);
-    if (!streams) return wire(answer)(request, response);
-    response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' });
-    response.end(bytesOf(eventsOf('thinking-with-tools')));
+    return wire(answer)({ ...request, json: { ...request.json, stream: streams } }, response);
   };
 }
 

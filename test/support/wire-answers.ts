@@ -1,12 +1,17 @@
 import type { Behaviour } from './fake-provider.ts';
 import { wireCase } from '../dialects/wire-case.ts';
 
+/** Paths that ask for a stream. */
+const STREAMING = /:streamGenerateContent|\/converse-stream$|_stream\b/;
+const STREAM_TYPES: Readonly<Record<string, string>> = { ollama: 'application/x-ndjson', bedrock: 'application/vnd.amazon.eventstream' };
+
 /** Answers as a documented exchange says (`test/fixtures/wire/<name>`): its stream when one was asked for, else its plain answer. */
 export function wire(name: string): Behaviour {
   const { about, response: body, stream } = wireCase(name);
   return (request, response) => {
-    if ((request.json['stream'] === true || request.path.includes(':streamGenerateContent')) && stream.length > 0) {
-      response.writeHead(200, { 'content-type': name.startsWith('ollama/') ? 'application/x-ndjson' : 'text/event-stream' });
+    const streams = request.json['stream'] === true || STREAMING.test(request.path);
+    if (streams && stream.length > 0) {
+      response.writeHead(200, { 'content-type': STREAM_TYPES[name.split('/', 1)[0] ?? ''] ?? 'text/event-stream' });
       response.end(stream);
       return;
     }

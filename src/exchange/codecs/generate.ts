@@ -3,6 +3,7 @@ import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared } from '../codec.ts';
 import type { Upstream } from '../upstream.ts';
 import { geminiClient } from './gemini-client.ts';
+import { asForeignClient } from './over-responses.ts';
 import { PassedContent } from './passed-content.ts';
 import { TranslatedChat, type TranslatedChatParts } from './translated-chat.ts';
 
@@ -19,7 +20,7 @@ export class GenerateCodec implements Codec {
   prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared | Promise<Prepared> {
     const dialect = this.#dialects[deployment.dialect];
     return dialect?.content === undefined
-      ? this.#translated.prepare(call, deployment, context)
+      ? this.#translated.prepare(call, asForeignClient(deployment), context)
       : new PassedContent(call, deployment, context, dialect, dialect.content(deployment.target));
   }
 }

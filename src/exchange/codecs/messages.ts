@@ -5,7 +5,7 @@ import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared } from '../codec.ts';
 import type { Upstream } from '../upstream.ts';
 import { anthropicClient } from './anthropic-client.ts';
-import { overResponses } from './over-responses.ts';
+import { asForeignClient } from './over-responses.ts';
 import { PassedMessages } from './passed-messages.ts';
 import { TranslatedChat, type TranslatedChatParts } from './translated-chat.ts';
 
@@ -29,7 +29,6 @@ export class MessagesCodec implements Codec {
     const mustFetch = deployment.target.host === 'vertex' && hasLinkedMedia(messages);
     if (deployment.dialect === 'anthropic' && anthropic !== undefined && !hasForeignBlocks(messages) && !mustFetch)
       return new PassedMessages(call, deployment, context, anthropic);
-    const isOver = deployment.upstream.resolved.responses?.messages === true;
-    return this.#translated.prepare(call, isOver ? overResponses(deployment) : deployment, context);
+    return this.#translated.prepare(call, asForeignClient(deployment), context);
   }
 }

@@ -14,6 +14,15 @@ export function overResponses(deployment: Deployment<Upstream>): Deployment<Upst
 }
 
 /**
+ * The deployment as clients of other makers than OpenAI are best served: over Responses, which can say more of what they ask for than
+ * chat can (data-plane 9.13), where the model has them.
+ */
+export function asForeignClient(deployment: Deployment<Upstream>): Deployment<Upstream> {
+  const use = deployment.upstream.resolved.responses;
+  return use?.messages === true ? overResponses(deployment) : deployment;
+}
+
+/**
  * Whether a chat has to go over Responses (data-plane 11.8): the model is nowhere else or the owner says so, it cannot call tools and
  * think over chat, or a summary of its thoughts is wanted.
  */
