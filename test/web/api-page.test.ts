@@ -67,8 +67,8 @@ test(
     await page.locator('.auth-container input').first().fill(gateway.masterKey);
     await page.locator('.auth-btn-wrapper button.authorize').first().click();
     await page.locator('.btn-done').first().click();
-    await page.locator('h3[data-tag="Models"]').click();
-    const operation = page.locator('#operations-Models-get_v1_models');
+    await page.locator('h3[data-tag="Information"]').click();
+    const operation = page.locator('#operations-Information-get_key_list');
     await operation.locator('.opblock-summary-control').click();
     await operation.locator('.try-out__btn').click();
     await operation.locator('.execute').click();

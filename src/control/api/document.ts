@@ -35,21 +35,21 @@ const DESCRIPTION =
 
 function pathsOf(routes: readonly Route[]): ZodOpenApiPathsObject {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  const ids = new Set<string>();
   for (const route of routes) {
     for (const path of route.paths) {
       const item = (paths[templateOf(path)] ??= {});
-      item[route.method.toLowerCase()] = operationOf(route, path);
+      item[route.method.toLowerCase()] = { ...operationOf(route, path), operationId: newId(ids, idOf(route.method, path)) };
     }
   }
   return paths;
 }
 
 function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
-  const { group, method, rights, shapes = {}, summary } = route;
+  const { group, rights, shapes = {}, summary } = route;
   const names = [...path.matchAll(/\/[:*](\w+)/g)].map(([, name = '']) => name);
   const { query, body, bodyType = 'application/json' } = shapes;
   return {
-    operationId: idOf(method, path),
     tags: [GROUP_TITLES[group]],
     ...(summary === undefined ? {} : { summary }),
     description: `For ${WHO[rights]}. In the group \`${group}\` of \`allowed_routes\`.`,
@@ -61,6 +61,13 @@ function operationOf(route: Route, path: string): ZodOpenApiOperationObject {
     ...(body === undefined ? {} : { requestBody: { required: true, content: { [bodyType]: { schema: body } } } }),
     responses: responsesOf(route, names.length > 0),
   };
+}
+
+/** Two paths may differ in a sign alone. */
+function newId(ids: Set<string>, id: string): string {
+  const own = ids.has(id) ? `${id}_${[...ids].filter((other) => other.startsWith(id)).length + 1}` : id;
+  ids.add(own);
+  return own;
 }
 
 function idOf(method: string, path: string): string {

@@ -19,6 +19,8 @@ export async function addModel(
   await go(place, 'Models');
   await place.getByRole('button', { name: 'Add model' }).first().click();
   await dialog(place).getByRole('searchbox').fill('OpenAI');
+  // While the list narrows, what is pressed may move away before it is let go.
+  await dialog(place).getByRole('button', { name: /^Anthropic/ }).waitFor({ state: 'detached' }); // prettier-ignore
   await dialog(place)
     .getByRole('button', { name: /^OpenAI/ })
     .first()
