@@ -60,9 +60,10 @@ function filterOf(query: URLSearchParams, caller: Caller, listing: KeyListing): 
   const kept = [mayBeSeenBy(caller), stateFilter(query, listing), modelFilter(query), searchFilter(query, listing)].filter(
     (keep) => keep !== null,
   );
-  return (key) =>
-    // An old text in its grace is not a key of its own.
-    key.fields.successor === null && asked.every(([wanted, read]) => read(key) === wanted) && kept.every((keep) => keep(key));
+  // An old text in its grace is not a key of its own.
+  const isOne: Keep = (key) => key.fields.successor === null;
+  if (asked.length === 0 && kept.length === 0) return isOne;
+  return (key) => isOne(key) && asked.every(([wanted, read]) => read(key) === wanted) && kept.every((keep) => keep(key));
 }
 
 /** A key without an owner sees itself and nothing more (ruling K2); a person their own. */
