@@ -118,7 +118,7 @@ export const generalFields = {
   reasoningState: field(
     'reasoning_state',
     oneOf(['memory', 'disk', 'none']).default('memory'),
-    'Where thinking state that clients drop is kept for their next turn: `memory`, `disk` (encrypted) or `none`.',
+    'Where thinking state that clients drop is kept for their next turn: `memory` or `none`. `disk` is taken and means `memory` in this release.',
   ),
   moderationModel: field('moderation_model', optional(text), 'The model that answers `/moderations`, whichever the client names.'),
   allowClientSideCredentials: field(
