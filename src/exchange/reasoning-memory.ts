@@ -1,86 +1,61 @@
-import type { Clock } from '../core/clock.ts';
 import type { Part, ReasoningPart, ToolCallPart } from '../core/parts.ts';
 import type { ChatRequest, Message } from '../core/request.ts';
+import type { KeepingBounds, TextKeeper } from '../store/kept/text-keeper.ts';
 
 /** What a provider wants back with its tool calls, and most clients lose (data-plane 11.8, rulings B5, B6). */
 interface Remembered {
   /** Reasoning that stood before the call. */
   readonly reasoning: readonly ReasoningPart[];
   /** The call's own signature. */
-  readonly signature: string | undefined;
-  readonly bytes: number;
-  readonly until: number;
+  readonly signature?: string | undefined;
 }
 
-const MOST_ENTRIES = 50_000;
-const MOST_BYTES = 67_108_864;
-const LIFE_MS = 86_400_000;
+/** Of what is kept for later turns: thoughts of as many calls, for a day. */
+export const REASONING_BOUNDS: KeepingBounds = { entries: 50_000, bytes: 67_108_864, lifeMs: 86_400_000 };
 
 /**
- * Reasoning state of tool calls, by virtual key, provider and call id: in memory alone, bounded, gone after a day.
- * It is no storage of prompts: only what providers sealed or thought before a call is here.
+ * Reasoning state of tool calls, by virtual key, provider and call id. It is no storage of prompts: only what providers sealed or
+ * thought before a call is here.
  */
 export class ReasoningMemory {
-  readonly #clock: Clock;
-  /** Oldest first: a map remembers the order of insertion. */
-  readonly #entries = new Map<string, Remembered>();
-  #bytes = 0;
-  #on = true;
+  readonly #texts: TextKeeper;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(texts: TextKeeper) {
+    this.#texts = texts;
   }
 
-  /** `reasoning_state: none` turns it off. */
-  use(on: boolean): void {
-    this.#on = on;
-    if (!on) this.#entries.clear();
-    if (!on) this.#bytes = 0;
-  }
-
-  get size(): number {
-    return this.#entries.size;
+  /** Nothing is known of anybody. */
+  get empty(): boolean {
+    return this.#texts.empty;
   }
 
   /** Keeps what stands before the tool calls of an answer. */
   remember(owner: string, provider: string, parts: readonly Part[]): void {
-    if (!this.#on) return;
     const reasoning = parts.filter((part): part is ReasoningPart => part.type === 'reasoning');
     for (const call of parts) {
       if (call.type !== 'tool_call' || (reasoning.length === 0 && call.signature === undefined)) continue;
-      const bytes = reasoning.reduce(
-        (sum, { text, signature, encrypted }) => sum + text.length + (signature?.length ?? 0) + (encrypted?.length ?? 0),
-        200 + (call.signature?.length ?? 0),
-      );
-      this.#put(keyOf(owner, provider, call.id), { reasoning, signature: call.signature, bytes, until: this.#clock.now() + LIFE_MS });
+      const remembered: Remembered = { reasoning, signature: call.signature };
+      this.#texts.put(keyOf(owner, provider, call.id), owner, JSON.stringify(remembered));
     }
   }
 
   /** Thoughts that stood before a tool call, as one text; null when they are not known. */
-  reasoningOf(owner: string, provider: string, callId: string): string | null {
-    return (
-      this.#find(keyOf(owner, provider, callId))
-        ?.reasoning.map(({ text }) => text)
-        .join('') ?? null
-    );
+  async reasoningOf(owner: string, provider: string, callId: string): Promise<string | null> {
+    const found = await this.#find(owner, provider, callId);
+    return found && found.reasoning.map(({ text }) => text).join('');
   }
 
   /** The request with the state its history lost; the same object when nothing is missing or known. */
-  restored(owner: string, provider: string, request: ChatRequest): ChatRequest {
-    if (this.#entries.size === 0) return request;
-    let changed = false;
-    const messages = request.messages.map((message) => {
-      const mended = this.#mended(owner, provider, message);
-      changed ||= mended !== message;
-      return mended;
-    });
-    return changed ? { ...request, messages } : request;
+  async restored(owner: string, provider: string, request: ChatRequest): Promise<ChatRequest> {
+    if (this.empty) return request;
+    const messages = await Promise.all(request.messages.map((message) => this.#mended(owner, provider, message)));
+    return messages.every((message, index) => message === request.messages[index]) ? request : { ...request, messages };
   }
 
-  #mended(owner: string, provider: string, message: Message): Message {
+  async #mended(owner: string, provider: string, message: Message): Promise<Message> {
     if (message.role !== 'assistant') return message;
     const calls = message.parts.filter((part): part is ToolCallPart => part.type === 'tool_call');
-    const known = calls.map((call) => this.#find(keyOf(owner, provider, call.id)));
+    const known = await Promise.all(calls.map(({ id }) => this.#find(owner, provider, id)));
     if (known.every((entry) => entry === null)) return message;
     // A thought without its seal is of no use to the provider: the sealed one is put in its place.
     const sealed = message.parts.some(
@@ -97,29 +72,9 @@ export class ReasoningMemory {
     };
   }
 
-  #find(key: string): Remembered | null {
-    const entry = this.#entries.get(key);
-    if (!entry) return null;
-    if (entry.until > this.#clock.now()) return entry;
-    this.#drop(key, entry);
-    return null;
-  }
-
-  #put(key: string, entry: Remembered): void {
-    const old = this.#entries.get(key);
-    if (old) this.#drop(key, old);
-    this.#entries.set(key, entry);
-    this.#bytes += entry.bytes;
-    for (const [oldest, { bytes }] of this.#entries) {
-      if (this.#entries.size <= MOST_ENTRIES && this.#bytes <= MOST_BYTES) break;
-      this.#entries.delete(oldest);
-      this.#bytes -= bytes;
-    }
-  }
-
-  #drop(key: string, entry: Remembered): void {
-    this.#entries.delete(key);
-    this.#bytes -= entry.bytes;
+  async #find(owner: string, provider: string, callId: string): Promise<Remembered | null> {
+    const text = await this.#texts.get(keyOf(owner, provider, callId));
+    return text === null ? null : (JSON.parse(text) as Remembered);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Caller } from '../core/caller.ts';
-import type { Clock } from '../core/clock.ts';
 import { PermissionError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json-object.ts';
+import type { KeepingBounds, TextKeeper } from '../store/kept/text-keeper.ts';
 
 /** A response and what the next turn needs of it. */
 export interface KeptResponse {
@@ -15,68 +15,39 @@ export interface KeptResponse {
   readonly at?: { readonly deployment: string; readonly id: string };
 }
 
-interface Entry {
+interface OwnedResponse extends KeptResponse {
   readonly owner: string;
-  readonly text: string;
-  readonly until: number;
 }
 
-const MOST_BYTES = 67_108_864;
-const LIFE_MS = 86_400_000;
+/** Of what is kept for later turns: as many bytes of responses, for a day (ruling B7). */
+export const RESPONSE_BOUNDS: KeepingBounds = { entries: 1_000_000, bytes: 67_108_864, lifeMs: 86_400_000 };
 
-/** Responses by their id: in memory alone, bounded, gone after a day (ruling B7). Each belongs to whoever asked for it. */
+/** Responses by their id. Each belongs to whoever asked for it. */
 export class ResponseStore {
-  readonly #clock: Clock;
-  /** Oldest first: a map remembers the order of insertion. */
-  readonly #entries = new Map<string, Entry>();
-  #bytes = 0;
+  readonly #texts: TextKeeper;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(texts: TextKeeper) {
+    this.#texts = texts;
   }
 
   keep(caller: Caller, id: string, kept: KeptResponse): void {
-    const entry = { owner: ownerOf(caller), text: JSON.stringify(kept), until: this.#clock.now() + LIFE_MS };
-    if (entry.text.length > MOST_BYTES) return;
-    this.#drop(id);
-    this.#entries.set(id, entry);
-    this.#bytes += entry.text.length;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= MOST_BYTES) break;
-      this.#drop(oldest);
-    }
+    const owned: OwnedResponse = { ...kept, owner: ownerOf(caller) };
+    this.#texts.put(id, caller.keyHash, JSON.stringify(owned));
   }
 
   /** Null: there is none, or none any more. @throws {PermissionError} for somebody else's */
-  find(caller: Caller, id: string): KeptResponse | null {
-    const entry = this.#owned(caller, id);
-    return entry && (JSON.parse(entry.text) as KeptResponse);
-  }
-
-  /** @returns whether there was one @throws {PermissionError} for somebody else's */
-  remove(caller: Caller, id: string): boolean {
-    const found = this.#owned(caller, id) !== null;
-    this.#drop(id);
-    return found;
-  }
-
-  #owned(caller: Caller, id: string): Entry | null {
-    const entry = this.#entries.get(id);
-    if (!entry) return null;
-    if (entry.until <= this.#clock.now()) {
-      this.#drop(id);
-      return null;
-    }
-    if (entry.owner !== ownerOf(caller))
+  async find(caller: Caller, id: string): Promise<KeptResponse | null> {
+    const text = await this.#texts.get(id);
+    if (text === null) return null;
+    const { owner, ...kept } = JSON.parse(text) as OwnedResponse;
+    if (owner !== ownerOf(caller))
       throw new PermissionError('Forbidden. The response id is not associated with the user, who this key belongs to.');
-    return entry;
+    return kept;
   }
 
-  #drop(id: string): void {
-    const entry = this.#entries.get(id);
-    if (!entry) return;
-    this.#entries.delete(id);
-    this.#bytes -= entry.text.length;
+  /** Resolves when nothing of it is left here. Whose it is must be known: see {@link find}. */
+  forget(id: string): Promise<void> {
+    return this.#texts.remove(id);
   }
 }
 

@@ -44,10 +44,10 @@ export function responsesRoutes(parts: ResponsesRouteParts): Route[] {
       ...shared,
       method: 'GET',
       paths: below('/:id'),
-      summary: 'Shows a response of the last day to whoever asked for it. Responses are kept in memory, as far as there is room.',
+      summary: 'Shows a response of the last day to whoever asked for it. Responses are kept as far as there is room.',
       shapes: { answer: ResponseAnswer },
-      handle: (call) => {
-        answerJson(call, needed(parts, call).response);
+      handle: async (call) => {
+        answerJson(call, (await needed(parts, call)).response);
       },
     },
     {
@@ -56,8 +56,8 @@ export function responsesRoutes(parts: ResponsesRouteParts): Route[] {
       paths: below('/:id/input_items'),
       summary: 'Shows what a response was an answer to, the turns before it too.',
       shapes: { answer: ResponseItems },
-      handle: (call) => {
-        answerJson(call, listOf(needed(parts, call).input));
+      handle: async (call) => {
+        answerJson(call, listOf((await needed(parts, call)).input));
       },
     },
     {
@@ -66,9 +66,10 @@ export function responsesRoutes(parts: ResponsesRouteParts): Route[] {
       paths: below('/:id'),
       summary: 'Forgets a response.',
       shapes: { answer: DeletedResponse },
-      handle: (call) => {
+      handle: async (call) => {
         const { id = '' } = call.params;
-        if (!parts.responses.remove(callerOf(call), id)) throw notFound(id);
+        await needed(parts, call);
+        await parts.responses.forget(id);
         answerJson(call, { id, object: 'response', deleted: true });
       },
     },
@@ -78,8 +79,8 @@ export function responsesRoutes(parts: ResponsesRouteParts): Route[] {
       paths: below('/:id/cancel'),
       summary: 'Says that a response cannot be cancelled: none runs in the background. A call ends when its client hangs up.',
       shapes: { answer: ResponseAnswer },
-      handle: (call) => {
-        needed(parts, call);
+      handle: async (call) => {
+        await needed(parts, call);
         throw new InvalidRequestError('Cannot cancel a synchronous response: hang up instead.', 'response_id');
       },
     },
@@ -101,7 +102,7 @@ async function create(parts: ResponsesRouteParts, routeCall: RouteCall): Promise
   const client = clientOf(response);
   const given = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
   const caller = parts.still(known, request.headers);
-  await answerCall(parts, routeCall, { operation: 'responses', body: withTurnsBefore(parts, caller, given), caller, client });
+  await answerCall(parts, routeCall, { operation: 'responses', body: await withTurnsBefore(parts, caller, given), caller, client });
 }
 
 async function count(parts: ResponsesRouteParts, routeCall: RouteCall): Promise<void> {
@@ -111,19 +112,19 @@ async function count(parts: ResponsesRouteParts, routeCall: RouteCall): Promise<
   const given = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
   const caller = parts.still(known, request.headers);
   const model = modelOf(given, undefined);
-  const body = withTurnsBefore(parts, caller, given).whole();
+  const body = (await withTurnsBefore(parts, caller, given)).whole();
   const groupName = aliased(caller, model);
   answerJson(routeCall, await parts.inputCount.of({ caller, model, groupName, question: responseQuestion(body, groupName) }));
 }
 
 /** The body with everything that was said before, where it names the response that it goes on from. */
-function withTurnsBefore({ responses }: ResponsesRouteParts, caller: Caller, body: JsonDocument): JsonDocument {
+async function withTurnsBefore({ responses }: ResponsesRouteParts, caller: Caller, body: JsonDocument): Promise<JsonDocument> {
   const id = body.has('previous_response_id') ? body.value('previous_response_id') : null;
   if (typeof id !== 'string') return body;
-  const kept = responses.find(caller, id);
+  const kept = await responses.find(caller, id);
   if (!kept) {
     throw new InvalidRequestError(
-      `Previous response with id '${id.slice(0, 200)}' not found. Responses are kept in memory for a day; send what was said before in 'input'.`,
+      `Previous response with id '${id.slice(0, 200)}' not found. Responses are kept for a day, as far as there is room; send what was said before in 'input'.`,
       'previous_response_id',
       'previous_response_not_found',
     );
@@ -137,9 +138,9 @@ function callerOf({ caller }: RouteCall): Caller {
   return caller;
 }
 
-function needed({ responses }: ResponsesRouteParts, call: RouteCall): KeptResponse {
+async function needed({ responses }: ResponsesRouteParts, call: RouteCall): Promise<KeptResponse> {
   const { id = '' } = call.params;
-  const kept = responses.find(callerOf(call), id);
+  const kept = await responses.find(callerOf(call), id);
   if (!kept) throw notFound(id);
   return kept;
 }

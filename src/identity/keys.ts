@@ -26,6 +26,8 @@ export interface KeysOptions {
   readonly saltKey: string;
   /** Told after every change that is in the database; null: the key is gone. */
   readonly onChange: (hash: string, key: VirtualKey | null) => void;
+  /** Told of keys that somebody deleted, not of texts that were replaced. */
+  readonly onDeleted?: (hashes: readonly string[]) => void;
   /** Told the text that a key was given: nobody can ask for it later. */
   readonly onText?: (key: VirtualKey, text: string) => void;
 }
@@ -247,6 +249,7 @@ export class Keys {
         }),
       );
       for (const hash of hashes) this.#gone(hash);
+      this.#options.onDeleted?.(hashes);
     });
   }
 

@@ -34,8 +34,8 @@ export async function compose(given: ComposeParts) {
   const identity = composeIdentity(ground, store, money.limits);
   const providers = await composeProviders(ground, store);
   const models = composeModels(ground, store, providers);
-  const exchange = composeExchange(ground, money, identity, providers, models);
-  const upkeep = composeUpkeep(ground, { store, money, identity, models, exchange });
+  const exchange = composeExchange(ground, store, money, identity, providers, models);
+  const upkeep = composeUpkeep(ground, { store, money, identity, models });
 
   // surfaces, and the listeners before them
   const home = await composeHome({

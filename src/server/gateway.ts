@@ -142,6 +142,8 @@ export class Gateway {
       ['listener of Home Assistant', () => parts.ingress?.server.stop(GRACE_MS)],
       ['listener', () => parts.server.stop(GRACE_MS)],
       ['running calls', () => this.#lastCallsBooked()],
+      ['kept thoughts', () => parts.keptReasoning.stop()],
+      ['kept responses', () => parts.keptResponses.stop()],
       ['token counter', () => parts.counter.stop()],
       ['audit log', () => parts.audit.stop()],
       ['books', () => parts.books.stop()],
@@ -190,6 +192,8 @@ export class Gateway {
   }
 
   #ready(): void {
+    this.#given.parts.keptReasoning.start();
+    this.#given.parts.keptResponses.start();
     this.#given.parts.schedule.start();
     void this.#given.parts.home.start();
     if (this.#given.parts.stopping.on) return;

@@ -8,6 +8,7 @@ import { deleteOldCalls, deleteOldQuarters } from '../ledger/retention.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Database } from '../store/database.ts';
 import { makeSpendPartitions } from '../store/partitions.ts';
+import type { TextKeeper } from '../store/kept/text-keeper.ts';
 import type { Job } from './schedule.ts';
 
 export interface JobParts {
@@ -18,6 +19,8 @@ export interface JobParts {
   readonly sessions: Sessions;
   readonly live: { readonly config: Config };
   readonly log: Logger;
+  /** What is kept for later turns. */
+  readonly kept: readonly Pick<TextKeeper, 'sweep'>[];
 }
 
 const MINUTE_MS = 60_000;
@@ -26,7 +29,7 @@ const DAY_MS = 86_400_000;
 
 /** What the gateway does by itself, and how often. */
 export function jobsOf(parts: JobParts): Job[] {
-  const { audit, clock, database, limits, live, sessions } = parts;
+  const { audit, clock, database, kept, limits, live, sessions } = parts;
   return [
     {
       name: 'Beginning budgets anew',
@@ -40,6 +43,13 @@ export function jobsOf(parts: JobParts): Job[] {
       everyMs: DAY_MS,
       run: async () => {
         await makeSpendPartitions(database, clock.now());
+      },
+    },
+    {
+      name: 'Letting go of old turns',
+      everyMs: 10 * MINUTE_MS,
+      run: () => {
+        for (const keeper of kept) keeper.sweep();
       },
     },
     {

@@ -53,7 +53,7 @@ describe('addon/config.yaml', () => {
   });
 
   test('keeps the cluster and the journal out of backups', () => {
-    expect(config.backup_exclude).toEqual(expect.arrayContaining(['postgres', 'journal']));
+    expect(config.backup_exclude).toEqual(expect.arrayContaining(['postgres', 'journal', 'kept']));
   });
 
   test('stops later than the server needs, and before Supervisor loses patience', () => {

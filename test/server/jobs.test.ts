@@ -15,7 +15,7 @@ afterAll(() => gateway.stop());
 /** Runs a job as the schedule does. */
 async function run(name: string): Promise<number | void> {
   const log = { info: (text: string) => told.push(text) } as unknown as Logger;
-  const job = jobsOf({ ...gateway.parts, log }).find((one) => one.name === name);
+  const job = jobsOf({ ...gateway.parts, log, kept: [] }).find((one) => one.name === name);
   return job?.run(new AbortController().signal);
 }
 

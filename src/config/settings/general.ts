@@ -118,7 +118,12 @@ export const generalFields = {
   reasoningState: field(
     'reasoning_state',
     oneOf(['memory', 'disk', 'none']).default('memory'),
-    'Where thinking state that clients drop is kept for their next turn: `memory` or `none`. `disk` is taken and means `memory` in this release.',
+    'Where thinking state that clients drop is kept for their next turn, a day long: `memory`, `disk` (sealed under the salt key, and in no backup) or `none`.',
+  ),
+  responsesStore: field(
+    'responses_store',
+    oneOf(['memory', 'disk']).default('memory'),
+    'Where answers of `/v1/responses` are kept for the turns after them, a day long: `memory`, or `disk` (sealed under the salt key, and in no backup).',
   ),
   moderationModel: field('moderation_model', optional(text), 'The model that answers `/moderations`, whichever the client names.'),
   allowClientSideCredentials: field(

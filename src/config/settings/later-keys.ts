@@ -135,7 +135,6 @@ export const LATER_KEYS = {
     'provider_url_destination_allowed_hosts',
     'proxy_budget_rescheduler_*',
     'public_routes',
-    'responses_store',
     'role_mappings',
     'role_permissions',
     'server_root_path',

@@ -6,6 +6,7 @@ import type { Upstream } from '../upstream.ts';
 import { openaiClient } from './openai-client.ts';
 import { chatNeedsResponses, overResponses } from './over-responses.ts';
 import { PassedChat } from './passed-chat.ts';
+import { ReasoningReplay } from './reasoning-replay.ts';
 import { TranslatedChat, type TranslatedChatParts } from './translated-chat.ts';
 
 /**
@@ -24,6 +25,9 @@ export class ChatCodec implements Codec {
   prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared | Promise<Prepared> {
     if (deployment.dialect !== 'openai') return this.#translated.prepare(call, deployment, context);
     if (chatNeedsResponses(call, deployment)) return this.#translated.prepare(call, overResponses(deployment), context);
-    return new PassedChat(call, deployment, context, this.#memory);
+    const replay = ReasoningReplay.for(call, deployment, this.#memory);
+    return replay === null
+      ? new PassedChat(call, deployment, context, null)
+      : replay.restored(call).then((restored) => new PassedChat(restored, deployment, context, replay));
   }
 }

@@ -7,10 +7,9 @@ import { ChatPassThrough } from '../../dialects/openai/chat/pass-through.ts';
 import type { Call } from '../call.ts';
 import type { PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
-import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
 import { openaiBody } from './openai-body.ts';
-import { ReasoningReplay } from './reasoning-replay.ts';
+import type { ReasoningReplay } from './reasoning-replay.ts';
 import { retoldChat } from './retold-chat.ts';
 
 /** The client speaks OpenAI and so does the provider: bytes pass (ruling B1). */
@@ -26,14 +25,15 @@ export class PassedChat implements Prepared {
   readonly #thinkTags: boolean | 'opened';
   readonly #replay: ReasoningReplay | null;
 
-  constructor(call: Call, deployment: Deployment<Upstream>, context: PrepareContext, memory: ReasoningMemory) {
+  /** @param replay null: the provider takes no reasoning back */
+  constructor(call: Call, deployment: Deployment<Upstream>, context: PrepareContext, replay: ReasoningReplay | null) {
     const { upstream } = deployment;
     const endpoint = endpointOf(upstream, '/chat/completions', call.stream);
     this.origin = endpoint.origin;
     this.path = endpoint.path;
     this.headers = headersFor(upstream, endpoint, NO_HEADERS, call.options.upstreamHeaders);
-    this.#replay = ReasoningReplay.for(call, deployment, memory);
-    this.body = openaiBody(this.#replay?.restored(call) ?? call, deployment, context);
+    this.#replay = replay;
+    this.body = openaiBody(call, deployment, context);
     this.tls = upstream.tls;
     this.#clientModel = context.shownModel;
     this.#keepUsage = call.options.includeUsage;

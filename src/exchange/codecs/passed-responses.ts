@@ -13,7 +13,7 @@ import { retoldResponse } from '../../dialects/openai/responses-out/retold.ts';
 import type { Call } from '../call.ts';
 import type { PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
-import type { ResponseStore } from '../response-store.ts';
+import type { KeptResponse, ResponseStore } from '../response-store.ts';
 import type { Upstream } from '../upstream.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { latin1, ReadStream, textOf, type Voice } from './read-stream.ts';
@@ -37,24 +37,34 @@ export class PassedResponses implements Prepared {
   readonly #shape: PassedShape;
   readonly #reading: Pick<OutwardChat, 'answer' | 'reader'>;
 
-  /** @throws {InvalidRequestError | UnsupportedParamsError} when the provider cannot be asked this */
-  constructor(call: Call, deployment: Deployment<Upstream>, context: PrepareContext, store: ResponseStore) {
+  private constructor(
+    call: Call,
+    deployment: Deployment<Upstream>,
+    context: PrepareContext,
+    store: ResponseStore,
+    previous: { readonly id: string | undefined; readonly kept: KeptResponse | null },
+  ) {
     const { upstream } = deployment;
-    if (call.body.has('background') && call.body.value('background') === true) throw inBackground();
-    const previous = call.body.has('previous_response_id') ? call.body.value('previous_response_id') : undefined;
-    const previousResponseId = typeof previous === 'string' ? previous : undefined;
-    const before = previousResponseId === undefined ? null : store.find(call.caller, previousResponseId);
     const endpoint = endpointOf(upstream, RESPONSES_PATH);
     this.origin = endpoint.origin;
     this.path = endpoint.path;
     this.headers = headersFor(upstream, endpoint, {}, call.options.upstreamHeaders);
-    this.body = responsesBody(call, deployment, context, before);
+    this.body = responsesBody(call, deployment, context, previous.kept);
     this.tls = upstream.tls;
     this.#call = call;
     this.#deployment = deployment;
     this.#store = store;
-    this.#shape = { id: responseId(call), model: context.shownModel, previousResponseId };
+    this.#shape = { id: responseId(call), model: context.shownModel, previousResponseId: previous.id };
     this.#reading = readingResponses(upstream.resolved.provider);
+  }
+
+  /** @throws {InvalidRequestError | UnsupportedParamsError} when the provider cannot be asked this */
+  static async of(call: Call, deployment: Deployment<Upstream>, context: PrepareContext, store: ResponseStore): Promise<PassedResponses> {
+    const { body, caller } = call;
+    if (body.has('background') && body.value('background') === true) throw inBackground();
+    const named = body.has('previous_response_id') ? body.value('previous_response_id') : undefined;
+    const id = typeof named === 'string' ? named : undefined;
+    return new PassedResponses(call, deployment, context, store, { id, kept: id === undefined ? null : await store.find(caller, id) });
   }
 
   whole(body: Buffer): WholeAnswer {

@@ -36,16 +36,18 @@ export class ReasoningReplay {
   }
 
   /** The call with the reasoning its history lost; the same call when nothing is missing or known. */
-  restored(call: Call): Call {
-    if (this.#memory.size === 0 || !call.body.latin1.includes('"tool_calls"')) return call;
+  async restored(call: Call): Promise<Call> {
+    if (this.#memory.empty || !call.body.latin1.includes('"tool_calls"')) return call;
     const messages = call.body.value('messages');
     if (!Array.isArray(messages)) return call;
     let changed = false;
-    const mended = messages.map((message: unknown) => {
-      const reasoning = isObject(message) ? this.#lost(message) : null;
-      changed ||= reasoning !== null;
-      return reasoning === null ? message : { ...(message as JsonObject), reasoning_content: reasoning };
-    });
+    const mended = await Promise.all(
+      messages.map(async (message: unknown) => {
+        const reasoning = isObject(message) ? await this.#lost(message) : null;
+        changed ||= reasoning !== null;
+        return reasoning === null ? message : { ...(message as JsonObject), reasoning_content: reasoning };
+      }),
+    );
     if (!changed) return call;
     return { ...call, body: JsonDocument.read(call.body.edited(new Map([['messages', JSON.stringify(mended)]]))) };
   }
@@ -79,12 +81,12 @@ export class ReasoningReplay {
     };
   }
 
-  #lost(message: JsonObject): string | null {
+  async #lost(message: JsonObject): Promise<string | null> {
     const calls = message['role'] === 'assistant' ? message['tool_calls'] : null;
     if (!Array.isArray(calls) || (typeof message['reasoning_content'] === 'string' && message['reasoning_content'] !== '')) return null;
     for (const call of calls) {
       const known =
-        isObject(call) && typeof call['id'] === 'string' ? this.#memory.reasoningOf(this.#owner, this.#provider, call['id']) : null;
+        isObject(call) && typeof call['id'] === 'string' ? await this.#memory.reasoningOf(this.#owner, this.#provider, call['id']) : null;
       if (known !== null && known !== '') return known;
     }
     return null;

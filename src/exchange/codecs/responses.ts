@@ -17,9 +17,9 @@ export class ResponsesCodec implements Codec {
     this.#translated = new TranslatedChat(responsesClient(store), parts);
   }
 
-  prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared | Promise<Prepared> {
+  prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Promise<Prepared> {
     return deployment.upstream.resolved.responses === null
       ? this.#translated.prepare(call, deployment, context)
-      : new PassedResponses(call, deployment, context, this.#store);
+      : PassedResponses.of(call, deployment, context, this.#store);
   }
 }

@@ -42,7 +42,7 @@ export class TranslatedChat implements Codec {
     const { media, memory, dialects } = this.#parts;
     const dialect = dialectOf(dialects, deployment);
     const { request: asked, extra, teller, leftOut = [], completion } = this.#client.read(call, deployment, context);
-    const restored = memory.restored(call.caller.keyHash, deployment.provider, asked);
+    const restored = await memory.restored(call.caller.keyHash, deployment.provider, asked);
     const said =
       deployment.dialect === 'responses' ? takenOverResponses(restored, deployment, targetFor(call, deployment).params) : restored;
     const request = await media.inlined(said, dialect, {

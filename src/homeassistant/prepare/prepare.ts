@@ -30,7 +30,7 @@ export interface PrepareParts {
 }
 
 /** Folders below the data folder that are the server's, with their modes. */
-const FOLDERS = { secrets: 0o700, postgres: 0o711, journal: 0o700, backup: 0o700, bridge: 0o700 } as const;
+const FOLDERS = { secrets: 0o700, postgres: 0o711, journal: 0o700, kept: 0o700, backup: 0o700, bridge: 0o700 } as const;
 
 /** The owner's files that the server must be able to read, whoever saved them last. */
 const READ_BY_SERVER = ['litellm_config.yaml', 'secrets.yaml'];

@@ -41,17 +41,18 @@ import type { IdentityParts } from './identity.ts';
 import type { ModelParts } from './models.ts';
 import type { MoneyParts } from './money.ts';
 import type { ProviderParts } from './providers.ts';
+import type { StoreParts } from './store.ts';
 
 /** The journey of a call, where the capabilities meet. */
 export function composeExchange(
   { clock, config, live }: Ground,
+  { keptReasoning, keptResponses }: StoreParts,
   { limits, ledger, counter }: MoneyParts,
   { people }: IdentityParts,
   { fetcher, issuers, transport }: ProviderParts,
   { models, router }: ModelParts,
 ) {
-  const memory = new ReasoningMemory(clock);
-  memory.use(config.general.reasoningState !== 'none');
+  const memory = new ReasoningMemory(keptReasoning);
   const reasoningBudgets = budgetsOf(config);
   const dialects = {
     openai,
@@ -68,7 +69,7 @@ export function composeExchange(
   const media = new MediaInliner(fetcher);
   const conversations = { dialects, memory, media };
   const images = new ImagesCodec({ dialects, media, fetcher: new ImageFetcher(fetcher) });
-  const responses = new ResponseStore(clock);
+  const responses = new ResponseStore(keptResponses);
   const textsOfTokens: TextsOfTokens = (model, lists) => counter.texts(model, lists);
   const codecs = {
     chat: new ChatCodec(conversations),
@@ -101,7 +102,6 @@ export function composeExchange(
   };
   const journey = new Journey({ ...metered, router, transport, proofs, codecs, unlisted: (call) => unlisted.groupFor(call), wait });
   return {
-    memory,
     journey,
     passages: new Passages({ ...metered, dialects }),
     proofs,

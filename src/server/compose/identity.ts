@@ -13,8 +13,8 @@ import type { Ground } from './ground.ts';
 import type { StoreParts } from './store.ts';
 
 /** Who calls, and what they may do. */
-export function composeIdentity(ground: Ground, { database }: StoreParts, limits: Limits) {
-  const { clock, config, home, hub, secrets } = ground;
+export function composeIdentity(ground: Ground, { database, keptReasoning, keptResponses }: StoreParts, limits: Limits) {
+  const { clock, config, home, hub, log, secrets } = ground;
   const people = new People();
   const ring = new KeyRing(people);
   const keys = new Keys({
@@ -27,6 +27,13 @@ export function composeIdentity(ground: Ground, { database }: StoreParts, limits
       else limits.forget(hash);
       hub.tell('state', { what: 'keys' });
       home().keyChanged(key);
+    },
+    onDeleted: (hashes) => {
+      for (const keeper of [keptReasoning, keptResponses])
+        for (const hash of hashes)
+          keeper.removeOf(hash).catch((error: unknown) => {
+            log.warn({ err: error }, 'What was kept of a deleted key is still on the disk; it goes within a day');
+          });
     },
     onText: (key, text) => {
       home().keyTextChanged(key, text);

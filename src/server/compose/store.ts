@@ -3,6 +3,10 @@ import { Journal } from '../../journal/journal.ts';
 import { parseDatabaseUrl } from '../../store/address.ts';
 import { Database } from '../../store/database.ts';
 import { EmbeddedPostgres } from '../../store/embedded/embedded-postgres.ts';
+import { REASONING_BOUNDS } from '../../exchange/reasoning-memory.ts';
+import { RESPONSE_BOUNDS } from '../../exchange/response-store.ts';
+import { KeptTexts } from '../../store/kept/kept-texts.ts';
+import type { KeepingBounds } from '../../store/kept/text-keeper.ts';
 import { Sealer } from '../../store/sealed.ts';
 import { dumpProgramsOf, restoreOf } from '../backups.ts';
 import type { Ground } from './ground.ts';
@@ -28,12 +32,17 @@ export function composeStore({ assets, clock, config, home, hub, log, options, s
     hub.tell('state', { what: 'database' });
     home().stateChanged();
   });
+  const sealer = new Sealer(secrets.salt.value);
+  const kept = (name: string, what: string, bounds: KeepingBounds) =>
+    new KeptTexts({ clock, log: storeLog, sealer, directory: join(options.dataDir, 'kept', name), what, bounds });
   return {
     embedded,
     address,
     database,
     journal: new Journal({ directory: join(options.dataDir, 'journal'), clock, log }),
-    sealer: new Sealer(secrets.salt.value),
+    sealer,
+    keptReasoning: kept('reasoning', 'thoughts of tool calls', REASONING_BOUNDS),
+    keptResponses: kept('responses', 'responses', RESPONSE_BOUNDS),
   };
 }
 

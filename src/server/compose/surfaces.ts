@@ -7,12 +7,14 @@ import { Overload } from '../overload.ts';
 import { PassThroughAccounts } from '../pass-through-accounts.ts';
 import { callPartsOf, passPartsOf, routesOf, type RouteParts } from '../routes.ts';
 import { readShippedPackages } from '../shipped-packages.ts';
+import type { ExchangeParts } from './exchange.ts';
 import type { Ground } from './ground.ts';
 import type { ProviderParts } from './providers.ts';
 import type { KeptParts, UpkeepParts } from './upkeep.ts';
 
 export interface SurfacedParts extends KeptParts {
   readonly providers: ProviderParts;
+  readonly exchange: ExchangeParts;
   readonly upkeep: UpkeepParts;
   readonly home: Home;
 }

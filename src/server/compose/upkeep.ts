@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { ServerState } from '../../control/health.ts';
-import { applyConfig } from '../apply-config.ts';
+import { applyConfig, useKeepers } from '../apply-config.ts';
 import { Backups, dumpProgramsOf } from '../backups.ts';
 import { Books } from '../books.ts';
 import { ControlSocket } from '../control-socket.ts';
@@ -8,7 +8,6 @@ import { jobsOf } from '../jobs.ts';
 import { LiveSettings } from '../live-settings.ts';
 import { Rest } from '../rest.ts';
 import { Schedule } from '../schedule.ts';
-import type { ExchangeParts } from './exchange.ts';
 import type { Ground } from './ground.ts';
 import type { IdentityParts } from './identity.ts';
 import type { ModelParts } from './models.ts';
@@ -20,16 +19,16 @@ export interface KeptParts {
   readonly money: MoneyParts;
   readonly identity: IdentityParts;
   readonly models: ModelParts;
-  readonly exchange: ExchangeParts;
 }
 
 /** What opens, changes and keeps up the parts below: settings at run time, the books, backups, the jobs, rest, and how all that is. */
-export function composeUpkeep(ground: Ground, { store, money, identity, models, exchange }: KeptParts) {
+export function composeUpkeep(ground: Ground, { store, money, identity, models }: KeptParts) {
   const { assets, clock, home, hub, live, load, log, onConfig, options, secrets } = ground;
   const { address, database, embedded, journal, sealer } = store;
   const { ledger, limits } = money;
   const { audit, authenticator, keys, sessions, users } = identity;
   const { applyModels, modelLists, router, storedCredentials, storedModels } = models;
+  useKeepers(live.config, store);
   const settings = new LiveSettings({
     clock,
     log,
@@ -46,7 +45,7 @@ export function composeUpkeep(ground: Ground, { store, money, identity, models, 
         limits,
         ledger,
         authenticator,
-        memory: exchange.memory,
+        kept: store,
         onConfig,
       });
       for (const what of ['settings', 'models'] as const) hub.tell('state', { what });
@@ -81,7 +80,10 @@ export function composeUpkeep(ground: Ground, { store, money, identity, models, 
   };
   const backups = programs === null ? null : new Backups({ dataDir: options.dataDir, clock, log, database, embedded, programs, flush });
   const control = backups && options.controlSocket !== null ? new ControlSocket(options.controlSocket, backups, log) : null;
-  const schedule = new Schedule(jobsOf({ clock, database, limits, audit, sessions, live, log }), log);
+  const schedule = new Schedule(
+    jobsOf({ clock, database, limits, audit, sessions, live, log, kept: [store.keptReasoning, store.keptResponses] }),
+    log,
+  );
   const rest = new Rest({
     workedMs: () => performance.eventLoopUtilization().active,
     heldBytes: () => process.memoryUsage.rss(),

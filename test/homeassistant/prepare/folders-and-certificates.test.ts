@@ -11,8 +11,8 @@ test('the first start makes the folders of the server, an identity, and a config
   const house = await House.make();
   await house.start();
   const { config, data, run } = house.places;
-  expect(await Promise.all(['secrets', 'journal', 'backup', 'bridge', 'postgres'].map((name) => modeOf(join(data, name))))).toEqual([
-    ...Array.from({ length: 4 }, () => '700'),
+  expect(await Promise.all(['secrets', 'journal', 'kept', 'backup', 'bridge', 'postgres'].map((name) => modeOf(join(data, name))))).toEqual([
+    ...Array.from({ length: 5 }, () => '700'),
     '711',
   ]);
   expect(await modeOf(run)).toBe('755');
