@@ -22,6 +22,7 @@ export function configurationPage(): string {
         '\n```\n\nExit codes: 0 done, 1 `check-config` found something, 78 options or configuration are wrong.',
       LISTENER,
       FILE,
+      AWS,
       GOOGLE,
       '## `litellm_settings`\n\n' +
         table(litellmFields) +
@@ -86,6 +87,40 @@ const FILE = `## The file
 - Prices (\`input_cost_per_token\` ...) and budgets count with every digit written.
 - A key that stands twice counts the last time. A wrong model row is left out and the others work. Unknown keys are kept. Each of these gives a warning.
 - A file may have ${MAX_FILE_BYTES / 1_048_576} MB.`;
+
+const AWS = `## Amazon Bedrock
+
+\`\`\`yaml
+model_list:
+  - model_name: claude
+    litellm_params:
+      model: bedrock/eu.anthropic.claude-haiku-4-5-20251001-v1:0
+      aws_region_name: eu-central-1
+      aws_role_name: arn:aws:iam::123456789012:role/models
+      aws_web_identity_token: /run/secrets/token # or aws_access_key_id and aws_secret_access_key, or aws_profile_name
+\`\`\`
+
+Who asks is proved by the first of these that is there:
+
+| from | by \`litellm_params\` | by the environment |
+|---|---|---|
+| a Bedrock API key, sent as it is | \`api_key\` | \`AWS_BEARER_TOKEN_BEDROCK\` |
+| a role that a token of another issuer takes on | \`aws_web_identity_token\` with \`aws_role_name\` | \`AWS_WEB_IDENTITY_TOKEN_FILE\` with \`AWS_ROLE_ARN\` |
+| a role that keys, a profile or the machine take on | \`aws_role_name\`, and \`aws_external_id\` where the role asks for it | |
+| a profile of \`~/.aws/credentials\` and \`~/.aws/config\` | \`aws_profile_name\` | \`AWS_PROFILE\`; other files: \`AWS_SHARED_CREDENTIALS_FILE\`, \`AWS_CONFIG_FILE\` |
+| an access key | \`aws_access_key_id\`, \`aws_secret_access_key\`, \`aws_session_token\` | \`AWS_ACCESS_KEY_ID\`, \`AWS_SECRET_ACCESS_KEY\`, \`AWS_SESSION_TOKEN\`: before the other variables of this column |
+| the server of a container (ECS, EKS) | | \`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI\`, or \`AWS_CONTAINER_CREDENTIALS_FULL_URI\` with \`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE\` or \`AWS_CONTAINER_AUTHORIZATION_TOKEN\` |
+| the machine: the default profile, then the metadata server (IMDSv2) | when nothing is named | \`AWS_EC2_METADATA_DISABLED=true\` switches the metadata server off |
+
+- What \`litellm_params\` say comes before the environment, the environment before the machine.
+- Temporary keys are kept in memory, shared by all models with the same credentials, and renewed five minutes before they end. When AWS says that they have expired, they are got anew
+  and the call is made once more.
+- \`aws_web_identity_token\` is the token itself, the path of its file, \`oidc/file/<path>\`, \`oidc/env/<variable>\` or \`oidc/env_path/<variable>\`. A file is read anew for every session.
+- \`aws_session_name\` (or \`AWS_ROLE_SESSION_NAME\`) names the sessions in the logs of AWS; without it \`llm-gateway\`.
+- A profile may have keys, \`role_arn\` with \`source_profile\`, with \`credential_source\` or with \`web_identity_token_file\`, \`external_id\`, \`role_session_name\`, \`duration_seconds\`, and
+  \`region\`, which counts where nothing else tells one. No program is run (\`credential_process\`), no browser is opened (SSO), and no one-time code is asked for (\`mfa_serial\`): the
+  model says so and is left out.
+- AWS STS is asked in the model's region, or at \`aws_sts_endpoint\`. An address that was entered in the panel has no file of the machine sent.`;
 
 const GOOGLE = `## Google Vertex AI
 

@@ -96,7 +96,7 @@ export class Attempt {
       body: prepared.body,
       timeouts,
       tls: prepared.tls,
-      signer: deployment.upstream.resolved.signer,
+      signer: proof.signer ?? deployment.upstream.resolved.signer,
     });
     call.client.onGone = () => {
       exchange.abort(new ClientGoneError('the client is gone'));

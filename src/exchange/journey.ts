@@ -263,12 +263,9 @@ export class Journey {
     }
   }
 
-  async #attempt(
-    { call, trail, meter, settings }: Trip,
-    stop: Stop,
-    deployment: Deployment<Upstream>,
-    choice: Choice | null,
-  ): Promise<Reply> {
+  /** @param again whether it is asked once more with a new token when the old one does not hold any more */
+  async #attempt(trip: Trip, stop: Stop, deployment: Deployment<Upstream>, choice: Choice | null, again = true): Promise<Reply> {
+    const { call, trail, meter, settings } = trip;
     const { clock, codecs, proofs, router, transport } = this.#parts;
     let proof: Proof | null = null;
     const note = trail.begin(deployment, choice, clock.elapsed() - call.arrivedAt);
@@ -284,12 +281,14 @@ export class Journey {
       const attempt = new Attempt({ call, deployment, prepared, proof, trail, note, meter, router, clock });
       return await attempt.run(transport, proof === got ? timeouts : this.#timeouts(call, deployment, settings.timeouts));
     } catch (error) {
-      if (proof) proofs.failed(deployment.upstream, proof, error);
+      const renewed = proof !== null && proofs.failed(deployment.upstream, proof, error);
       note.end = round(clock.elapsed() - call.arrivedAt);
       noteFailure(note, error);
       note.status = error instanceof ProviderError ? error.status : error instanceof TimeoutError ? 408 : null;
-      throw error;
+      if (!renewed || !again || !canAskAgain(call)) throw error;
+      trail.retries++;
     }
+    return this.#attempt(trip, stop, deployment, choice, false);
   }
 
   #timeouts(call: Call, deployment: Deployment<Upstream>, configured: TimeoutSettings): Timeouts {

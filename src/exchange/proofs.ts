@@ -1,16 +1,11 @@
-import type { Grant, TokenIssuer, TokenIssuers } from '../providers/tokens/grant.ts';
+import type { Grant, Issued, TokenIssuer, TokenIssuers } from '../providers/tokens/grant.ts';
+import type { Proof } from '../providers/tokens/proof.ts';
 import { ProviderError } from '../core/provider-error.ts';
 import { TimeoutError } from '../core/errors.ts';
 import { withoutSecrets } from './own-secrets.ts';
 import type { Upstream } from './upstream.ts';
 
-/** What proves who asks, where that is not in the configuration: got anew for each attempt. Secret. */
-export interface Proof {
-  /** Lower case names; laid over those of the request. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Texts that must not be shown, also when the provider repeats them. */
-  readonly secrets: readonly string[];
-}
+export type { Proof } from '../providers/tokens/proof.ts';
 
 const NOTHING: Proof = { headers: {}, secrets: [] };
 
@@ -35,15 +30,26 @@ export class Proofs {
    */
   of({ resolved: { grant }, secrets }: Upstream, patience: () => Patience): Proof | Promise<Proof> {
     if (grant === null) return NOTHING;
-    const token = this.#issuer(grant).token(grant);
-    return typeof token === 'string' ? proofBy(token) : awaited(token, secrets, patience());
+    const issued = this.#issuer(grant).token(grant);
+    return issued instanceof Promise ? awaited(issued, secrets, patience()) : proofBy(issued);
   }
 
-  /** The attempt failed: a token that the provider does not believe is not sent again. */
-  failed({ resolved: { grant } }: Upstream, { secrets }: Proof, error: unknown): void {
-    const [token] = secrets;
-    if (grant === null || token === undefined || !(error instanceof ProviderError) || error.status !== 401) return;
-    this.#issuer(grant).refused(grant, token);
+  /**
+   * The attempt failed: a token that the provider does not believe is not sent again.
+   *
+   * @returns whether the same question may be asked once more, with a new one
+   */
+  failed(upstream: Upstream, proof: Proof, error: unknown): boolean {
+    return error instanceof ProviderError && error.status === 401 && this.#refused(upstream, proof);
+  }
+
+  /** The same for an answer that passed unread: AWS says 403 of keys that have expired. */
+  answered(upstream: Upstream, proof: Proof, status: number): void {
+    if (status === 401 || status === 403) this.#refused(upstream, proof);
+  }
+
+  #refused({ resolved: { grant } }: Upstream, { secrets: [token] }: Proof): boolean {
+    return grant !== null && token !== undefined && this.#issuer(grant).refused(grant, token);
   }
 
   /** A grant goes to its own issuer alone. */
@@ -58,11 +64,11 @@ export function withProof(headers: Proof['headers'], { headers: proof }: Proof):
   return headers;
 }
 
-function proofBy(token: string): Proof {
-  return { headers: { authorization: `Bearer ${token}` }, secrets: [token] };
+function proofBy(issued: Issued): Proof {
+  return typeof issued === 'string' ? { headers: { authorization: `Bearer ${issued}` }, secrets: [issued] } : issued;
 }
 
-async function awaited(token: Promise<string>, secrets: readonly string[], { signal, ms }: Patience): Promise<Proof> {
+async function awaited(issued: Promise<Issued>, secrets: readonly string[], { signal, ms }: Patience): Promise<Proof> {
   const { promise, reject } = Promise.withResolvers<never>();
   const leave = (): void => {
     reject(signal.reason);
@@ -73,7 +79,7 @@ async function awaited(token: Promise<string>, secrets: readonly string[], { sig
     reject(new TimeoutError('total', ms));
   }, ms);
   try {
-    return proofBy(await Promise.race([token, promise]));
+    return proofBy(await Promise.race([issued, promise]));
   } catch (error) {
     throw withoutSecrets(error, secrets);
   } finally {

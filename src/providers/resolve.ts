@@ -120,7 +120,10 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   if (obstacle !== null || !isSpoken(row.dialect)) throw new UnresolvedDeployment(`${row.name} cannot be called: ${obstacle}.`);
   const { name: asked, always } = namedForResponses(row, choice.model, options.info);
   if (asked === '') throw new UnresolvedDeployment(`"${name}" names no model.`, { param: 'model' });
-  const aws = row.auth.type === 'sigv4' ? awsSignIn(row, asked, params, env) : null;
+  const aws =
+    row.auth.type === 'sigv4'
+      ? awsSignIn(row, asked, { params, env, trusted: options.trusted ?? false, readText: options.readText })
+      : null;
   const google = googleOf(row, params, options);
   const place = google
     ? vertexPlace(row, { name: asked, params, info: options.info, env, project: google.project, written: choice.written })
@@ -128,7 +131,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   const ibm = row.auth.ibm === undefined ? null : ibmSignIn(row, row.auth.ibm.address, params, env);
   const signedIn = aws ?? google ?? ibm;
   const { secret, plain, grant } = signedIn
-    ? { secret: signedIn.credentials, plain: google?.headers ?? {}, grant: google?.grant ?? ibm?.grant ?? null }
+    ? { secret: signedIn.credentials, plain: google?.headers ?? {}, grant: aws?.grant ?? google?.grant ?? ibm?.grant ?? null }
     : credentialsOf(row, params, env, place.bearer);
   const ruling = rulingRow(row, place, catalogue);
   const quirks = quirksOf(ruling, place, options);

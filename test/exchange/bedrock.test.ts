@@ -1,15 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { signed } from '../../src/providers/aws/sigv4.ts';
 import { bytesOf, eventsOf } from '../dialects/bedrock/asking.ts';
 import { exception } from '../support/aws-frames.ts';
 import { FakeProvider, json, type Behaviour, type SeenRequest } from '../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { wireCase } from '../dialects/wire-case.ts';
+import { assumed, refusedBySts, session } from '../providers/aws/sts-wire.ts';
 import { contentOf, eventsIn, lastRow } from './leaks.ts';
 
 const KEYS = { accessKeyId: 'AKIAEXAMPLE00000', secretAccessKey: 'a-very-secret-access-key', sessionToken: 'a-session-token' };
 const PRICES =
   'input_cost_per_token: 0.000003, output_cost_per_token: 0.000015, cache_read_input_token_cost: 0.0000003, cache_creation_input_token_cost: 0.00000375';
+const ROLE = 'arn:aws:iam::123456789012:role/models';
 const CLAUDE = 'us.anthropic.claude-sonnet-4-20250514-v1:0';
 
 let provider: FakeProvider;
@@ -23,6 +25,7 @@ beforeAll(async () => {
     `  - { model_name: ${name}, litellm_params: { model: "bedrock/${model}", ${PRICES}, ${more} } }\n`;
   gateway = await startGateway(`model_list:
 ${row('claude', `converse/${CLAUDE}`)}${row('bearer', CLAUDE, `api_base: "${provider.url}", api_key: a-bedrock-api-key, aws_region_name: us-east-1`)}${row('titan', 'amazon.titan-embed-text-v2:0')}${row('embed', 'cohere.embed-multilingual-v3')}
+${row('role', CLAUDE, `${signing}, aws_role_name: "${ROLE}", aws_external_id: house, aws_sts_endpoint: "${provider.url}", use_in_pass_through: true`)}
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `);
   key = await gateway.key({ max_budget: 10 });
@@ -174,6 +177,60 @@ describe('failures', () => {
     const text = await answer.text();
     expect(answer.status).toBe(401);
     expect(text).toContain('Not *** nor ***');
+  });
+});
+
+describe('a role', () => {
+  /** Numbered sessions; calls go to `call`. */
+  function house(call: Behaviour): Behaviour {
+    let count = 0;
+    const end = new Date(Date.now() + 3_600_000).toISOString();
+    return (request, response) => (request.path === '/' ? assumed('AssumeRole', session(++count, end)) : call)(request, response);
+  }
+
+  const signers = (): (string | undefined)[] =>
+    provider.seen.map(({ headers }) =>
+      /Credential=([^/]+)\/\d+\/([\w-]+\/\w+)/
+        .exec(headers.authorization ?? '')
+        ?.slice(1)
+        .join(' '),
+    );
+
+  test('that may not be taken on is told to the client, without a call and without a secret', async () => {
+    provider.behaviour = refusedBySts('AccessDenied', `${KEYS.accessKeyId} may not`, 403);
+    const before = provider.seen.length;
+    const answer = await ask('role');
+    const text = await answer.text();
+    expect([answer.status, provider.seen.length - before]).toEqual([401, 1]);
+    expect(text).toContain('AccessDenied: *** may not. Check aws_role_name, aws_external_id');
+    expect(text).not.toContain(KEYS.accessKeyId);
+  });
+
+  test('is taken on before the first call, and its session signs calls and requests that pass', async () => {
+    provider.behaviour = house(wire('text'));
+    provider.seen.length = 0;
+    expect((await ask('role')).status).toBe(200);
+    const events = eventsIn(await (await ask('role', { stream: true })).text());
+    expect(events.at(-1)).toBe('[DONE]');
+    expect((await gateway.call('POST', '/bedrock/model/role/converse', { messages: [] }, key)).status).toBe(200);
+    const call = 'ASIASESSION00001 eu-central-1/bedrock';
+    expect(signers()).toEqual([`${KEYS.accessKeyId} eu-central-1/sts`, call, call, call]);
+    expect(provider.last.headers['x-amz-security-token']).toBe('session-token/1==');
+  });
+
+  test('is taken on again when AWS does not believe its session any more, and the call goes on', async () => {
+    const real = performance.now.bind(performance);
+    // Two minutes later: a session that is quite new is not to blame.
+    const later = vi.spyOn(performance, 'now').mockImplementation(() => real() + 120_000);
+    onTestFinished(() => void later.mockRestore());
+    const expired = json({ message: 'The security token session-token/1== included in the request is expired' }, 403, {
+      'x-amzn-errortype': 'ExpiredTokenException',
+    });
+    provider.behaviour = house((request, response) => (provider.seen.length === 1 ? expired : wire('text'))(request, response));
+    provider.seen.length = 0;
+    const answer = await ask('role');
+    expect([answer.status, answer.headers.get('x-litellm-attempted-retries')]).toEqual([200, '1']);
+    expect(signers().map((signer) => signer?.split('/').at(-1))).toEqual(['bedrock', 'sts', 'bedrock']);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../core/deployment.ts';
 import type { RouteCall } from '../../core/route.ts';
 import type { BookedCall } from '../../exchange/call.ts';
-import type { Patience, Proofs } from '../../exchange/proofs.ts';
+import type { Patience, Proof, Proofs } from '../../exchange/proofs.ts';
 import { withProof } from '../../exchange/proofs.ts';
 import type { TimeoutSettings } from '../../exchange/journey.ts';
 import type { Passages } from '../../exchange/passage/passage.ts';
@@ -38,7 +38,8 @@ export async function pass(parts: PassParts, routeCall: RouteCall, asked: Passed
   const told = (): string[] => [...answerHeaders(call, passage.trail, parts.clock.elapsed()), ...Object.entries(routeCall.headers).flat()];
   try {
     const ms = firstEventMs ?? callMs;
-    const headers = await provenHeaders(parts, routeCall, asked, ms);
+    const proof = await proofFor(parts, routeCall, asked, ms);
+    const headers = provenHeaders(parts, routeCall, asked, proof);
     const destination = {
       origin: target.origin,
       path: target.pathname + target.search,
@@ -51,6 +52,7 @@ export async function pass(parts: PassParts, routeCall: RouteCall, asked: Passed
     const answer = await parts.relay.send(request, response, destination, () => {
       passage.sent();
     });
+    parts.proofs.answered(deployment.upstream, proof, answer.statusCode ?? 0);
     await forward(answer, response, passage, () => [...headersBack(answer.rawHeaders, deployment.upstream.secrets), ...told()]);
   } catch (error) {
     await passage.fail(error);
@@ -61,20 +63,26 @@ export async function pass(parts: PassParts, routeCall: RouteCall, asked: Passed
   }
 }
 
-/** The headers with what proves who asks: a key, a token, or a signature over all of the request. */
-async function provenHeaders(
-  { clock, proofs }: PassParts,
-  { request, response }: RouteCall,
-  { deployment: { upstream }, headers, bytes, target }: PassedRequest,
-  ms: number,
-): Promise<Readonly<Record<string, string>>> {
-  const left = new AbortController();
-  response.once('close', () => {
-    left.abort();
+/** What the provider must be shown beside a key; a client that leaves does not wait for it. */
+function proofFor({ proofs }: PassParts, { response }: RouteCall, { deployment }: PassedRequest, ms: number): Proof | Promise<Proof> {
+  return proofs.of(deployment.upstream, (): Patience => {
+    const left = new AbortController();
+    response.once('close', () => {
+      left.abort();
+    });
+    return { signal: left.signal, ms };
   });
-  const patience = (): Patience => ({ signal: left.signal, ms });
-  const proven = withProof({ ...headers, ...upstream.resolved.credentials }, await proofs.of(upstream, patience));
-  const { signer } = upstream.resolved;
+}
+
+/** The headers with what proves who asks: a key, a token, or a signature over all of the request. */
+function provenHeaders(
+  { clock }: PassParts,
+  { request }: RouteCall,
+  { deployment: { upstream }, headers, bytes, target }: PassedRequest,
+  proof: Proof,
+): Readonly<Record<string, string>> {
+  const proven = withProof({ ...headers, ...upstream.resolved.credentials }, proof);
+  const signer = proof.signer ?? upstream.resolved.signer;
   if (signer === null) return proven;
   const { host: _host, ...signed } = signer.sign(
     {

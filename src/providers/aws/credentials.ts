@@ -1,70 +1,71 @@
-import type { JsonObject } from '../../core/json-object.ts';
-import { firstSet, textOf, type Environment } from '../resolve/environment.ts';
+import { firstSet, textOf } from '../resolve/environment.ts';
 import { UnresolvedDeployment } from '../resolve/unresolved.ts';
+import type { AwsSource } from './grant.ts';
+import { keysIn, OWN, textOfHeader, VARIABLES } from './key-pair.ts';
+import { ambientSource, profileNamed } from './ambient.ts';
+import type { AwsQuestion } from './question.ts';
+import { roleOf, webTokenOf } from './role.ts';
 import type { AwsKeys } from './sigv4.ts';
 
-/** How AWS is told who asks: by a key that is sent as it is, by one that signs, or not at all. */
+/** How AWS is told who asks: by a key that is sent as it is, by one that signs, by temporary ones that are got first, or not at all. */
 export type AwsCredentials =
   | { readonly by: 'bearer'; readonly key: string }
   | { readonly by: 'signature'; readonly keys: AwsKeys }
+  | { readonly by: 'session'; readonly source: AwsSource }
   | { readonly by: 'nothing' };
 
-/** Ways to sign in that need a call to AWS or a file of its tools. */
-const NOT_SPOKEN = ['aws_role_name', 'aws_web_identity_token', 'aws_profile_name'];
-
 /**
- * The deployment's own credentials, else the environment's; of each, a Bedrock API key before an access key.
+ * The deployment's own credentials, else the environment's, else the machine's. Of the deployment's own: an API key, a web identity
+ * token with its role, a role, a profile, an access key.
  *
- * @param name of the provider, for people
- * @throws {UnresolvedDeployment} when half of a pair is missing, or when they are asked for in a way that is not spoken
+ * @param bearers variables that hold an API key of this service
+ * @throws {UnresolvedDeployment} naming the member that is wrong or missing
  */
-export function awsCredentialsOf(name: string, params: JsonObject, env: Environment): AwsCredentials {
-  const other = NOT_SPOKEN.find((key) => textOf(params[key]) !== null);
-  if (other !== undefined)
-    throw new UnresolvedDeployment(
-      `${name} is signed in to by an access key or an API key; ${other} is not supported: set aws_access_key_id and aws_secret_access_key, or api_key.`,
-      { param: other },
-    );
-  const own = bearer(textOf(params['api_key']), 'api_key') ?? pair((key) => textOf(params[key]), OWN);
-  return own ?? bearer(firstSet(env, ['AWS_BEARER_TOKEN_BEDROCK']), 'api_key') ?? pair((key) => firstSet(env, [key]), VARIABLES) ?? NOTHING;
+export function awsCredentialsOf(question: AwsQuestion, bearers: readonly string[]): AwsCredentials {
+  const { params, env } = question;
+  const own = bearer(textOf(params['api_key'])) ?? ownSession(question) ?? pair((key) => textOf(params[key]), OWN);
+  if (own !== null) return own;
+  const set = bearer(firstSet(env, bearers)) ?? pair((key) => firstSet(env, [key]), VARIABLES);
+  if (set !== null) return set;
+  const source = ambientSource(question);
+  return source === null ? { by: 'nothing' } : { by: 'session', source };
 }
 
-const NOTHING: AwsCredentials = { by: 'nothing' };
-
-interface Names {
-  readonly id: string;
-  readonly secret: string;
-  readonly token: string;
+function bearer(key: string | null): AwsCredentials | null {
+  return key === null ? null : { by: 'bearer', key: textOfHeader(key, 'api_key') };
 }
 
-const OWN: Names = { id: 'aws_access_key_id', secret: 'aws_secret_access_key', token: 'aws_session_token' };
-const VARIABLES: Names = { id: 'AWS_ACCESS_KEY_ID', secret: 'AWS_SECRET_ACCESS_KEY', token: 'AWS_SESSION_TOKEN' };
-
-function bearer(key: string | null, param: string): AwsCredentials | null {
-  return key === null ? null : { by: 'bearer', key: withoutBreak(key, param) };
+function pair(...asked: Parameters<typeof keysIn>): AwsCredentials | null {
+  const keys = keysIn(...asked);
+  return keys === null ? null : { by: 'signature', keys };
 }
 
-function pair(read: (name: string) => string | null, names: Names): AwsCredentials | null {
-  const accessKeyId = read(names.id);
-  const secretAccessKey = read(names.secret);
-  const sessionToken = read(names.token);
-  if (accessKeyId === null && secretAccessKey === null) return null;
-  if (accessKeyId === null || secretAccessKey === null) {
-    const [missing, given] = accessKeyId === null ? [names.id, names.secret] : [names.secret, names.id];
-    throw new UnresolvedDeployment(`${given} is set without ${missing}.`, { param: missing });
+function ownSession(question: AwsQuestion): AwsCredentials | null {
+  const role = roleOf(question);
+  const token = webTokenOf(question);
+  const profile = textOf(question.params['aws_profile_name']);
+  if (token !== null) {
+    if (role === null)
+      throw new UnresolvedDeployment('aws_web_identity_token is shown to take a role on: set aws_role_name too.', {
+        param: 'aws_role_name',
+      });
+    return { by: 'session', source: { kind: 'web_identity', role, token } };
   }
-  return {
-    by: 'signature',
-    keys: {
-      accessKeyId: withoutBreak(accessKeyId, names.id),
-      secretAccessKey,
-      sessionToken: sessionToken === null ? null : withoutBreak(sessionToken, names.token),
-    },
-  };
+  if (role !== null) return { by: 'session', source: { kind: 'role', role, by: takenOnBy(question, profile) } };
+  return profile === null ? null : { by: 'session', source: profileNamed(profile, question, 'aws_profile_name') };
 }
 
-/** @throws {UnresolvedDeployment} for text that cannot stand in a header */
-function withoutBreak(text: string, param: string): string {
-  if (/[\r\n\0]/.test(text)) throw new UnresolvedDeployment(`${param} holds a line break.`, { param });
-  return text;
+/** Who takes a role on: the deployment's own keys or profile, else what the environment or the machine has. */
+function takenOnBy(question: AwsQuestion, profile: string | null): AwsSource {
+  const { params, env } = question;
+  const own = keysIn((key) => textOf(params[key]), OWN);
+  if (own !== null) return { kind: 'keys', keys: own };
+  if (profile !== null) return profileNamed(profile, question, 'aws_profile_name');
+  const set = keysIn((key) => firstSet(env, [key]), VARIABLES);
+  const source: AwsSource | null = set === null ? ambientSource(question) : { kind: 'keys', keys: set };
+  if (source !== null) return source;
+  throw new UnresolvedDeployment(
+    'aws_role_name is taken on by somebody: set aws_access_key_id and aws_secret_access_key, aws_profile_name, or aws_web_identity_token.',
+    { param: 'aws_access_key_id' },
+  );
 }

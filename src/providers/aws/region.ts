@@ -3,7 +3,8 @@ import { firstSet, textOf, type Environment } from '../resolve/environment.ts';
 
 const VARIABLES = ['AWS_REGION_NAME', 'AWS_REGION', 'AWS_DEFAULT_REGION'];
 
-const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
+/** How regions are called. */
+export const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
 
 /**
  * The region that is asked: `aws_region_name`, what the model's name says (`us-west-2/<model>`, an ARN), what the address says,
@@ -35,7 +36,7 @@ function regionInName(model: string): string | null {
 }
 
 /** `bedrock-runtime.eu-central-1.amazonaws.com`, and the same behind a private endpoint. */
-function regionInHost(base: string): string | null {
+export function regionInHost(base: string): string | null {
   return (
     URL.parse(base)
       ?.hostname.split('.')

@@ -1,11 +1,15 @@
 import type { JsonObject } from '../../core/json-object.ts';
 import type { ProviderRow } from '../catalogue/row.ts';
-import { textOf, type Environment } from '../resolve/environment.ts';
+import { textOf } from '../resolve/environment.ts';
 import { UnresolvedDeployment } from '../resolve/unresolved.ts';
 import type { Signer } from '../transport/signer.ts';
-import { awsCredentialsOf } from './credentials.ts';
+import { awsCredentialsOf, type AwsCredentials } from './credentials.ts';
+import type { AwsGrant, AwsSource } from './grant.ts';
+import type { AwsQuestion } from './question.ts';
 import { awsRegionOf } from './region.ts';
-import { signed, type AwsKeys, type SigningScope } from './sigv4.ts';
+import { regionOfProfile } from './shared-files.ts';
+import { AwsSigner } from './signer.ts';
+import { stsPlaceOf } from './sts-place.ts';
 
 /** What a deployment at AWS needs beside its model. */
 export interface AwsSignIn {
@@ -13,8 +17,10 @@ export interface AwsSignIn {
   readonly params: JsonObject;
   /** Headers that carry a key. Secret. */
   readonly credentials: Readonly<Record<string, string>>;
-  /** Null where a key is sent as it is. */
+  /** Null where a key is sent as it is, and where keys are got first. */
   readonly signer: Signer | null;
+  /** What temporary keys are got with; null: they are not. Secret. */
+  readonly grant: AwsGrant | null;
 }
 
 /** Routes of other AWS services that are written as if they were models. */
@@ -25,51 +31,65 @@ const OTHER_SERVICE = /^(agent|agentcore|mantle|openai|async_invoke)\//;
  *
  * @throws {UnresolvedDeployment} when one of them is missing
  */
-export function awsSignIn(row: ProviderRow, model: string, params: JsonObject, env: Environment): AwsSignIn {
+export function awsSignIn(row: ProviderRow, model: string, question: AwsQuestion): AwsSignIn {
+  const { params } = question;
   const other = OTHER_SERVICE.exec(model)?.[1];
   if (other !== undefined)
     throw new UnresolvedDeployment(`"${other}/" is a service of AWS that is not spoken yet: models are written bedrock/<model id>.`, {
       param: 'model',
     });
-  const region = awsRegionOf(model, params, env);
+  const { header = 'authorization', prefix = 'Bearer ', service = 'bedrock' } = row.auth;
+  const found = foundFor(question, service === 'bedrock' ? ['AWS_BEARER_TOKEN_BEDROCK'] : []);
+  const region = awsRegionOf(model, params, question.env) ?? regionOfSource(found, question);
   const base = textOf(params['api_base']) ?? textOf(params['base_url']) ?? textOf(params['aws_bedrock_runtime_endpoint']);
   const completed = { ...params, ...(region === null ? {} : { aws_region_name: region }), ...(base === null ? {} : { api_base: base }) };
-  const found = awsCredentialsOf(row.name, params, env);
-  const { header = 'authorization', prefix = 'Bearer ', service = 'bedrock' } = row.auth;
-  if (found.by === 'bearer') return { params: completed, credentials: { [header]: prefix + found.key }, signer: null };
-  if (found.by === 'nothing') {
-    if (!mayGoUnsigned(completed))
-      throw new UnresolvedDeployment(
-        `${row.name} needs credentials: set aws_access_key_id and aws_secret_access_key or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a Bedrock API key as api_key or AWS_BEARER_TOKEN_BEDROCK.`,
-        { param: 'aws_access_key_id' },
-      );
-    return { params: completed, credentials: {}, signer: null };
-  }
+  const nothing: AwsSignIn = { params: completed, credentials: {}, signer: null, grant: null };
+  if (found.by === 'bearer') return { ...nothing, credentials: { [header]: prefix + found.key } };
+  if (found.by === 'nothing') return mayGoUnsigned(params) ? nothing : lackingKeys(row);
   if (region === null)
     throw new UnresolvedDeployment(`${row.name} needs aws_region_name or AWS_REGION_NAME.`, { param: 'aws_region_name' });
-  return { params: completed, credentials: {}, signer: new AwsSigner(found.keys, { region, service }) };
+  const scope = { region, service };
+  if (found.by === 'signature') return { ...nothing, signer: new AwsSigner(found.keys, scope) };
+  return { ...nothing, grant: { issuer: 'aws', source: found.source, sts: stsPlaceOf(question, region), scope } };
+}
+
+/** What nobody named is not looked for on the machine where a call may go without. */
+function foundFor(question: AwsQuestion, bearers: readonly string[]): AwsCredentials {
+  const found = awsCredentialsOf(question, bearers);
+  return found.by === 'session' && found.source.kind === 'machine' && mayGoUnsigned(question.params) ? { by: 'nothing' } : found;
+}
+
+function lackingKeys(row: ProviderRow): never {
+  throw new UnresolvedDeployment(
+    `${row.name} needs credentials: set aws_access_key_id and aws_secret_access_key or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a Bedrock API key as api_key or AWS_BEARER_TOKEN_BEDROCK.`,
+    { param: 'aws_access_key_id' },
+  );
+}
+
+/** The region of the profile that signs in, where nothing else tells one. */
+function regionOfSource(found: AwsCredentials, { readText }: AwsQuestion): string | null {
+  const profile = found.by === 'session' ? profileIn(found.source) : null;
+  return profile === null || !readText ? null : regionOfProfile(profile, readText);
+}
+
+function profileIn(source: AwsSource): Extract<AwsSource, { kind: 'profile' }> | null {
+  switch (source.kind) {
+    case 'profile':
+      return source;
+    case 'machine':
+      return source.profile;
+    case 'role':
+      return profileIn(source.by);
+    case 'keys':
+    case 'container':
+    case 'web_identity':
+      return null;
+  }
 }
 
 /** A server of the owner's in AWS's dress, a deployment that calls nobody, callers with their own keys. */
 function mayGoUnsigned(params: JsonObject): boolean {
-  return ['api_base', 'mock_response', 'configurable_clientside_auth_params'].some((name) => (params[name] ?? null) !== null);
-}
-
-class AwsSigner implements Signer {
-  readonly #keys: AwsKeys;
-  readonly #scope: SigningScope;
-
-  constructor(keys: AwsKeys, scope: SigningScope) {
-    this.#keys = keys;
-    this.#scope = scope;
-  }
-
-  get secrets(): readonly string[] {
-    const { accessKeyId, secretAccessKey, sessionToken } = this.#keys;
-    return [accessKeyId, secretAccessKey, ...(sessionToken === null ? [] : [sessionToken])];
-  }
-
-  sign(...[request, now]: Parameters<Signer['sign']>): ReturnType<Signer['sign']> {
-    return signed(request, this.#keys, this.#scope, now);
-  }
+  const base = ['api_base', 'base_url', 'aws_bedrock_runtime_endpoint'].map((name) => textOf(params[name])).find((text) => text !== null);
+  const isElsewhere = base !== undefined && !/\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/.test(URL.parse(base ?? '')?.hostname ?? '');
+  return isElsewhere || ['mock_response', 'configurable_clientside_auth_params'].some((name) => (params[name] ?? null) !== null);
 }

@@ -36,9 +36,9 @@ export class EntraTokens {
     return this.#kept.token(grant);
   }
 
-  /** A provider does not believe the token: the next call asks for another, unless this one is new. */
-  refused(grant: EntraGrant, token: string): void {
-    this.#kept.refused(grant, token);
+  /** A provider does not believe the token: the next call asks for another, unless this one is new. @returns whether it is not sent any more */
+  refused(grant: EntraGrant, token: string): boolean {
+    return this.#kept.refused(grant, token);
   }
 
   async #fetched(grant: EntraGrant): Promise<Token> {

@@ -14,19 +14,47 @@ const AWS_KEYS: readonly FieldFacts[] = [
     label: 'Access key ID',
     type: 'secret',
     placeholder: 'AKIA…',
-    help: 'Of an IAM user that may invoke models. Leave it empty to use those of the environment.',
+    help: 'Of an IAM user that may invoke models. Leave it empty to use those of the environment or of the machine.',
   },
   { key: 'aws_secret_access_key', label: 'Secret access key', type: 'secret', help: 'Belongs to the access key ID.' },
   { key: 'aws_session_token', label: 'Session token', type: 'secret', advanced: true, help: 'Only with temporary credentials.' },
 ];
 
-const AWS: readonly FieldFacts[] = [
-  ...AWS_KEYS,
-  { key: 'aws_profile_name', label: 'Profile', advanced: true, help: 'A profile in the credentials file of this machine.' },
-  { key: 'aws_role_name', label: 'Role to take on', advanced: true, placeholder: 'arn:aws:iam::123456789012:role/models' },
+/** Temporary keys, which are got before a call. */
+const AWS_SESSIONS: readonly FieldFacts[] = [
+  {
+    key: 'aws_role_name',
+    label: 'Role to take on',
+    advanced: true,
+    placeholder: 'arn:aws:iam::123456789012:role/models',
+    help: 'Its ARN. It is taken on with the keys above, the profile, or what the machine has.',
+  },
+  { key: 'aws_external_id', label: 'External ID', advanced: true, help: 'Only when the trust policy of the role asks for one.' },
   { key: 'aws_session_name', label: 'Session name', advanced: true, help: 'Names the session of the role in the logs of AWS.' },
-  { key: 'aws_web_identity_token', label: 'Web identity token', type: 'secret', advanced: true },
+  {
+    key: 'aws_web_identity_token',
+    label: 'Web identity token',
+    type: 'secret',
+    advanced: true,
+    help: 'Takes the role on in place of keys: the path of a file of this machine, or the token itself.',
+  },
+  {
+    key: 'aws_profile_name',
+    label: 'Profile',
+    advanced: true,
+    help: 'A profile in ~/.aws/credentials or ~/.aws/config of this machine. Programs and browsers that a profile names are not started.',
+  },
+  {
+    key: 'aws_sts_endpoint',
+    label: 'Address of the token service',
+    type: 'url',
+    advanced: true,
+    placeholder: 'https://sts.eu-central-1.amazonaws.com',
+    help: 'Only to ask another address for sessions than that of the region.',
+  },
 ];
+
+const AWS: readonly FieldFacts[] = [...AWS_KEYS, ...AWS_SESSIONS];
 
 const ENTRA: readonly FieldFacts[] = [
   { key: 'azure_ad_token', label: 'Entra ID token', type: 'secret', advanced: true, help: 'In place of an API key.' },
@@ -47,6 +75,7 @@ export const SPECIAL_FIELDS: Readonly<Record<string, readonly FieldFacts[]>> = {
   bedrock: [
     ...AWS_KEYS,
     { key: 'api_key', label: 'Bedrock API key', type: 'secret', advanced: true, help: 'In place of an access key.' },
+    ...AWS_SESSIONS,
     {
       key: 'aws_bedrock_runtime_endpoint',
       label: 'Address',

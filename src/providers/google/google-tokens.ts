@@ -50,9 +50,9 @@ export class GoogleTokens {
     return this.#kept.token(grant);
   }
 
-  /** Vertex does not believe the token: the next call asks for another, unless this one is new. */
-  refused(grant: GoogleGrant, token: string): void {
-    this.#kept.refused(grant, token);
+  /** Vertex does not believe the token: the next call asks for another, unless this one is new. @returns whether it is not sent any more */
+  refused(grant: GoogleGrant, token: string): boolean {
+    return this.#kept.refused(grant, token);
   }
 
   async #fetched(grant: GoogleGrant): Promise<Token> {

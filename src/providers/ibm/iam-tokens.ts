@@ -45,9 +45,9 @@ export class IamTokens {
     return this.#kept.token(grant);
   }
 
-  /** A provider does not believe the token: the next call asks for another, unless this one is new. */
-  refused(grant: IamGrant, token: string): void {
-    this.#kept.refused(grant, token);
+  /** A provider does not believe the token: the next call asks for another, unless this one is new. @returns whether it is not sent any more */
+  refused(grant: IamGrant, token: string): boolean {
+    return this.#kept.refused(grant, token);
   }
 
   /** @see https://cloud.ibm.com/docs/account?topic=account-iamtoken_from_apikey (2026-11-26) */

@@ -1,16 +1,26 @@
 import { secretsOfEntra, type EntraGrant } from '../entra/grant.ts';
 import { secretsOfGoogle, type GoogleGrant } from '../google/grant.ts';
+import { secretsOfAws, type AwsGrant } from '../aws/grant.ts';
 import type { IamGrant } from '../ibm/iam-tokens.ts';
+import type { Proof } from './proof.ts';
 
 /** What a token is asked for with, and whom. Plain data; secret. */
-export type Grant = EntraGrant | GoogleGrant | IamGrant;
+export type Grant = AwsGrant | EntraGrant | GoogleGrant | IamGrant;
+
+/** What an issuer gives: a token that goes as a bearer, or what else proves who asks. Secret. */
+export type Issued = string | Proof;
 
 /** Gives tokens for grants of its own. */
 export interface TokenIssuer<Own extends Grant = Grant> {
   /** At once when one is kept. @throws {ProviderError} when there is none to be had */
-  token(grant: Own): string | Promise<string>;
-  /** A provider does not believe the token: the next call asks for another, unless this one is new. */
-  refused(grant: Own, token: string): void;
+  token(grant: Own): Issued | Promise<Issued>;
+  /**
+   * A provider does not believe the token: the next call asks for another, unless this one is new.
+   *
+   * @param token of a proof, the first of its secrets
+   * @returns whether it is not sent any more
+   */
+  refused(grant: Own, token: string): boolean;
 }
 
 export type TokenIssuers = { readonly [Name in Grant['issuer']]: TokenIssuer<Extract<Grant, { issuer: Name }>> };
@@ -18,6 +28,8 @@ export type TokenIssuers = { readonly [Name in Grant['issuer']]: TokenIssuer<Ext
 /** Texts of a grant that must not be shown. */
 export function secretsOfGrant(grant: Grant | null): readonly string[] {
   switch (grant?.issuer) {
+    case 'aws':
+      return secretsOfAws(grant);
     case 'entra':
       return secretsOfEntra(grant);
     case 'google':

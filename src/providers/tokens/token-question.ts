@@ -11,6 +11,8 @@ export interface TokenQuestion {
   readonly headers: Readonly<Record<string, string>>;
   /** Null: it is asked by GET. */
   readonly body: string | null;
+  /** Absent: GET, or POST with a body. */
+  readonly method?: 'PUT';
   readonly timeoutMs?: number;
 }
 
@@ -26,9 +28,9 @@ const LARGEST = 262_144;
 
 /** @throws {ProviderError} when the issuer cannot be reached */
 export async function replyTo(question: TokenQuestion, transport: Transport): Promise<TokenReply> {
-  const { issuer, url, headers, body, timeoutMs = TIMEOUT_MS } = question;
+  const { issuer, url, headers, body, method = body === null ? 'GET' : 'POST', timeoutMs = TIMEOUT_MS } = question;
   const exchange = transport.send({
-    method: body === null ? 'GET' : 'POST',
+    method,
     origin: url.origin,
     path: url.pathname + url.search,
     headers: { accept: 'application/json', 'user-agent': 'llm-gateway', ...headers },

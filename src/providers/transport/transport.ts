@@ -13,7 +13,7 @@ import { UpstreamExchange, type Timeouts } from './upstream-exchange.ts';
 export type TlsCheck = boolean | string;
 
 export interface UpstreamRequest {
-  readonly method: 'POST' | 'GET';
+  readonly method: 'POST' | 'GET' | 'PUT';
   /** `https://host:port` */
   readonly origin: string;
   /** Path and query. */
@@ -139,5 +139,5 @@ export class Transport {
 /** On this machine, or link-local: a proxy would ask its own machine's metadata in place of this one's. */
 function isLocal(origin: string): boolean {
   const { hostname } = new URL(origin);
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.') || hostname.startsWith('169.254.');
+  return ['localhost', '[::1]', '[fd00:ec2::23]'].includes(hostname) || hostname.startsWith('127.') || hostname.startsWith('169.254.');
 }

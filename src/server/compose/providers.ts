@@ -4,6 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { loadCatalogue as loadPrices } from '../../ledger/prices/catalogue/load.ts';
 import { PriceBook } from '../../ledger/prices/price-book.ts';
 import { loadAbilities } from '../../providers/abilities.ts';
+import { AwsSessions } from '../../providers/aws/aws-sessions.ts';
 import { loadCatalogue } from '../../providers/catalogue/catalogue.ts';
 import { EgressPolicy, type EgressPurpose } from '../../providers/egress.ts';
 import { EntraTokens } from '../../providers/entra/entra-tokens.ts';
@@ -34,8 +35,9 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
   const [transport, publicTransport] = [reaching('provider'), reaching('request')];
   const relay = new Relay({ lookup: egress.lookup('provider'), proxyVariables: hasProxy(config.variables) ? config.variables : null });
   const issuers = {
+    aws: new AwsSessions({ clock, transport, egress, readText: smallText, metadata: METADATA }),
     entra: new EntraTokens({ clock, transport, egress, readText: (path) => readFile(path, 'utf8') }),
-    google: new GoogleTokens({ clock, transport, publicTransport, egress, readText: smallText, metadata: GOOGLE_METADATA }),
+    google: new GoogleTokens({ clock, transport, publicTransport, egress, readText: smallText, metadata: METADATA }),
     ibm: new IamTokens({ clock, transport, egress }),
   };
   const localServers = new LocalServers({
@@ -54,8 +56,8 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
 
 export type ProviderParts = Awaited<ReturnType<typeof composeProviders>>;
 
-/** Where a machine of Google Cloud is told who it is. A fixed address: no configuration reaches it (security.md). */
-const GOOGLE_METADATA = 'http://169.254.169.254';
+/** Where a machine of a cloud is told who it is. A fixed address: no configuration reaches it (security.md). */
+const METADATA = 'http://169.254.169.254';
 
 function resolve(name: string) {
   return dns.lookup(name, { all: true });

@@ -77,16 +77,15 @@ describe('the credentials', () => {
   });
 
   test.each([
-    [{}, 'aws_access_key_id', /needs credentials/],
+    [{ aws_region_name: 'us-east-1' }, 'aws_access_key_id', /needs credentials/],
     [{ aws_access_key_id: 'AKIA' }, 'aws_secret_access_key', /without aws_secret_access_key/],
     [{ aws_secret_access_key: 's' }, 'aws_access_key_id', /without aws_access_key_id/],
     [{ api_key: 'a\nb' }, 'api_key', /line break/],
     [{ ...KEYS, aws_session_token: 'a\nb' }, 'aws_session_token', /line break/],
-    [{ ...KEYS, aws_role_name: 'arn:aws:iam::1:role/r' }, 'aws_role_name', /not supported/],
-    [{ aws_profile_name: 'dev' }, 'aws_profile_name', /not supported/],
   ])('%j are refused, and the field is named', (params, param, message) => {
-    expect(() => bedrock({ ...REGION, ...params })).toThrow(expect.objectContaining({ name: 'UnresolvedDeployment', param }));
-    expect(() => bedrock({ ...REGION, ...params })).toThrow(message);
+    const alone = { AWS_EC2_METADATA_DISABLED: 'true' };
+    expect(() => bedrock({ ...REGION, ...params }, alone)).toThrow(expect.objectContaining({ name: 'UnresolvedDeployment', param }));
+    expect(() => bedrock({ ...REGION, ...params }, alone)).toThrow(message);
   });
 
   test('may be missing for an own server and for a mock', () => {

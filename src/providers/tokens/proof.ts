@@ -1,0 +1,11 @@
+import type { Signer } from '../transport/signer.ts';
+
+/** What proves who asks, where that is not in the configuration: got anew for each attempt. Secret. */
+export interface Proof {
+  /** Lower case names; laid over those of the request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Texts that must not be shown, also when the provider repeats them; the first tells it apart from another. */
+  readonly secrets: readonly string[];
+  /** Signs the request, where that proves who asks. */
+  readonly signer?: Signer;
+}
