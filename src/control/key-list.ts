@@ -12,7 +12,8 @@ type Sort = (typeof SORTS)[number];
 const STATES = ['active', 'blocked', 'expired', 'over_budget'] as const;
 
 export interface KeyListing {
-  readonly among: Iterable<VirtualKey>;
+  /** Newest first. */
+  readonly among: readonly VirtualKey[];
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly spendOf: (key: VirtualKey) => Usd;
@@ -29,11 +30,13 @@ export function listKeys(query: URLSearchParams, caller: Caller, listing: KeyLis
   const sort = sortIn(query, SORTS, 'created_at');
   const order = orderIn(query);
   const keep = filterOf(query, caller, listing);
-  const keys: VirtualKey[] = [];
-  for (const key of among) if (keep(key)) keys.push(key);
+  const keys = keep === null ? among : among.filter(keep);
   const full = query.get('return_full_object') === 'true';
   const summed = query.get('expand')?.split(',').includes('total_spend') === true;
-  const rows = pageOf(keys, { valueOf: (key) => valueOf(key, sort, spendOf), idOf: (key) => key.keyHash, order }, page, size);
+  const rows =
+    sort === 'created_at'
+      ? agePageOf(keys, order, page, size)
+      : pageOf(keys, { valueOf: (key) => valueOf(key, sort, spendOf), idOf: (key) => key.keyHash, order }, page, size);
   return {
     keys: rows.map((key) => (full ? { token: key.keyHash, ...shown(key) } : key.keyHash)),
     total_count: keys.length,
@@ -43,9 +46,17 @@ export function listKeys(query: URLSearchParams, caller: Caller, listing: KeyLis
   };
 }
 
+/** Newest first they stand already; oldest first is the same list from its end. */
+function agePageOf(keys: readonly VirtualKey[], order: 'asc' | 'desc', page: number, size: number): VirtualKey[] {
+  const [from, until] = [(page - 1) * size, page * size];
+  if (order === 'desc') return keys.slice(from, until);
+  return keys.slice(Math.max(0, keys.length - until), Math.max(0, keys.length - from)).reverse();
+}
+
 type Keep = (key: VirtualKey) => boolean;
 
-function filterOf(query: URLSearchParams, caller: Caller, listing: KeyListing): Keep {
+/** Null: all are kept. */
+function filterOf(query: URLSearchParams, caller: Caller, listing: KeyListing): Keep | null {
   const user = query.get('user_id');
   if (!seesAll(caller) && user !== null && user !== caller.userId)
     throw new PermissionError("You are not authorized to check another user's keys");
@@ -60,10 +71,8 @@ function filterOf(query: URLSearchParams, caller: Caller, listing: KeyListing): 
   const kept = [mayBeSeenBy(caller), stateFilter(query, listing), modelFilter(query), searchFilter(query, listing)].filter(
     (keep) => keep !== null,
   );
-  // An old text in its grace is not a key of its own.
-  const isOne: Keep = (key) => key.fields.successor === null;
-  if (asked.length === 0 && kept.length === 0) return isOne;
-  return (key) => isOne(key) && asked.every(([wanted, read]) => read(key) === wanted) && kept.every((keep) => keep(key));
+  if (asked.length === 0 && kept.length === 0) return null;
+  return (key) => asked.every(([wanted, read]) => read(key) === wanted) && kept.every((keep) => keep(key));
 }
 
 /** A key without an owner sees itself and nothing more (ruling K2); a person their own. */
@@ -106,15 +115,13 @@ function searchFilter(query: URLSearchParams, { namesOf }: KeyListing): Keep | n
   return (key) => holds(key.keyAlias) || holds(key.fields.keyName) || key.keyHash.includes(search) || (key.userId !== null && isTheirs(key.userId)); // prettier-ignore
 }
 
-function valueOf(key: VirtualKey, sort: Sort, spendOf: (key: VirtualKey) => Usd): SortValue {
+function valueOf(key: VirtualKey, sort: Exclude<Sort, 'created_at'>, spendOf: (key: VirtualKey) => Usd): SortValue {
   const { fields } = key;
   switch (sort) {
     case 'spend':
       return spendOf(key);
     case 'max_budget':
       return fields.maxBudget;
-    case 'created_at':
-      return fields.createdAt;
     case 'updated_at':
       return fields.updatedAt;
     case 'expires':

@@ -26,6 +26,7 @@ import { NO_USD, usdText } from '../core/money.ts';
 import type { Rights, Route, RouteCall, RouteShapes } from '../core/route.ts';
 import { addDuration, parseDuration } from '../config/duration.ts';
 import { hashOf, isKeyHash } from '../identity/key-hash.ts';
+import { KeysByAge } from '../identity/keys-by-age.ts';
 import { checkNotManaged } from '../identity/managed-key.ts';
 import type { KeyFields, VirtualKey } from '../identity/virtual-key.ts';
 import type { Transactions } from '../store/queries.ts';
@@ -281,7 +282,7 @@ class KeyRoutes {
     const status = query.get('status');
     if (status !== null && status !== 'deleted')
       throw new BadRequestError("status must be 'deleted', or absent for keys that live.", 'status');
-    const among = status === 'deleted' ? await this.#parts.keys.allDeleted() : this.#parts.ring.all();
+    const among = status === 'deleted' ? new KeysByAge(await this.#parts.keys.allDeleted()).newestFirst : this.#parts.ring.newestFirst;
     const { clock, people } = this.#parts;
     const expanded = query.get('expand')?.split(',') ?? [];
     const owned = expanded.includes('user');

@@ -1,3 +1,4 @@
+import { KeysByAge } from './keys-by-age.ts';
 import type { People } from './people.ts';
 import type { VirtualKey } from './virtual-key.ts';
 
@@ -5,6 +6,8 @@ import type { VirtualKey } from './virtual-key.ts';
 export class KeyRing {
   #keys = new Map<string, VirtualKey>();
   #byAlias = new Map<string, VirtualKey>();
+  /** Made when somebody first asks for a list. */
+  #byAge: KeysByAge | null = null;
   #loaded = false;
   readonly #people: People;
 
@@ -24,6 +27,7 @@ export class KeyRing {
   load(keys: Iterable<VirtualKey>): void {
     this.#keys = new Map();
     this.#byAlias = new Map();
+    this.#byAge = null;
     for (const key of keys) this.put(key);
     this.#loaded = true;
   }
@@ -47,6 +51,7 @@ export class KeyRing {
     this.remove(key.keyHash);
     key.owner = key.userId === null ? null : this.#people.get(key.userId);
     this.#keys.set(key.keyHash, key);
+    this.#byAge?.add(key);
     if (key.keyAlias !== null) this.#byAlias.set(key.keyAlias, key);
   }
 
@@ -54,6 +59,7 @@ export class KeyRing {
     const key = this.#keys.get(hash);
     if (!key) return;
     this.#keys.delete(hash);
+    this.#byAge?.remove(key);
     if (key.keyAlias !== null && this.#byAlias.get(key.keyAlias) === key) this.#byAlias.delete(key.keyAlias);
   }
 
@@ -68,6 +74,12 @@ export class KeyRing {
   /** Keys of a person, old texts in their grace too. */
   of(userId: string): VirtualKey[] {
     return [...this.#keys.values()].filter((key) => key.userId === userId);
+  }
+
+  /** Keys in the order of lists, without old texts in their grace. */
+  get newestFirst(): readonly VirtualKey[] {
+    this.#byAge ??= new KeysByAge(this.all());
+    return this.#byAge.newestFirst;
   }
 
   all(): IterableIterator<VirtualKey> {

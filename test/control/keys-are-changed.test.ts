@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { infoOf, keyIn, messageOf, startAsked, type AskedGateway } from './asking-for-keys.ts';
 
@@ -178,6 +179,31 @@ describe('/key/list', () => {
     expect(second.body['keys']).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
     expect((await gateway.get('/key/list?sort_by=colour')).status).toBe(400);
     expect((await gateway.get('/key/list?status=odd')).status).toBe(400);
+  });
+
+  test('newest first, and in the other direction, while keys come, change, are renewed and go', async () => {
+    const list = async (query: string) => {
+      const { body } = await gateway.get(`/key/list?search=aged-&return_full_object=true&${query}`);
+      return (body['keys'] as Record<string, string>[]).map((key) => key['key_alias']);
+    };
+    expect(await list('')).toEqual([]);
+    const keys: string[] = [];
+    for (const alias of ['aged-a', 'aged-b', 'aged-c', 'aged-d', 'aged-e']) {
+      // Keys of one millisecond stand in the order of their hashes.
+      await sleep(2);
+      keys.push(keyIn(await gateway.made({ key_alias: alias })));
+    }
+    const [, changed, renewed, gone] = keys;
+    await gateway.post('/key/update', { key: changed, max_budget: 3 });
+    await gateway.post(`/key/${renewed}/regenerate`, { grace_period: '1h' });
+    await gateway.post('/key/delete', { keys: [gone] });
+    expect(await list('')).toEqual(['aged-e', 'aged-c', 'aged-b', 'aged-a']);
+    expect(await list('size=3')).toEqual(['aged-e', 'aged-c', 'aged-b']);
+    expect(await list('size=3&page=2')).toEqual(['aged-a']);
+    expect(await list('size=3&sort_order=asc')).toEqual(['aged-a', 'aged-b', 'aged-c']);
+    expect(await list('size=3&sort_order=asc&page=2')).toEqual(['aged-e']);
+    expect(await list('size=3&page=3')).toEqual([]);
+    expect(await list('size=3&sort_order=asc&page=3')).toEqual([]);
   });
 
   test('deleted keys are listed when asked for', async () => {
