@@ -5,6 +5,22 @@ import { Page, pageSize } from './query.ts';
 export const PROVIDER_KINDS = ['cloud', 'gateway', 'local'] as const;
 export type ProviderKind = (typeof PROVIDER_KINDS)[number];
 
+/** What people choose a provider for, in the order of a description. */
+export const PROVIDER_USES = [
+  'chat',
+  'text_completion',
+  'embeddings',
+  'images',
+  'video',
+  'speech',
+  'realtime',
+  'rerank',
+  'web_search',
+  'documents',
+  'moderation',
+] as const;
+export type ProviderUse = (typeof PROVIDER_USES)[number];
+
 export const ProvidersQuery = z.object({
   details: z
     .enum(['true', 'false'], 'must be true or false')
@@ -17,6 +33,7 @@ export const ProviderDetails = z.object({
   id: z.string().describe('The prefix in `litellm_params.model`.'),
   display_name: z.string(),
   description: z.string().describe('What it is for, in one line: `Chat, embeddings, images`.'),
+  uses: z.array(z.enum(PROVIDER_USES)).describe('The same, as words to translate.'),
   kind: z.enum(PROVIDER_KINDS),
   endpoints: z.array(z.string()).describe('Operations that the provider itself has.'),
   aliases: z.array(z.string()).describe('Other prefixes for it.'),
@@ -39,6 +56,8 @@ export const ProviderField = z.object({
   label: z.string(),
   placeholder: z.string().nullable(),
   tooltip: z.string().nullable().describe('What to enter, in one or two sentences.'),
+  tooltip_text: z.string().nullable().describe('The tooltip with places for names, such as `{provider}`: for those who translate it.'),
+  tooltip_values: z.record(z.string(), z.string()).describe('The names for those places.'),
   required: z.boolean(),
   field_type: z.enum(['text', 'password', 'select', 'upload']).describe('The same as `type` in coarser words, for older clients.'),
   options: z.array(z.string()).nullable().describe('The choices of a `select`.'),

@@ -17,7 +17,7 @@ import type { PriceBook } from '../ledger/prices/price-book.ts';
 import type { AbilityTable } from '../providers/abilities.ts';
 import { whyNotCallable, type Catalogue } from '../providers/catalogue/catalogue.ts';
 import type { ProviderRow } from '../providers/catalogue/row.ts';
-import { descriptionOf } from '../providers/forms/description.ts';
+import { descriptionOf, usesOf } from '../providers/forms/description.ts';
 import { fieldsOf, kindOf, needsKey } from '../providers/forms/fields-of.ts';
 import { SAMPLE_MODELS } from '../providers/forms/special-fields.ts';
 import { modeOfName } from '../providers/model-mode.ts';
@@ -75,10 +75,12 @@ function supportOf(row: ProviderRow): { supported: boolean; reason: string | nul
 }
 
 function detailsOf(row: ProviderRow, { prices }: ProviderCatalogueParts): ProviderDetails {
+  const uses = usesOf(row.endpoints);
   return {
     id: row.id,
     display_name: row.name,
-    description: descriptionOf(row.endpoints),
+    description: descriptionOf(uses),
+    uses,
     kind: kindOf(row),
     endpoints: row.endpoints,
     aliases: row.aliases ?? [],

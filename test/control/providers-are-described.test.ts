@@ -39,6 +39,7 @@ describe('the list of providers', () => {
 
   test('says what each is for and where it runs', () => {
     expect(details.get('openai')).toMatchObject({ display_name: 'OpenAI', kind: 'cloud', needs_key: true, supported: true, reason: null });
+    expect(details.get('openai')?.uses).toEqual(expect.arrayContaining(['chat', 'images', 'speech']));
     expect(details.get('openai')?.description).toMatch(/^Chat, embeddings, images, .*speech/);
     expect(details.get('ollama')).toMatchObject({ kind: 'local', needs_key: false });
     expect(details.get('openrouter')?.kind).toBe('gateway');
@@ -64,6 +65,8 @@ describe('the form of a provider', () => {
       field_type: 'password',
       required: true,
       tooltip: expect.stringContaining('os.environ/ANTHROPIC_API_KEY'),
+      tooltip_text: expect.stringContaining('os.environ/{variable}'),
+      tooltip_values: { provider: 'Anthropic', variable: 'ANTHROPIC_API_KEY' },
     });
     expect(forms.get('openai')?.credential_fields).toContainEqual(
       expect.objectContaining({ key: 'organization', required: false, advanced: true }),

@@ -143,6 +143,14 @@ test('German and right to left are as complete', { timeout: LONG }, async () => 
   const german = await open({ locale: 'de-DE', width: 375 });
   await german.getByRole('button', { name: 'Modell hinzufügen' }).waitFor();
   await screen(german, 'models-de-375');
+  await german.getByRole('button', { name: 'Modell hinzufügen' }).click();
+  await german
+    .getByRole('button', { name: /^Anthropic / })
+    .first()
+    .click();
+  await german.getByLabel('API-Schlüssel', { exact: true }).waitFor();
+  await german.getByText('Aus deinem Konto bei Anthropic.').waitFor();
+  await screen(german, 'model-form-de-375');
   const mirrored = await open({ path: 'models?dir=rtl' });
   await rowOf(mirrored, 'gpt-5-mini').waitFor();
   await screen(mirrored, 'models-rtl-1280');

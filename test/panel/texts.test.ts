@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
+import { textKey } from '../../src/contract/text-key.ts';
+import { loadCatalogue } from '../../src/providers/catalogue/catalogue.ts';
+import { fieldsOf } from '../../src/providers/forms/fields-of.ts';
 import german from '../../translations/de.json' with { type: 'json' };
 import english from '../../translations/en.json' with { type: 'json' };
 
@@ -56,6 +59,17 @@ test('German is whole, and has nothing that English does not have', () => {
 test('a text has the same placeholders in both languages', () => {
   const different = [...ENGLISH].filter(([key, text]) => String(placeholders(text)) !== String(placeholders(GERMAN.get(key) ?? '')));
   expect(different.map(([key]) => key)).toEqual([]);
+});
+
+test('what the form of a provider says is there in every language, and in English as the server says it', async () => {
+  const said = (await loadCatalogue()).rows
+    .flatMap(fieldsOf)
+    .flatMap(({ label, tooltip_text: tooltip }) => [label, ...(tooltip ? [tooltip] : [])]);
+  expect(said.length).toBeGreaterThan(300);
+  const different = [...new Set(said)].filter((text) => ENGLISH.get(`models.provider_fields.${textKey(text)}`) !== text);
+  expect(different).toEqual([]);
+  const keys = new Set(said.map((text) => `models.provider_fields.${textKey(text)}`));
+  expect([...ENGLISH.keys()].filter((key) => key.startsWith('models.provider_fields.') && !keys.has(key))).toEqual([]);
 });
 
 test('texts keep to the house: no exclamation mark, no "please", no empty one', () => {

@@ -1,24 +1,29 @@
-/** Operations of a provider that people choose it for, in the order of a description. */
-const WORDS: readonly (readonly [string, readonly string[]])[] = [
-  ['chat', ['chat', 'responses', 'messages', 'generateContent', 'a2a']],
-  ['text completion', ['completions', 'fim']],
-  ['embeddings', ['embeddings']],
-  ['images', ['images', 'image_edits', 'image_variations']],
-  ['video', ['videos']],
-  ['speech', ['speech', 'transcriptions', 'translations']],
-  ['realtime', ['realtime']],
-  ['rerank', ['rerank']],
-  ['web search', ['search']],
-  ['documents', ['ocr']],
-  ['moderation', ['moderations']],
-];
+import { PROVIDER_USES, type ProviderUse } from '../../contract/providers.ts';
 
-/** `Chat, embeddings, images`: what a provider is for, in one line. */
-export function descriptionOf(endpoints: readonly string[]): string {
+/** Operations of a provider, by what people choose it for. */
+const OPERATIONS: Readonly<Record<ProviderUse, readonly string[]>> = {
+  chat: ['chat', 'responses', 'messages', 'generateContent', 'a2a'],
+  text_completion: ['completions', 'fim'],
+  embeddings: ['embeddings'],
+  images: ['images', 'image_edits', 'image_variations'],
+  video: ['videos'],
+  speech: ['speech', 'transcriptions', 'translations'],
+  realtime: ['realtime'],
+  rerank: ['rerank'],
+  web_search: ['search'],
+  documents: ['ocr'],
+  moderation: ['moderations'],
+};
+
+/** What a provider is for. Whoever chats also completes text, which is not told again. */
+export function usesOf(endpoints: readonly string[]): ProviderUse[] {
   const has = new Set(endpoints);
-  const words = WORDS.filter(([, names]) => names.some((name) => has.has(name))).map(([word]) => word);
-  // Whoever chats also completes text; the line is short.
-  const told = words.includes('chat') ? words.filter((word) => word !== 'text completion') : words;
-  const line = told.join(', ');
+  const uses = PROVIDER_USES.filter((use) => OPERATIONS[use].some((name) => has.has(name)));
+  return uses.includes('chat') ? uses.filter((use) => use !== 'text_completion') : uses;
+}
+
+/** `Chat, embeddings, images`: the uses in one line. */
+export function descriptionOf(uses: readonly ProviderUse[]): string {
+  const line = uses.map((use) => use.replaceAll('_', ' ')).join(', ');
   return line.charAt(0).toUpperCase() + line.slice(1);
 }

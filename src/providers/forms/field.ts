@@ -1,11 +1,17 @@
 import type { FieldType, ProviderField } from '../../contract/providers.ts';
 
+/** A text with places such as `{provider}`, and the names for them. */
+export interface Told {
+  readonly text: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
 /** A field as its provider's row or table describes it; what is left out is null, false or empty. */
 export interface FieldFacts {
   readonly key: string;
   readonly label: string;
   readonly type?: FieldType;
-  readonly help?: string;
+  readonly help?: string | Told;
   readonly placeholder?: string;
   readonly default?: string;
   readonly options?: readonly string[];
@@ -26,11 +32,14 @@ const COARSE = {
 
 export function fieldOf(facts: FieldFacts): ProviderField {
   const type = facts.type ?? 'text';
+  const { text, values } = typeof facts.help === 'object' ? facts.help : { text: facts.help ?? null, values: {} };
   return {
     key: facts.key,
     label: facts.label,
     placeholder: facts.placeholder ?? null,
-    tooltip: facts.help ?? null,
+    tooltip: text === null ? null : filled(text, values),
+    tooltip_text: text,
+    tooltip_values: values,
     required: facts.required ?? false,
     field_type: facts.file ? 'upload' : COARSE[type],
     options: facts.options ? [...facts.options] : null,
@@ -39,3 +48,6 @@ export function fieldOf(facts: FieldFacts): ProviderField {
     advanced: facts.advanced ?? false,
   };
 }
+
+const filled = (text: string, values: Told['values']): string =>
+  text.replaceAll(/\{(\w+)\}/g, (place, name: string) => values[name] ?? place);

@@ -24,8 +24,9 @@ function keyFields(row: ProviderRow): FieldFacts[] {
   const [variable] = row.keys ?? [];
   const required = needsKey(row);
   const key = { key: 'api_key', label: 'API key', type: 'secret', required, advanced: row.local === true } as const;
-  const where = required ? `From your account at ${row.name}.` : 'Only when the server asks for one.';
-  return [{ ...key, help: variable === undefined ? where : `${where} Or write os.environ/${variable} to take it from the environment.` }];
+  const where = required ? 'From your account at {provider}.' : 'Only when the server asks for one.';
+  const text = variable === undefined ? where : `${where} Or write os.environ/{variable} to take it from the environment.`;
+  return [{ ...key, help: { text, values: { provider: row.name, ...(variable === undefined ? {} : { variable }) } } }];
 }
 
 /** What stands in the address, and further headers. */
@@ -46,7 +47,9 @@ function addressField(row: ProviderRow): FieldFacts {
   const { base, local } = row;
   const address = { key: 'api_base', label: 'Address', type: 'url' } as const;
   if (base === undefined || base.includes('{')) return { ...address, ...ownAddress(row) };
-  const help = local ? `Where ${row.name} runs.` : 'Only to call another address than that of the provider.';
+  const help = local
+    ? { text: 'Where {provider} runs.', values: { provider: row.name } }
+    : 'Only to call another address than that of the provider.';
   return { ...address, placeholder: base, default: base, help, advanced: local !== true };
 }
 

@@ -1,5 +1,6 @@
 import type { Members, ModelBody } from '../../api/models.ts';
 import type { ProviderField, ProviderForm } from '../../api/providers.ts';
+import { labelOf } from './provider-texts.ts';
 import { t } from '../../i18n/texts.ts';
 import { perMillion, perToken } from './decimals.ts';
 import { MORE_FIELDS, type MoreField } from './more-fields.ts';
@@ -63,11 +64,12 @@ function need(values: Values, field: string, message: string): string {
   return text;
 }
 
-function entryOf({ key, type, required, default_value: usual, label }: ProviderField, values: Values, masks: Values): [string, unknown][] {
+function entryOf(field: ProviderField, values: Values, masks: Values): [string, unknown][] {
+  const { key, type, required, default_value: usual } = field;
   const text = values[key]?.trim() ?? '';
   if (text === '') {
     if (required && usual === null && !values[CREDENTIAL] && !(key in masks))
-      throw new WrongValue(key, t('models.form.field_missing', { name: label }));
+      throw new WrongValue(key, t('models.form.field_missing', { name: labelOf(field) }));
     return [];
   }
   if (type === 'number') return [[key, numberFrom(text, key)]];

@@ -1,23 +1,25 @@
 import { html, type TemplateResult } from 'lit';
 import type { ProviderField } from '../../api/providers.ts';
 import { t } from '../../i18n/texts.ts';
+import { helperOf, labelOf } from './provider-texts.ts';
 import '../../components/gw-number-field.ts';
 import '../../components/gw-secret-field.ts';
 import '../../components/gw-select.ts';
 import '../../components/gw-text-field.ts';
 
 /**
- * One field as the catalogue describes it. Its labels and texts are the catalogue's own, in English.
+ * One field as the catalogue describes it, in the reader's language where there are words for it.
  * @param mask of the secret that is stored already; null when there is none
  */
 export function providerField(field: ProviderField, value: string, mask: string | null): TemplateResult {
-  const { key, label, placeholder, tooltip, required, type, default_value: usual } = field;
+  const { key, placeholder, required, type, default_value: usual } = field;
+  const [label, helper] = [labelOf(field), helperOf(field)];
   switch (type) {
     case 'secret':
       return html`<gw-secret-field
         name=${key}
         label=${label}
-        helper=${mask ? t('models.form.secret_kept') : (tooltip ?? '')}
+        helper=${mask ? t('models.form.secret_kept') : helper}
         placeholder=${mask ?? placeholder ?? ''}
         ?required=${required && mask === null}
         autocomplete="new-password"
@@ -28,7 +30,7 @@ export function providerField(field: ProviderField, value: string, mask: string 
       return html`<gw-select
         name=${key}
         label=${label}
-        helper=${tooltip ?? ''}
+        helper=${helper}
         ?required=${required}
         .value=${value}
         .options=${choicesOf(field)}
@@ -37,7 +39,7 @@ export function providerField(field: ProviderField, value: string, mask: string 
       return html`<gw-number-field
         name=${key}
         label=${label}
-        helper=${tooltip ?? ''}
+        helper=${helper}
         placeholder=${usual ?? placeholder ?? ''}
         ?required=${required}
         .value=${value}
@@ -48,7 +50,7 @@ export function providerField(field: ProviderField, value: string, mask: string 
         name=${key}
         type=${type}
         label=${label}
-        helper=${tooltip ?? ''}
+        helper=${helper}
         placeholder=${usual ?? placeholder ?? ''}
         ?required=${required}
         .value=${value}

@@ -6,6 +6,7 @@ import type { FoundServer } from '../../api/local-servers.ts';
 import type { ProviderDetails } from '../../api/providers.ts';
 import { count } from '../../format/number.ts';
 import { t } from '../../i18n/texts.ts';
+import { describe } from './provider-texts.ts';
 import { base, layout } from '../../theme/base.ts';
 import { shortAddress } from './found-texts.ts';
 import '../../components/gw-icon.ts';
@@ -120,9 +121,9 @@ export class GwProviderPicker extends LitElement {
       )}`;
   }
 
-  #provider({ id, display_name: name, description, supported, reason }: ProviderDetails) {
+  #provider({ id, display_name: name, uses, supported, reason }: ProviderDetails) {
     const used = this.used.get(id);
-    const note = supported ? (used ? t('models.add.used_note', { count: used }) : description) : reason;
+    const note = supported ? (used ? t('models.add.used_note', { count: used }) : describe(uses)) : reason;
     return html`<button
       type="button"
       class="list-row two"
@@ -173,5 +174,5 @@ function contains(texts: readonly string[], search: string): boolean {
     .every((word) => text.includes(word));
 }
 
-const fits = ({ id, display_name: name, description, aliases }: ProviderDetails, search: string) =>
-  contains([id, name, description, ...aliases], search);
+const fits = ({ id, display_name: name, uses, aliases }: ProviderDetails, search: string) =>
+  contains([id, name, describe(uses), ...aliases], search);
