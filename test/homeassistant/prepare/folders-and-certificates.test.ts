@@ -11,10 +11,9 @@ test('the first start makes the folders of the server, an identity, and a config
   const house = await House.make();
   await house.start();
   const { config, data, run } = house.places;
-  expect(await Promise.all(['secrets', 'journal', 'kept', 'backup', 'bridge', 'postgres'].map((name) => modeOf(join(data, name))))).toEqual([
-    ...Array.from({ length: 5 }, () => '700'),
-    '711',
-  ]);
+  expect(await Promise.all(['secrets', 'journal', 'kept', 'backup', 'bridge', 'postgres'].map((name) => modeOf(join(data, name))))).toEqual(
+    [...Array.from({ length: 5 }, () => '700'), '711'],
+  );
   expect(await modeOf(run)).toBe('755');
   expect(JSON.parse(await readFile(join(data, 'gateway.json'), 'utf8'))).toMatchObject({ schema: 1 });
   expect(await readFile(join(config, 'litellm_config.yaml'), 'utf8')).toContain('model_name: demo');
