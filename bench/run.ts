@@ -23,6 +23,7 @@ import { BenchGateway } from './rig/gateway.ts';
 import { freePort, listening, Processes } from './rig/processes.ts';
 import { printTable, reportOf } from './rig/report.ts';
 import { FLOOD_EVENTS, INTERVAL_US, KEYS, type Rig, type Server, type Verdict } from './rig/rig.ts';
+import { writeWires } from './rig/stream-wires.ts';
 import { compileStreams, ensureTools } from './rig/tools.ts';
 import { startUpstream } from './rig/upstream.ts';
 
@@ -124,7 +125,7 @@ async function rigUp(): Promise<Rig> {
   const program = await compileStreams(folder);
   const upstreamPort = await startUpstream(processes, folder);
   const streamPort = await freePort();
-  processes.start(1, program, ['upstream', String(streamPort), String(FLOOD_EVENTS), String(INTERVAL_US)]);
+  processes.start(1, program, ['upstream', String(streamPort), String(FLOOD_EVENTS), String(INTERVAL_US), await writeWires(folder)]);
   await listening(streamPort);
   if (options.bridge) await core.start();
   const gateway = new BenchGateway({

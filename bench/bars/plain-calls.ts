@@ -1,4 +1,4 @@
-import { compare, figuresOf, noteOf, percent, rateOf, type Comparison } from '../rig/compare.ts';
+import { compare, figuresOf, noteOf, percent, rateOf, type Comparison, type ComparePlan } from '../rig/compare.ts';
 import { least } from '../rig/measured.ts';
 import type { Rig, Verdict } from '../rig/rig.ts';
 import { wrk } from '../rig/wrk.ts';
@@ -35,18 +35,26 @@ export async function sameDialect(rig: Rig): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
   for (const connections of [32, 64]) {
     const comparison = await compare(rig, planOf('bench', 512, connections, 3, 4));
-    const { rate, cpu, relay, gateway, quiet } = comparison;
-    verdicts.push({
-      id: 'P1',
-      what: `chat, 0.5 kB, ${connections} connections`,
-      measured: `${percent(rate)} of the relay's ${Math.round(relay.perSecond)} requests/s; CPU ${gateway.cpuUs.toFixed(0)} µs by ${relay.cpuUs.toFixed(0)} µs = ${cpu.toFixed(2)}x`,
-      bar: '>= 55 %, <= 1.8x CPU',
-      passed: cpu <= 1.8 && (!quiet || rate >= 0.55),
-      ...noteOf(comparison),
-      figures: figuresOf(comparison),
-    });
+    verdicts.push(sameVerdict(`chat, 0.5 kB, ${connections} connections`, comparison));
+  }
+  for (const client of CLIENTS) {
+    const comparison = await compare(rig, askedBy(client, `bench-${client.own}`, 4));
+    verdicts.push(sameVerdict(`${client.what}, 0.5 kB, 32 connections, ${client.own} upstream`, comparison));
   }
   return verdicts;
+}
+
+function sameVerdict(what: string, comparison: Comparison): Verdict {
+  const { rate, cpu, relay, gateway, quiet } = comparison;
+  return {
+    id: 'P1',
+    what,
+    measured: `${percent(rate)} of the relay's ${Math.round(relay.perSecond)} requests/s; CPU ${gateway.cpuUs.toFixed(0)} µs by ${relay.cpuUs.toFixed(0)} µs = ${cpu.toFixed(2)}x`,
+    bar: '>= 55 %, <= 1.8x CPU',
+    passed: cpu <= 1.8 && (!quiet || rate >= 0.55),
+    ...noteOf(comparison),
+    figures: figuresOf(comparison),
+  };
 }
 
 /** P2: what the gateway adds for one caller at a time. */
@@ -83,37 +91,67 @@ export async function largeBodies(rig: Rig): Promise<Verdict[]> {
   return verdicts;
 }
 
+interface Client {
+  readonly what: string;
+  readonly path: string;
+  /** The dialect of providers that speak as it does. */
+  readonly own: string;
+  readonly asked: (chat: Chat, model: string) => object;
+}
+
 /** The same question in the words of other clients. */
-const CLIENTS: readonly { readonly what: string; readonly path: string; readonly asked: (chat: Chat, model: string) => object }[] = [
+const CLIENTS: readonly Client[] = [
   {
     what: 'Messages',
     path: '/v1/messages',
+    own: 'anthropic',
     asked: ({ messages: [system, ...messages], ...chat }, model) => ({ ...chat, model, system: system?.content, messages }),
   },
   {
     what: 'Responses',
     path: '/v1/responses',
-    asked: ({ messages, max_tokens: most, ...chat }, model) => ({ ...chat, model, max_output_tokens: most, input: messages, store: false }),
+    own: 'responses',
+    asked: ({ messages, max_tokens: most, temperature }, model) => ({
+      model,
+      temperature,
+      max_output_tokens: most,
+      input: messages,
+      store: false,
+    }),
+  },
+  {
+    what: "Gemini's",
+    path: '/v1beta/models/{model}:generateContent',
+    own: 'gemini',
+    asked: ({ messages: [system, ...messages], max_tokens: maxOutputTokens, temperature }) => ({
+      systemInstruction: { parts: [{ text: system?.content }] },
+      contents: messages.map(({ content }) => ({ role: 'user', parts: [{ text: content }] })),
+      generationConfig: { maxOutputTokens, temperature },
+    }),
   },
 ];
 
+function askedBy({ path, asked }: Client, model: string, rounds: number): ComparePlan {
+  const plan = planOf('bench', 512, 32, 3, rounds);
+  const body = JSON.stringify(asked(JSON.parse(plan.relay.body) as Chat, model));
+  return { ...plan, gateway: { path: path.replace('{model}', model), body } };
+}
+
 interface Chat {
   readonly max_tokens: number;
+  readonly temperature: number;
   readonly messages: readonly { readonly role: string; readonly content: string }[];
 }
 
 /** P4: other dialects at the provider, and at the client. */
 export async function translated(rig: Rig): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  for (const dialect of ['anthropic', 'ollama', 'gemini', 'cohere', 'bedrock']) {
+  for (const dialect of ['responses', 'anthropic', 'ollama', 'gemini', 'cohere', 'bedrock']) {
     const comparison = await compare(rig, planOf(`bench-${dialect}`, 512, 32, 3, 3));
     verdicts.push(atLeast('P4', `chat, 0.5 kB, ${dialect} upstream`, comparison, 0.45));
   }
-  for (const { what, path, asked } of CLIENTS) {
-    const plan = planOf('bench', 512, 32, 3, 3);
-    const body = JSON.stringify(asked(JSON.parse(plan.relay.body) as Chat, 'bench'));
-    verdicts.push(atLeast('P4', `${what}, 0.5 kB, openai upstream`, await compare(rig, { ...plan, gateway: { path, body } }), 0.45));
-  }
+  for (const client of CLIENTS)
+    verdicts.push(atLeast('P4', `${client.what}, 0.5 kB, openai upstream`, await compare(rig, askedBy(client, 'bench', 3)), 0.45));
   const passed = { ...planOf('bench-upstream', 512, 32, 3, 3).gateway, path: `/openai_passthrough${CHAT}` };
   const comparison = await compare(rig, { ...planOf('bench', 512, 32, 3, 3), gateway: passed });
   verdicts.push(atLeast('P4', 'chat, 0.5 kB, passed as it is', comparison, 0.45));

@@ -162,6 +162,16 @@ select encode(sha256(convert_to('bench ' || n, 'UTF8')), 'hex'), sha256(convert_
 from generate_series(1, $1::int) as n
 on conflict do nothing`;
 
+/** Models that answer in streams, by the wire, and where their paths begin. */
+const STREAMED: Readonly<Record<string, { readonly upstream: string; readonly path: string }>> = {
+  openai: { upstream: 'openai/bench-upstream', path: '/v1' },
+  responses: { upstream: 'openai/responses/bench-upstream', path: '/v1' },
+  anthropic: { upstream: 'anthropic/claude-sonnet-4-5', path: '' },
+  ollama: { upstream: 'ollama_chat/bench-upstream', path: '' },
+  gemini: { upstream: 'gemini/gemini-2.5-flash', path: '/v1beta' },
+  cohere: { upstream: 'cohere/command-a-03-2025', path: '' },
+};
+
 function configurationOf({ fixed, streams }: GatewayParts['upstreams']): string {
   const key = 'api_key: sk-upstream';
   const model = (name: string, upstream: string, base: string, credentials = key): string => `
@@ -176,13 +186,17 @@ function configurationOf({ fixed, streams }: GatewayParts['upstreams']): string 
   return `model_list:${[
     model('bench', 'openai/bench-upstream', `http://127.0.0.1:${fixed}/v1`),
     model('bench-anthropic', 'anthropic/claude-sonnet-4-5', `http://127.0.0.1:${fixed}`),
+    model('bench-responses', 'openai/responses/bench-upstream', `http://127.0.0.1:${fixed}/v1`),
     model('bench-gemini', 'gemini/gemini-2.5-flash', `http://127.0.0.1:${fixed}/v1beta`),
     model('bench-cohere', 'cohere/command-a-03-2025', `http://127.0.0.1:${fixed}`),
     model('bench-bedrock', 'bedrock/amazon.nova-lite-v1:0', `http://127.0.0.1:${fixed}`, SIGNING),
     model('bench-passed', 'openai/bench-upstream', `http://127.0.0.1:${fixed}/v1`, `${key}\n      use_in_pass_through: true`),
     model('bench-ollama', 'ollama_chat/bench-upstream', `http://127.0.0.1:${fixed}`),
-    model('bench-paced', 'openai/bench-upstream', `http://127.0.0.1:${streams}/paced`),
-    model('bench-flood', 'openai/bench-upstream', `http://127.0.0.1:${streams}/flood`),
+    ...['paced', 'flood'].flatMap((kind) =>
+      Object.entries(STREAMED).map(([wire, { upstream, path }]) =>
+        model(`bench-${kind}-${wire}`, upstream, `http://127.0.0.1:${streams}/${kind}/${wire}${path}`),
+      ),
+    ),
   ].join('')}
 `;
 }

@@ -2,10 +2,12 @@
  * Event streams for the bench: an upstream that writes them and a client that reads and times them. In C, so that both fit on
  * one core beside each other.
  *
- *   streams upstream PORT EVENTS INTERVAL_US    POST .../paced/... writes an event every interval, any other path as fast as
- *                                               the socket takes them, one write each
- *   streams client PORT PATH STREAMS EVENTS LATE_US SECONDS KEY MODEL
- *       SECONDS 0: every connection reads one stream; else it begins the next one until the time is over. Prints JSON.
+ *   streams upstream PORT EVENTS INTERVAL_US WIRES
+ *       POST /paced/WIRE/... writes an event every interval, /flood/WIRE/... as fast as the socket takes them, one write each.
+ *       WIRES is a folder with a file for each wire: content type, opening, event and closing with \x1c between.
+ *   streams client PORT PATH STREAMS EVENTS LATE_US SECONDS KEY BODY MARK
+ *       SECONDS 0: every connection reads one stream; else it begins the next one until the time is over. MARK is what stands
+ *       before the text of an event. Prints JSON.
  *   streams rate PORT PATH PER_SECOND SECONDS KEY MODEL
  *       asks for whole answers at a fixed rate, whether or not earlier ones have come. Prints JSON.
  *
@@ -13,6 +15,7 @@
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -26,8 +29,10 @@
 #include <unistd.h>
 
 #define MOST 4096
-#define MARK "\"content\":\"@"
 #define DIGITS 16
+#define STAMP "{stamp}"
+#define WIRES 16
+#define WIRE_ROOM 8192
 
 static long long now_us(void) {
   struct timespec t;
@@ -53,24 +58,60 @@ static void watch(int poll, int fd, int how, unsigned events, unsigned long mark
 
 /* ---- upstream ---- */
 
+struct wire {
+  char name[300], text[WIRE_ROOM], *type, *opening, *event, *after_stamp, *closing;
+};
+
 struct writer {
   int used, fd, streaming, paced, sent, blocked;
+  struct wire *wire;
   long long due;
   size_t in, out, out_at;
-  char request[16384], pending[1024];
+  char request[16384], pending[WIRE_ROOM + 64];
 };
 
 static struct writer writers[MOST];
+static struct wire wires[WIRES];
+static int wire_count;
 
-static int event_text(char *to, size_t room, int index, int events) {
-  static const char *head = "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1760000000,\"model\":\"bench-upstream\",\"system_fingerprint\":\"fp_bench\",\"choices\":";
-  char data[512];
-  if (index == 0) snprintf(data, sizeof data, "%s[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null,\"finish_reason\":null}]}\n\n", head);
-  else if (index <= events) snprintf(data, sizeof data, "%s[{\"index\":0,\"delta\":{" MARK "%0*lld \"},\"logprobs\":null,\"finish_reason\":null}]}\n\n", head, DIGITS, now_us());
-  else if (index == events + 1) snprintf(data, sizeof data, "%s[{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":\"stop\"}]}\n\n", head);
-  else if (index == events + 2) snprintf(data, sizeof data, "%s[],\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":%d,\"total_tokens\":%d}}\n\n", head, events, events + 20);
-  else return snprintf(to, room, "e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n");
-  return snprintf(to, room, "%zx\r\n%s\r\n", strlen(data), data);
+/* Cuts `*from` at `mark`; what stands before it, or NULL when it is not there. */
+static char *part(char **from, const char *mark) {
+  char *at = strstr(*from, mark), *begin = *from;
+  if (!at) return NULL;
+  *at = 0;
+  *from = at + strlen(mark);
+  return begin;
+}
+
+static int read_wires(const char *folder) {
+  DIR *all = opendir(folder);
+  if (!all) return perror(folder), 0;
+  for (struct dirent *entry; (entry = readdir(all)) && wire_count < WIRES;) {
+    if (entry->d_name[0] == '.') continue;
+    struct wire *w = &wires[wire_count];
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+    snprintf(w->name, sizeof w->name, "/%s/", entry->d_name);
+    FILE *file = fopen(path, "r");
+    size_t length = file ? fread(w->text, 1, sizeof w->text - 1, file) : 0;
+    if (file) fclose(file);
+    w->text[length] = 0;
+    char *rest = w->text;
+    w->type = part(&rest, "\x1c"), w->opening = part(&rest, "\x1c"), w->event = part(&rest, STAMP), w->after_stamp = part(&rest, "\x1c"), w->closing = rest;
+    if (!w->type || !w->opening || !w->event || !w->after_stamp) return fprintf(stderr, "%s is no wire\n", path), 0;
+    wire_count++;
+  }
+  closedir(all);
+  return wire_count;
+}
+
+static int event_text(struct writer *w, int index, int events) {
+  char data[WIRE_ROOM];
+  struct wire *wire = w->wire;
+  if (index == 0) snprintf(data, sizeof data, "%s", wire->opening);
+  else if (index <= events) snprintf(data, sizeof data, "%s@%0*lld %s", wire->event, DIGITS, now_us(), wire->after_stamp);
+  else snprintf(data, sizeof data, "%s", wire->closing);
+  return snprintf(w->pending, sizeof w->pending, "%zx\r\n%s\r\n%s", strlen(data), data, index > events ? "0\r\n\r\n" : "");
 }
 
 /* 1: written, 0: the socket is full, -1: gone */
@@ -83,16 +124,18 @@ static int put(struct writer *w) {
   return 1;
 }
 
+/* The same state; a stream that is written whole is over. */
+static int ended(struct writer *w, int state, int events) {
+  if (state == 1 && w->sent > events + 1) w->streaming = 0;
+  return state;
+}
+
 static int step(struct writer *w, int events) {
-  int state = put(w);
-  if (state <= 0) return state;
-  if (w->sent > events + 3) {
-    w->streaming = 0;
-    return 1;
-  }
-  w->out = event_text(w->pending, sizeof w->pending, w->sent++, events);
+  int state = ended(w, put(w), events);
+  if (state <= 0 || !w->streaming) return state;
+  w->out = event_text(w, w->sent++, events);
   w->out_at = 0;
-  return put(w);
+  return ended(w, put(w), events);
 }
 
 static int take_request(struct writer *w, int interval) {
@@ -104,14 +147,17 @@ static int take_request(struct writer *w, int interval) {
   char *line_end = strstr(w->request, "\r\n");
   if (line_end) *line_end = 0;
   int paced = strstr(w->request, "/paced/") != NULL;
+  w->wire = NULL;
+  for (int i = 0; i < wire_count; i++) if (strstr(w->request, wires[i].name)) w->wire = &wires[i];
   if (line_end) *line_end = '\r';
   *end = '\r';
   if (w->in < whole) return 0;
   memmove(w->request, w->request + whole, w->in - whole);
   w->in -= whole;
+  if (!w->wire) return -1;
   w->streaming = 1, w->paced = paced, w->sent = 0;
   w->due = now_us() + interval;
-  w->out = snprintf(w->pending, sizeof w->pending, "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n");
+  w->out = snprintf(w->pending, sizeof w->pending, "HTTP/1.1 200 OK\r\ncontent-type: %s\r\ntransfer-encoding: chunked\r\n\r\n", w->wire->type);
   w->out_at = 0;
   return 1;
 }
@@ -133,6 +179,8 @@ static void run_on(struct writer *w, int poll, int events, int interval) {
     }
     if (state == 0) break;
   }
+  /* The next request may have come while the last event was written. */
+  if (!w->streaming && w->in > 0 && take_request(w, interval) < 0) drop(w);
 }
 
 static int upstream(int port, int events, int interval) {
@@ -166,7 +214,7 @@ static int upstream(int port, int events, int interval) {
         ssize_t n = recv(w->fd, w->request + w->in, sizeof w->request - w->in - 1, 0);
         if (n == 0 || (n < 0 && errno != EAGAIN)) { drop(w); continue; }
         if (n > 0) w->in += n;
-        if (!w->streaming) take_request(w, interval);
+        if (!w->streaming && take_request(w, interval) < 0) drop(w);
       }
     }
     for (int i = 0; i < MOST; i++) if (writers[i].used && writers[i].streaming) run_on(&writers[i], poll, events, interval);
@@ -193,7 +241,8 @@ static int by_size(const void *a, const void *b) {
 
 static long long at(long long *sorted, size_t count, double share) { return count ? sorted[(size_t)((count - 1) * share)] : 0; }
 
-static char question[1024];
+static char question[4096];
+static const char *mark_text;
 
 static void ask(struct reader *r) {
   r->asked = now_us(), r->running = 1, r->seen = 0, r->tail = 0;
@@ -211,8 +260,8 @@ static int take(struct reader *r, int *failed) {
   size_t length = r->tail + n;
   long long now = now_us();
   char *from = r->buffer, *end = r->buffer + length, *mark;
-  while ((mark = memmem(from, end - from, MARK, sizeof MARK - 1)) && mark + sizeof MARK - 1 + DIGITS < end) {
-    from = mark + sizeof MARK - 1;
+  while ((mark = memmem(from, end - from, mark_text, strlen(mark_text))) && mark + strlen(mark_text) + DIGITS < end) {
+    from = mark + strlen(mark_text);
     long long written = strtoll(from, NULL, 10);
     if (r->seen++ == 0) firsts[first_count++ % MOST] = now - r->asked;
     if (delay_count < delay_room) delays[delay_count] = now - written;
@@ -227,9 +276,8 @@ static int take(struct reader *r, int *failed) {
 
 static int client(char **v) {
   int port = atoi(v[0]), streams = atoi(v[2]), events = atoi(v[3]), late_us = atoi(v[4]), seconds = atoi(v[5]), poll = epoll_create1(0), failed = 0, done = 0, started = 0, running = 0;
-  char body[256];
-  snprintf(body, sizeof body, "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Count for me, please.\"}]}", v[7]);
-  snprintf(question, sizeof question, "POST %s HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer %s\r\ncontent-type: application/json\r\ncontent-length: %zu\r\n\r\n%s", v[1], v[6], strlen(body), body);
+  mark_text = v[8];
+  snprintf(question, sizeof question, "POST %s HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer %s\r\ncontent-type: application/json\r\ncontent-length: %zu\r\n\r\n%s", v[1], v[6], strlen(v[7]), v[7]);
   delay_room = seconds ? 1000000 : (size_t)streams * events + 1;
   delays = calloc(delay_room, sizeof *delays), firsts = calloc(MOST, sizeof *firsts);
   struct sockaddr_in address = local(port);
@@ -340,8 +388,8 @@ static int rate(char **v) {
 
 int main(int count, char **values) {
   signal(SIGPIPE, SIG_IGN);
-  if (count == 5 && !strcmp(values[1], "upstream")) return upstream(atoi(values[2]), atoi(values[3]), atoi(values[4]));
-  if (count == 10 && !strcmp(values[1], "client")) return client(values + 2);
+  if (count == 6 && !strcmp(values[1], "upstream")) return !read_wires(values[5]) || upstream(atoi(values[2]), atoi(values[3]), atoi(values[4]));
+  if (count == 11 && !strcmp(values[1], "client")) return client(values + 2);
   if (count == 8 && !strcmp(values[1], "rate")) return rate(values + 2);
   fprintf(stderr, "usage: see the head of streams.c\n");
   return 2;

@@ -18,6 +18,11 @@ export const ANSWERS: Readonly<Record<string, unknown>> = {
     id: 'msg_bench', type: 'message', role: 'assistant', model: 'claude-bench', content: [{ type: 'text', text: TEXT }],
     stop_reason: 'end_turn', stop_sequence: null, usage: { input_tokens: 20, output_tokens: 42 },
   },
+  '/v1/responses': {
+    id: 'resp_bench', object: 'response', created_at: 1_760_000_000, status: 'completed', model: 'bench-upstream', error: null, incomplete_details: null,
+    output: [{ id: 'msg_bench', type: 'message', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text: TEXT, annotations: [] }] }],
+    usage: { input_tokens: 20, output_tokens: 42, total_tokens: 62 },
+  },
   '/v1beta/models/gemini-2.5-flash:generateContent': {
     candidates: [{ content: { role: 'model', parts: [{ text: TEXT }] }, finishReason: 'STOP', index: 0 }], modelVersion: 'gemini-2.5-flash', responseId: 'bench',
     usageMetadata: { promptTokenCount: 20, candidatesTokenCount: 42, totalTokenCount: 62 },
