@@ -23,6 +23,7 @@ export function configurationPage(): string {
       LISTENER,
       FILE,
       AWS,
+      AZURE,
       GOOGLE,
       '## `litellm_settings`\n\n' +
         table(litellmFields) +
@@ -121,6 +122,25 @@ Who asks is proved by the first of these that is there:
   \`region\`, which counts where nothing else tells one. No program is run (\`credential_process\`), no browser is opened (SSO), and no one-time code is asked for (\`mfa_serial\`): the
   model says so and is left out.
 - AWS STS is asked in the model's region, or at \`aws_sts_endpoint\`. An address that was entered in the panel has no file of the machine sent.`;
+
+const AZURE = `## Azure OpenAI and AI Foundry
+
+Who asks is proved by the first of these that is there; what \`litellm_params\` say comes before the environment:
+
+| from | by \`litellm_params\` | by the environment |
+|---|---|---|
+| an API key | \`api_key\` | \`AZURE_API_KEY\`, \`AZURE_AI_API_KEY\`: after what the row says of Entra ID |
+| a token of Entra ID, sent as it is | \`azure_ad_token\` | \`AZURE_AD_TOKEN\` |
+| another issuer's token in a file | \`azure_ad_token: oidc/file/<path>\`, with \`tenant_id\` and \`client_id\` | \`AZURE_FEDERATED_TOKEN_FILE\` |
+| the secret of an application | \`tenant_id\`, \`client_id\`, \`client_secret\` | \`AZURE_TENANT_ID\`, \`AZURE_CLIENT_ID\`, \`AZURE_CLIENT_SECRET\` |
+| a person | \`azure_username\`, \`azure_password\` | \`AZURE_USERNAME\`, \`AZURE_PASSWORD\` |
+| the certificate of an application | | \`AZURE_CLIENT_CERTIFICATE_PATH\`: a PEM file with the certificate and its RSA key; \`AZURE_CLIENT_CERTIFICATE_PASSWORD\` |
+| the identity that Azure gives the machine (managed identity) | \`client_id\` alone, for one that its owner assigned | \`AZURE_CLIENT_ID\` alone; without it the machine's own |
+
+- The machine's own identity is asked for where nothing else is named and the address is one of Azure (\`.azure.com\`, \`.azure.us\`, \`.azure.cn\`, \`.azure-api.net\`): the server of App
+  Service, Functions and Container Apps (\`IDENTITY_ENDPOINT\`, \`IDENTITY_HEADER\`), else the metadata server of a virtual machine.
+- \`azure_scope\` (\`AZURE_SCOPE\`) asks for tokens for something else; \`AZURE_AUTHORITY_HOST\` asks another cloud.
+- Tokens are kept in memory and renewed five minutes before they end.`;
 
 const GOOGLE = `## Google Vertex AI
 

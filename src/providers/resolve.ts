@@ -132,7 +132,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   const signedIn = aws ?? google ?? ibm;
   const { secret, plain, grant } = signedIn
     ? { secret: signedIn.credentials, plain: google?.headers ?? {}, grant: aws?.grant ?? google?.grant ?? ibm?.grant ?? null }
-    : credentialsOf(row, params, env, place.bearer);
+    : credentialsOf(row, params, env, place);
   const ruling = rulingRow(row, place, catalogue);
   const quirks = quirksOf(ruling, place, options);
   const elsewhere = place.dialect !== row.dialect;

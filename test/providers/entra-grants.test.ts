@@ -47,7 +47,7 @@ describe('who asks Azure is proved', () => {
     expect(resolve(BASE, { ...VARIABLES, AZURE_API_KEY: 'k' }).credentials).toEqual({ 'api-key': 'k' });
     expect(resolve(BASE, { ...VARIABLES, AZURE_AD_TOKEN: 'tok' }).credentials).toEqual({ authorization: 'Bearer tok' });
     expect(resolve(BASE, VARIABLES).grant).toMatchObject({ clientId: 'c-2', showing: { secret: 'env-secret' } });
-    expect(resolve(BASE, { AZURE_CLIENT_ID: 'c-2', AZURE_CLIENT_SECRET: 's' }).grant).toBeNull();
+    expect(resolve(BASE, { AZURE_CLIENT_ID: 'c-2', AZURE_CLIENT_SECRET: 's' }).grant).toMatchObject({ issuer: 'azure_identity' });
   });
 
   test('for AI Foundry in the same ways', () => {
@@ -82,6 +82,41 @@ describe('who asks Azure is proved', () => {
   });
 });
 
+describe('the machine itself is asked who it is', () => {
+  const machine = { issuer: 'azure_identity', clientId: null, resource: 'https://cognitiveservices.azure.com', server: null };
+
+  test('where nothing is named, on Azure alone', () => {
+    expect(resolve(BASE).grant).toEqual(machine);
+    expect(resolve({ ...BASE, model: 'azure_ai/grok-3', api_base: 'https://r.services.ai.azure.com' }).grant).toEqual(machine);
+    expect(resolve({ ...BASE, api_base: 'http://192.168.1.5:8080' }).grant).toBeNull();
+    expect(resolve({ ...BASE, api_base: 'https://azure.com.evil.example' }).grant).toBeNull();
+    expect(resolve({ ...BASE, mock_response: 'Hi' }).grant).toBeNull();
+    expect(resolve({ ...BASE, configurable_clientside_auth_params: ['api_key'] }).grant).toBeNull();
+  });
+
+  test('after keys and tokens', () => {
+    expect(resolve({ ...BASE, api_key: 'k' }).grant).toBeNull();
+    expect(resolve(BASE, { AZURE_API_KEY: 'k' }).grant).toBeNull();
+    expect(resolve(BASE, VARIABLES).grant).toMatchObject({ issuer: 'entra' });
+  });
+
+  test('for an identity that is named by its client alone', () => {
+    expect(resolve({ ...BASE, client_id: 'c-1', azure_scope: 'api://mine/.default' }, { AZURE_API_KEY: 'k' }).grant).toEqual({
+      ...machine,
+      clientId: 'c-1',
+      resource: 'api://mine',
+    });
+    expect(resolve(BASE, { AZURE_CLIENT_ID: 'c-2' }).grant).toEqual({ ...machine, clientId: 'c-2' });
+    expect(() => resolve({ ...BASE, client_id: 'c-1', azure_username: 'a@b.c' })).toThrow(/set tenant_id/);
+  });
+
+  test('by the server of App Service, whose secret is not shown', () => {
+    const { grant } = resolve(BASE, { IDENTITY_ENDPOINT: 'http://127.0.0.1:41/msi/token', IDENTITY_HEADER: 'header-secret' });
+    expect(grant).toEqual({ ...machine, server: { address: 'http://127.0.0.1:41/msi/token', secret: 'header-secret' } });
+    expect(secretsOfGrant(grant)).toEqual(['header-secret']);
+  });
+});
+
 describe('a token is asked for', () => {
   test('by the secret of an application', () => {
     expect(formOf(ROW)).toEqual({ client_id: 'c-1', scope: SCOPE, grant_type: 'client_credentials', client_secret: 'shh-shh-shh' });
@@ -104,6 +139,19 @@ describe('a token is asked for', () => {
     expect(formOf(row, { AZURE_FEDERATED_TOKEN_FILE: '/run/token' }, 'jwt')).toEqual(expected);
     expect(formOf({ ...row, azure_ad_token: 'oidc/file//run/token' }, {}, 'jwt')).toEqual(expected);
     expect(grantOf(resolve({ ...row, azure_ad_token: 'oidc/file/run/token' })).showing).toEqual({ kind: 'file', path: '/run/token' });
+  });
+
+  test('by the certificate of an application', () => {
+    const { client_secret: _, ...row } = ROW;
+    const env = { AZURE_CLIENT_CERTIFICATE_PATH: '/run/app.pem', AZURE_CLIENT_CERTIFICATE_PASSWORD: 'pass-word' };
+    expect(formOf(row, env, 'jwt')).toEqual({
+      client_id: 'c-1',
+      scope: SCOPE,
+      grant_type: 'client_credentials',
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: 'jwt',
+    });
+    expect(secretsOfGrant(resolve(row, env).grant)).toEqual(['pass-word']);
   });
 
   test('in the name of a person', () => {

@@ -1,3 +1,5 @@
+import { constants, createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/core/clock.ts';
 import { EgressPolicy } from '../../src/providers/egress.ts';
@@ -7,6 +9,8 @@ import { Transport } from '../../src/providers/transport/transport.ts';
 import { FakeProvider, json, type Behaviour } from '../support/fake-provider.ts';
 
 const MINUTE = 60_000;
+/** 2026-11-26T12:00:00Z */
+const NOW = 1_795_694_400_000;
 
 let entra: FakeProvider;
 let transport: Transport;
@@ -33,7 +37,7 @@ beforeEach(async () => {
   file = () => Promise.resolve('jwt-of-a-file\n');
   transport = new Transport({ clock: systemClock, lookup: null, connectTimeoutMs: 1000, ipv4Only: false, proxy: null });
   tokens = new EntraTokens({
-    clock: { elapsed: () => time * MINUTE },
+    clock: { elapsed: () => time * MINUTE, now: () => NOW + time * MINUTE },
     transport,
     egress: new EgressPolicy({ resolve: () => Promise.resolve([]), ownPorts: () => [1], ownHosts: () => [] }),
     readText: () => file(),
@@ -203,6 +207,55 @@ describe('where there is no token', () => {
     const exchanged = { ...grant, showing: { kind: 'file', path: '/run/secret-place' } } as const;
     await expect(tokens.token(exchanged)).rejects.toMatchObject({
       failure: { status: 401, message: 'The file with the token for Entra ID cannot be read.' },
+    });
+    expect(asked()).toBe(0);
+  });
+});
+
+describe('a certificate', () => {
+  const pemOf = (name: string): Promise<string> => readFile(new URL(`../fixtures/entra/${name}.pem`, import.meta.url), 'utf8');
+  const by = (password: string | null): EntraGrant => ({ ...grant, showing: { kind: 'certificate', path: '/run/app.pem', password } });
+
+  test.each([
+    ['application', null],
+    ['application-locked', 'pass-word'],
+  ])('of the %s is shown by a JWT that its key has signed', async (name, password) => {
+    file = () => pemOf(name);
+    expect(await tokens.token(by(password))).toBe('token-1');
+    const form = new URLSearchParams(entra.last.body.toString());
+    expect(form.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
+    const [header = '', claims = '', signature = ''] = (form.get('client_assertion') ?? '').split('.');
+    const part = (text: string): unknown => JSON.parse(Buffer.from(text, 'base64url').toString());
+    const certificate = new X509Certificate((await pemOf('application')).replace(/^[\s\S]*?(?=-----BEGIN CERT)/, ''));
+    expect(part(header)).toEqual({
+      alg: 'PS256',
+      typ: 'JWT',
+      'x5t#S256': createHash('sha256').update(certificate.raw).digest('base64url'),
+    });
+    const at = NOW / 1000;
+    expect(part(claims)).toEqual({ aud: grant.address, iss: 'c', sub: 'c', jti: expect.any(String), nbf: at, iat: at, exp: at + 600 });
+    const key = {
+      key: createPublicKey(certificate.publicKey.export({ type: 'spki', format: 'pem' })),
+      padding: constants.RSA_PKCS1_PSS_PADDING,
+      saltLength: 32,
+    };
+    expect(verify('sha256', Buffer.from(`${header}.${claims}`), key, Buffer.from(signature, 'base64url'))).toBe(true);
+  });
+
+  test.each([
+    ['nothing', '', 'it holds no certificate in PEM form.'],
+    [
+      'application-locked',
+      null,
+      'it holds no private key in PEM form that can be read, with AZURE_CLIENT_CERTIFICATE_PASSWORD where it needs one.',
+    ],
+  ])('in a file with %s is told by the file and what is wrong with it', async (name, password, message) => {
+    file = () => (name === 'nothing' ? Promise.resolve('nothing') : pemOf(name));
+    await expect(tokens.token(by(password))).rejects.toMatchObject({
+      failure: {
+        status: 401,
+        message: `The file with the certificate for Entra ID (AZURE_CLIENT_CERTIFICATE_PATH) cannot be used: ${message}`,
+      },
     });
     expect(asked()).toBe(0);
   });

@@ -89,6 +89,7 @@ describe.each(callable)('$id', (row) => {
       row.auth.type === 'none' ||
       row.auth.type === 'sigv4' ||
       row.auth.google ||
+      row.auth.entra ||
       row.auth.optional ||
       row.local
     )

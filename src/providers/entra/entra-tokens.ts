@@ -4,14 +4,15 @@ import type { EgressPolicy } from '../egress.ts';
 import { KeptTokens, type Token } from '../tokens/kept-tokens.ts';
 import { checkedAddress, replyTo } from '../tokens/token-question.ts';
 import type { Transport } from '../transport/transport.ts';
+import { CertificateFault, certificateAssertion } from './certificate.ts';
 import type { EntraGrant } from './grant.ts';
 import { readToken, tokenForm } from './token-request.ts';
 
 export interface EntraTokensParts {
-  readonly clock: Pick<Clock, 'elapsed'>;
+  readonly clock: Pick<Clock, 'elapsed' | 'now'>;
   readonly transport: Transport;
   readonly egress: EgressPolicy;
-  /** Text of a file that holds another issuer's token. */
+  /** Text of a file that holds another issuer's token, or a certificate. */
   readonly readText: (path: string) => Promise<string>;
 }
 
@@ -50,17 +51,38 @@ export class EntraTokens {
     );
   }
 
-  async #assertion({ showing }: EntraGrant): Promise<string> {
-    if (showing.kind !== 'file') return '';
-    try {
-      return (await this.#parts.readText(showing.path)).trim();
-    } catch (error) {
-      throw new ProviderError({
-        class: 'AuthenticationError',
-        status: 401,
-        message: 'The file with the token for Entra ID cannot be read.',
-        cause: error,
-      });
+  async #assertion({ showing, clientId, address }: EntraGrant): Promise<string> {
+    switch (showing.kind) {
+      case 'secret':
+      case 'password':
+        return '';
+      case 'file':
+        return (await this.#text(showing.path, 'with the token for Entra ID')).trim();
+      case 'certificate': {
+        const pem = await this.#text(showing.path, 'with the certificate for Entra ID (AZURE_CLIENT_CERTIFICATE_PATH)');
+        return asserted(pem, showing.password, { clientId, audience: address, nowMs: this.#parts.clock.now() });
+      }
     }
   }
+
+  async #text(path: string, what: string): Promise<string> {
+    try {
+      return await this.#parts.readText(path);
+    } catch (error) {
+      throw unusable(`The file ${what} cannot be read.`, error);
+    }
+  }
+}
+
+function asserted(...shown: Parameters<typeof certificateAssertion>): string {
+  try {
+    return certificateAssertion(...shown);
+  } catch (error) {
+    if (!(error instanceof CertificateFault)) throw error;
+    throw unusable(`The file with the certificate for Entra ID (AZURE_CLIENT_CERTIFICATE_PATH) cannot be used: ${error.message}.`, error);
+  }
+}
+
+function unusable(message: string, cause: unknown): ProviderError {
+  return new ProviderError({ class: 'AuthenticationError', status: 401, message, cause });
 }

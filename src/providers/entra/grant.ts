@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../core/json-object.ts';
 import type { ProviderRow } from '../catalogue/row.ts';
 import { firstSet, textOf, type Environment } from '../resolve/environment.ts';
+import type { IdentityGrant } from './managed-identity.ts';
 import { UnresolvedDeployment } from '../resolve/unresolved.ts';
 
 /** What an application shows Entra ID to get a token. Secret. */
@@ -8,6 +9,8 @@ export type Showing =
   | { readonly kind: 'secret'; readonly secret: string }
   /** A token of another issuer, which stands in a file and is renewed there by somebody else. */
   | { readonly kind: 'file'; readonly path: string }
+  /** A certificate and its key, which stand in one file. */
+  | { readonly kind: 'certificate'; readonly path: string; readonly password: string | null }
   | { readonly kind: 'password'; readonly username: string; readonly password: string; readonly secret: string | null };
 
 /** How tokens for one application are got. Plain data; secret. */
@@ -20,7 +23,9 @@ export interface EntraGrant {
   readonly showing: Showing;
 }
 
-export type EntraProof = { readonly token: string } | { readonly grant: EntraGrant };
+export type EntraProof = { readonly token: string } | { readonly grant: EntraGrant | IdentityGrant };
+
+const SAID = ['tenant_id', 'client_id', 'client_secret', 'azure_username', 'azure_password'];
 
 /** `azure_ad_token` that stands in a file and is exchanged. */
 const IN_A_FILE = 'oidc/file/';
@@ -34,10 +39,13 @@ const AUTHORITY = 'https://login.microsoftonline.com';
 export function entraFromParams(row: ProviderRow, scope: string, params: JsonObject, env: Environment): EntraProof | null {
   const token = textOf(params['azure_ad_token']);
   if (token !== null) return byToken(row, scope, token, params, env);
-  const says = ['tenant_id', 'client_id', 'client_secret', 'azure_username', 'azure_password'].some(
-    (name) => textOf(params[name]) !== null,
-  );
-  return says ? { grant: grantOf(row, scope, params, env, showingOf(params, env)) } : null;
+  const says = SAID.filter((name) => textOf(params[name]) !== null);
+  const showing = showingOf(params, env);
+  const clientId = textOf(params['client_id']);
+  // A client alone, without anything to show: an identity that Azure gives this machine.
+  if (clientId !== null && says.length === 1 && showing === null && firstSet(env, ['AZURE_TENANT_ID']) === null)
+    return { grant: identityGrant(scope, clientId, params, env) };
+  return says.length > 0 ? { grant: grantOf(row, scope, params, env, showing) } : null;
 }
 
 /** What the variables alone say; null when they do not say enough. */
@@ -49,6 +57,28 @@ export function entraFromEnvironment(row: ProviderRow, scope: string, params: Js
   return isWhole ? { grant: grantOf(row, scope, params, env, showing) } : null;
 }
 
+/** Where nothing is named, on hosts of Azure alone: the identity of the machine, or the one that `AZURE_CLIENT_ID` says. */
+export function entraOfMachine(base: string, scope: string, params: JsonObject, env: Environment): EntraProof | null {
+  return ON_AZURE.test(new URL(base).hostname) ? { grant: identityGrant(scope, firstSet(env, ['AZURE_CLIENT_ID']), params, env) } : null;
+}
+
+const ON_AZURE = /\.(?:azure\.(?:com|us|cn)|azure-api\.net)$/;
+
+function identityGrant(scope: string, clientId: string | null, params: JsonObject, env: Environment): IdentityGrant {
+  const [address, secret] = [firstSet(env, ['IDENTITY_ENDPOINT']), firstSet(env, ['IDENTITY_HEADER'])];
+  return {
+    issuer: 'azure_identity',
+    clientId,
+    resource: (said(params, env, 'azure_scope', 'AZURE_SCOPE') ?? scope).replace(/\/\.default$/, ''),
+    server: address === null || secret === null ? null : { address, secret },
+  };
+}
+
+/** What the row says, else the variable. */
+function said(params: JsonObject, env: Environment, param: string, variable: string): string | null {
+  return textOf(params[param]) ?? firstSet(env, [variable]);
+}
+
 /** Texts of a grant that must not be shown. */
 export function secretsOfEntra({ showing }: EntraGrant): readonly string[] {
   switch (showing.kind) {
@@ -56,6 +86,8 @@ export function secretsOfEntra({ showing }: EntraGrant): readonly string[] {
       return [showing.secret];
     case 'password':
       return [showing.password, ...(showing.secret === null ? [] : [showing.secret])];
+    case 'certificate':
+      return showing.password === null ? [] : [showing.password];
     case 'file':
       return [];
   }
@@ -71,13 +103,19 @@ function byToken(row: ProviderRow, scope: string, token: string, params: JsonObj
 }
 
 function grantOf(row: ProviderRow, scope: string, params: JsonObject, env: Environment, showing: Showing | null): EntraGrant {
-  const said = (param: string, variable: string): string | null => textOf(params[param]) ?? firstSet(env, [variable]);
-  const [tenant, clientId] = [said('tenant_id', 'AZURE_TENANT_ID'), said('client_id', 'AZURE_CLIENT_ID')];
+  const tenant = said(params, env, 'tenant_id', 'AZURE_TENANT_ID');
+  const clientId = said(params, env, 'client_id', 'AZURE_CLIENT_ID');
   if (tenant === null) throw lacking(row, 'tenant_id', 'AZURE_TENANT_ID');
   if (clientId === null) throw lacking(row, 'client_id', 'AZURE_CLIENT_ID');
   if (showing === null) throw lacking(row, 'client_secret', 'AZURE_CLIENT_SECRET');
   if (!/^[\w.-]+$/.test(tenant)) throw new UnresolvedDeployment('tenant_id is neither an ID nor a domain.', { param: 'tenant_id' });
-  return { issuer: 'entra', address: addressOf(tenant, env), clientId, scope: said('azure_scope', 'AZURE_SCOPE') ?? scope, showing };
+  return {
+    issuer: 'entra',
+    address: addressOf(tenant, env),
+    clientId,
+    scope: said(params, env, 'azure_scope', 'AZURE_SCOPE') ?? scope,
+    showing,
+  };
 }
 
 /** Clouds of their own (government, China) have another authority. */
@@ -90,12 +128,15 @@ function addressOf(tenant: string, env: Environment): string {
 
 /** A person's name that the row itself gives counts first, then the secret of the application. */
 function showingOf(params: JsonObject, env: Environment): Showing | null {
-  const said = (param: string, variable: string): string | null => textOf(params[param]) ?? firstSet(env, [variable]);
-  const secret = said('client_secret', 'AZURE_CLIENT_SECRET');
-  const [username, password] = [said('azure_username', 'AZURE_USERNAME'), said('azure_password', 'AZURE_PASSWORD')];
+  const secret = said(params, env, 'client_secret', 'AZURE_CLIENT_SECRET');
+  const username = said(params, env, 'azure_username', 'AZURE_USERNAME');
+  const password = said(params, env, 'azure_password', 'AZURE_PASSWORD');
   const isPerson = username !== null && password !== null;
   if (isPerson && (secret === null || textOf(params['azure_username']) !== null)) return { kind: 'password', username, password, secret };
   if (secret !== null) return { kind: 'secret', secret };
+  const certificate = firstSet(env, ['AZURE_CLIENT_CERTIFICATE_PATH']);
+  if (certificate !== null)
+    return { kind: 'certificate', path: certificate, password: firstSet(env, ['AZURE_CLIENT_CERTIFICATE_PASSWORD']) };
   const path = firstSet(env, ['AZURE_FEDERATED_TOKEN_FILE']);
   return path === null ? null : { kind: 'file', path };
 }

@@ -11,7 +11,7 @@ const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /**
  * The form that asks for a token.
  *
- * @param assertion text of the file, where one is shown
+ * @param assertion what is shown for a file or a certificate
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
  */
 export function tokenForm({ clientId, scope, showing }: EntraGrant, assertion: string): string {
@@ -22,6 +22,7 @@ export function tokenForm({ clientId, scope, showing }: EntraGrant, assertion: s
       form.set('client_secret', showing.secret);
       break;
     case 'file':
+    case 'certificate':
       form.set('grant_type', 'client_credentials');
       form.set('client_assertion_type', ASSERTION);
       form.set('client_assertion', assertion);

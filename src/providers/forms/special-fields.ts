@@ -59,7 +59,7 @@ const AWS: readonly FieldFacts[] = [...AWS_KEYS, ...AWS_SESSIONS];
 const ENTRA: readonly FieldFacts[] = [
   { key: 'azure_ad_token', label: 'Entra ID token', type: 'secret', advanced: true, help: 'In place of an API key.' },
   { key: 'tenant_id', label: 'Tenant ID', advanced: true, help: 'With client ID and client secret in place of an API key.' },
-  { key: 'client_id', label: 'Client ID', advanced: true },
+  { key: 'client_id', label: 'Client ID', advanced: true, help: 'Alone: of an identity that is assigned to this machine in Azure.' },
   { key: 'client_secret', label: 'Client secret', type: 'secret', advanced: true },
 ];
 

@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../core/json-object.ts';
 import type { ProviderRow } from '../catalogue/row.ts';
-import { entraFromEnvironment, entraFromParams, type EntraGrant, type EntraProof } from '../entra/grant.ts';
+import { entraFromEnvironment, entraFromParams, entraOfMachine, type EntraGrant, type EntraProof } from '../entra/grant.ts';
+import type { IdentityGrant } from '../entra/managed-identity.ts';
+import type { Place } from './place.ts';
 import { firstSet, textOf, type Environment } from './environment.ts';
 import { UnresolvedDeployment } from './unresolved.ts';
 
@@ -12,7 +14,7 @@ export interface Credentials {
   /** Further headers that go with this form of key (`anthropic-beta` for OAuth tokens). */
   readonly plain: Headers;
   /** What a token is asked for with, in place of a key. Secret. */
-  readonly grant: EntraGrant | null;
+  readonly grant: EntraGrant | IdentityGrant | null;
 }
 
 /**
@@ -22,10 +24,15 @@ export interface Credentials {
  * A key may be missing where the owner named the server (`api_base`), where the row needs none, where nobody is called
  * (`mock_response`), and where callers bring their own.
  *
- * @param bearer the key goes as a bearer token here, whatever header the row names
+ * @param place where the model is asked: on Azure, who names nothing is who the machine is there
  * @throws {UnresolvedDeployment} when a key is needed and there is none
  */
-export function credentialsOf(row: ProviderRow, params: JsonObject, env: Environment, bearer = false): Credentials {
+export function credentialsOf(
+  row: ProviderRow,
+  params: JsonObject,
+  env: Environment,
+  { base, bearer }: Pick<Place, 'base' | 'bearer'>,
+): Credentials {
   const { auth } = row;
   const given = textOf(params['api_key']);
   const own = given === null && auth.entra ? entraFromParams(row, auth.entra.scope, params, env) : null;
@@ -35,7 +42,7 @@ export function credentialsOf(row: ProviderRow, params: JsonObject, env: Environ
   const ownKey = given ?? firstSet(env, row.keys ?? []);
   const key = ownKey ?? (byVariable?.env === undefined ? null : firstSet(env, [byVariable.env]));
   if (key === null) {
-    const token = auth.entra ? entraFromEnvironment(row, auth.entra.scope, params, env) : null;
+    const token = auth.entra ? entraWithoutKey(row, auth.entra.scope, params, env, base) : null;
     if (token) return byToken(token);
     if (!mayLackKey(row, params))
       throw new UnresolvedDeployment(`${row.name} needs a key: set api_key${(row.keys ?? []).length > 0 ? ` or ${row.keys?.[0]}` : ''}.`, {
@@ -62,9 +69,17 @@ function byToken(proof: EntraProof): Credentials {
     : { secret: {}, plain: {}, grant: proof.grant };
 }
 
+function entraWithoutKey(row: ProviderRow, scope: string, params: JsonObject, env: Environment, base: string): EntraProof | null {
+  const asked = entraFromEnvironment(row, scope, params, env);
+  return asked ?? (callsNobody(params) ? null : entraOfMachine(base, scope, params, env));
+}
+
+/** Or only for callers with keys of their own. */
+function callsNobody(params: JsonObject): boolean {
+  return ['mock_response', 'configurable_clientside_auth_params'].some((name) => (params[name] ?? null) !== null);
+}
+
 function mayLackKey(row: ProviderRow, params: JsonObject): boolean {
   if (row.auth.type === 'none' || row.auth.optional || row.local) return true;
-  return ['api_base', 'base_url', 'mock_response', 'configurable_clientside_auth_params'].some(
-    (name) => params[name] !== undefined && params[name] !== null,
-  );
+  return callsNobody(params) || ['api_base', 'base_url'].some((name) => (params[name] ?? null) !== null);
 }

@@ -1,3 +1,4 @@
+import type { IdentityGrant } from '../entra/managed-identity.ts';
 import { secretsOfEntra, type EntraGrant } from '../entra/grant.ts';
 import { secretsOfGoogle, type GoogleGrant } from '../google/grant.ts';
 import { secretsOfAws, type AwsGrant } from '../aws/grant.ts';
@@ -5,7 +6,7 @@ import type { IamGrant } from '../ibm/iam-tokens.ts';
 import type { Proof } from './proof.ts';
 
 /** What a token is asked for with, and whom. Plain data; secret. */
-export type Grant = AwsGrant | EntraGrant | GoogleGrant | IamGrant;
+export type Grant = AwsGrant | EntraGrant | IdentityGrant | GoogleGrant | IamGrant;
 
 /** What an issuer gives: a token that goes as a bearer, or what else proves who asks. Secret. */
 export type Issued = string | Proof;
@@ -30,6 +31,8 @@ export function secretsOfGrant(grant: Grant | null): readonly string[] {
   switch (grant?.issuer) {
     case 'aws':
       return secretsOfAws(grant);
+    case 'azure_identity':
+      return grant.server === null ? [] : [grant.server.secret];
     case 'entra':
       return secretsOfEntra(grant);
     case 'google':

@@ -8,6 +8,7 @@ import { AwsSessions } from '../../providers/aws/aws-sessions.ts';
 import { loadCatalogue } from '../../providers/catalogue/catalogue.ts';
 import { EgressPolicy, type EgressPurpose } from '../../providers/egress.ts';
 import { EntraTokens } from '../../providers/entra/entra-tokens.ts';
+import { ManagedIdentity } from '../../providers/entra/managed-identity.ts';
 import { IamTokens } from '../../providers/ibm/iam-tokens.ts';
 import { GoogleTokens } from '../../providers/google/google-tokens.ts';
 import { LocalServers } from '../../providers/local/local-servers.ts';
@@ -36,6 +37,7 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
   const relay = new Relay({ lookup: egress.lookup('provider'), proxyVariables: hasProxy(config.variables) ? config.variables : null });
   const issuers = {
     aws: new AwsSessions({ clock, transport, egress, readText: smallText, metadata: METADATA }),
+    azure_identity: new ManagedIdentity({ clock, transport, egress, metadata: METADATA }),
     entra: new EntraTokens({ clock, transport, egress, readText: (path) => readFile(path, 'utf8') }),
     google: new GoogleTokens({ clock, transport, publicTransport, egress, readText: smallText, metadata: METADATA }),
     ibm: new IamTokens({ clock, transport, egress }),
