@@ -18,6 +18,8 @@ export interface HealthChecksParts {
   readonly clock: Clock;
   readonly journey: Journey;
   readonly router: Router<Upstream>;
+  /** Rows that cannot be called, with the reason. */
+  readonly refused: () => readonly { readonly modelName: string; readonly reason: string }[];
 }
 
 /** What a check found out about one deployment. */
@@ -59,13 +61,21 @@ export class HealthChecks {
       waiting.length = 0;
       for (const client of running) client.leave();
     });
-    const results: CheckResult[] = [];
+    const results: CheckResult[] = only.modelId === null ? this.#left(caller, only.model) : [];
     await Promise.all(
       Array.from({ length: Math.min(AT_ONCE, waiting.length) }, async () => {
         for (let next = waiting.shift(); next; next = waiting.shift()) results.push(await this.#check(next, caller, path, running));
       }),
     );
     return results.sort((a, b) => (a.model_name < b.model_name ? -1 : 1));
+  }
+
+  /** Those that nobody can ask are as unhealthy as those that do not answer. */
+  #left(caller: Caller, model: string | null): CheckResult[] {
+    return this.#parts
+      .refused()
+      .filter(({ modelName }) => (model === null || modelName === model) && caller.mayUseModel(modelName, []))
+      .map(({ modelName, reason }) => ({ model: modelName, model_id: '', model_name: modelName, api_base: '', error: reason }));
   }
 
   #chosen(caller: Caller, { model, modelId }: { readonly model: string | null; readonly modelId: string | null }): Deployment<Upstream>[] {

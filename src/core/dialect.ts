@@ -15,7 +15,12 @@ export type DialectName =
   | 'bedrock'
   | 'vectors'
   | 'pictures'
-  | 'watsonx';
+  | 'watsonx'
+  | 'a2a'
+  | 'coze'
+  | 'dify'
+  | 'langflow'
+  | 'langgraph';
 
 /** Who runs a maker's models in its dialect, where that changes the words. */
 export type Host = 'vertex';
@@ -88,6 +93,8 @@ export interface OutwardChat {
   /** JSON-able body, `stream` set as asked. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly framing: Framing;
+  /** The provider answers by a stream whatever is asked for: a whole answer is read from one. */
+  readonly streamsOnly?: boolean;
   /** Reads a whole answer from its parsed JSON. @throws {MalformedAnswerError} */
   answer(body: unknown): Answer;
   reader(): StreamReader;

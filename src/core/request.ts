@@ -78,6 +78,8 @@ export interface ChatRequest {
   /** End user as the client names it. */
   readonly user?: string;
   readonly serviceTier?: string;
+  /** Where the client keeps the conversation with the provider (`metadata.conversation_id`), for those that keep one. */
+  readonly conversation?: string;
   readonly webSearch?: { readonly contextSize?: string; readonly userLocation?: unknown };
   /** OpenAI parameters without a field above that the client set (`prediction`, `modalities`, `audio` ...), by wire name. */
   readonly others: Readonly<Record<string, unknown>>;

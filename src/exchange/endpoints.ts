@@ -7,6 +7,9 @@ const JSON_BODY: Readonly<Record<string, string>> = {
   'user-agent': 'llm-gateway',
 };
 
+/** Endpoints that one deployment remembers: paths may hold a name of the call's own. */
+const MOST_ENDPOINTS = 64;
+
 /** The address and headers of `path` (the dialect's own, e.g. `/chat/completions`), remembered for the next call. */
 export function endpointOf(upstream: Upstream, path: string, streams = false): Endpoint {
   const { streamPaths } = upstream.resolved;
@@ -20,7 +23,7 @@ export function endpointOf(upstream: Upstream, path: string, streams = false): E
     path: url.pathname + url.search,
     headers: mergeHeaders(JSON_BODY, headers, credentials),
   };
-  upstream.endpoints.set(name, endpoint);
+  if (upstream.endpoints.size < MOST_ENDPOINTS) upstream.endpoints.set(name, endpoint);
   return endpoint;
 }
 

@@ -18,6 +18,11 @@ const LIST_PATH: Readonly<Record<DialectName, string | null>> = {
   vectors: null,
   pictures: null,
   watsonx: null,
+  a2a: null,
+  coze: null,
+  dify: null,
+  langflow: null,
+  langgraph: null,
 };
 
 const TIMEOUT_MS = 15_000;

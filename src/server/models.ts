@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config, Credential, ModelRow } from '../config/config.ts';
+import type { FileFaults } from '../config/file-standing.ts';
 import type { Deployment } from '../core/deployment.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import { readStoredRow, withStoredCredential } from '../config/models.ts';
@@ -120,4 +121,17 @@ function memberIn(problem: string): string | null {
 
 function placeOf({ file, line }: RefusedRow): string {
   return file === DATABASE ? DATABASE : `${file}:${line}`;
+}
+
+/** What the file holds that does not act, and the rows of file and database that cannot be called. */
+export function withRefusedRows({ refused, problems }: FileFaults, rows: readonly RefusedRow[]): FileFaults {
+  const left = rows.map(({ file, line, modelName, reason }) => ({
+    severity: 'error' as const,
+    file,
+    line,
+    column: 0,
+    key: modelName,
+    message: reason,
+  }));
+  return { refused, problems: [...problems, ...left] };
 }

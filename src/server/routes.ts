@@ -70,7 +70,7 @@ import type { Books } from './books.ts';
 import type { ShippedPackage } from './shipped-packages.ts';
 import type { LiveSettings } from './live-settings.ts';
 import type { ModelLists } from './model-lists.ts';
-import type { Models } from './models.ts';
+import { withRefusedRows, type Models } from './models.ts';
 import { priceSubjectOf } from './deployments.ts';
 import type { PassThroughAccounts } from './pass-through-accounts.ts';
 import { callSettingsOf, journeySettingsOf } from './settings.ts';
@@ -280,7 +280,7 @@ export function routesOf(parts: RouteParts): Route[] {
     ...configRoutes({ config: () => live.config, settings, audit, ready: books.need }),
     ...auditRoutes({ database, ready: books.need }),
     ...usageRoutes({
-      faults: () => fileStanding.faults,
+      faults: () => withRefusedRows(fileStanding.faults, models.refused),
       clock,
       database,
       ledger,
@@ -295,7 +295,7 @@ export function routesOf(parts: RouteParts): Route[] {
     }),
     ...homeRoutes(home.routeParts),
     ...home.card.routes(),
-    ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router }), litellmVersion: COMPATIBLE_VERSION }),
+    ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router, refused: () => models.refused }), litellmVersion: COMPATIBLE_VERSION }),
     aboutRoute({ clock, database, builtIn, prices, state, version: VERSION, litellmVersion: COMPATIBLE_VERSION, packages }),
     ...apiRoutes({ routes: () => routes, facts: { version: VERSION, rootPath }, catalogue }),
     ...apiPageRoutes(apiPage),

@@ -6,6 +6,7 @@ import { foldStream } from '../../src/core/fold-stream.ts';
 import type { JsonObject } from '../../src/core/json-object.ts';
 import type { Part } from '../../src/core/parts.ts';
 import { ProviderError } from '../../src/core/provider-error.ts';
+import { createAgents } from '../../src/dialects/agents/index.ts';
 import { anthropic, readingMessages } from '../../src/dialects/anthropic/index.ts';
 import { createBedrock } from '../../src/dialects/bedrock/index.ts';
 import { createCohere } from '../../src/dialects/cohere/index.ts';
@@ -23,7 +24,9 @@ import { FakeProvider } from '../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { wire } from '../support/wire-answers.ts';
 
-/** Every provider's dialect, with a model that speaks it. */
+const agents = createAgents(() => 'id-1');
+
+/** Every provider's dialect, with a model that speaks it. Agents decide for themselves about tools: what is asked of those is dropped. */
 const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly model: string }>> = {
   openai: { dialect: openai, model: 'openai/gpt-4o' },
   responses: { dialect: responses, model: 'openai/responses/gpt-5.4' },
@@ -33,6 +36,11 @@ const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly 
   gemini: { dialect: createGemini(), model: 'gemini/gemini-2.5-flash' },
   watsonx: { dialect: watsonx, model: 'watsonx/ibm/granite-4-h-small' },
   bedrock: { dialect: createBedrock(), model: 'bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0' },
+  a2a: { dialect: agents.a2a, model: 'a2a/weather' },
+  coze: { dialect: agents.coze, model: 'coze/bot-1' },
+  dify: { dialect: agents.dify, model: 'dify/helper' },
+  langflow: { dialect: agents.langflow, model: 'langflow/flow-1' },
+  langgraph: { dialect: agents.langgraph, model: 'langgraph/agent' },
 };
 
 const KEYS: Readonly<Record<string, string>> = {
@@ -179,7 +187,8 @@ function told(name: string, dialect: OutwardDialect, asStream: boolean): unknown
   const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: 'Hi' }] }];
   const outward = dialect.chat({ model: 'm', messages, stream: false, others: {}, extras: {} }, target(dialect.name, 'm'));
   try {
-    if (asStream) return meaningOf(foldStream(readStream([stream], outward.framing, outward.reader())));
+    if (asStream || (response === undefined && outward.streamsOnly === true))
+      return meaningOf(foldStream(readStream([stream], outward.framing, outward.reader())));
     if (about.status !== undefined && about.status >= 400)
       throw dialect.error({ status: about.status, headers: about.headers ?? {}, body: JSON.stringify(response) });
     return meaningOf(outward.answer(response));
@@ -204,9 +213,11 @@ async function heard(surface: Surface, model: string, stream: boolean): Promise<
 
 /** About lists of models and vectors, and about calls whose arguments are no JSON. */
 const NO_CHAT = /\/([\w-]*embeddings?|models|show|tags|custom-tool)$/;
+/** Agents that answer by a stream, whatever the client wants. */
+const STREAM_ALONE: ReadonlySet<string> = new Set(['coze', 'dify']);
 const cases = Object.entries(OUT).flatMap(([name, { dialect }]) =>
   wireCases(name)
-    .filter((one) => !NO_CHAT.test(one) && wireCase(one).response !== undefined)
+    .filter((one) => !NO_CHAT.test(one) && (wireCase(one).response !== undefined || STREAM_ALONE.has(name)))
     .map((one) => [one, name, dialect] as const),
 );
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { AbilityFile } from '../../src/providers/catalogue/ability-rule.ts';
 import { loadCatalogue, whyNotCallable } from '../../src/providers/catalogue/catalogue.ts';
-import { CatalogueFile } from '../../src/providers/catalogue/row.ts';
+import { CatalogueFile, type ProviderRow } from '../../src/providers/catalogue/row.ts';
 
 const folder = new URL('../../src/providers/catalogue/', import.meta.url);
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'));
@@ -41,16 +41,30 @@ describe('the catalogue', () => {
 
   test('tells of each row whether it can be called, and why not', () => {
     const reasons = Object.groupBy(catalogue.rows, (row) => (whyNotCallable(row) === null ? 'callable' : 'later'));
-    expect(reasons.callable?.length).toBe(242);
+    expect(reasons.callable?.length).toBe(247);
     const why = (name: string): string | null => {
       const row = catalogue.find(name);
       return row && whyNotCallable(row);
     };
-    expect([why('replicate'), why('github_copilot'), why('openai')]).toEqual([
-      'its wire (replicate) is not spoken yet',
-      'its log-in (oauth) is not supported yet',
+    expect(['brave', 'reducto', 'hume', 'petals', 'gitlab', 'soniox', 'openai'].map(why)).toEqual([
+      'it searches the web and has no models',
+      'it reads documents into text and has no chat',
+      'it speaks through a wire of its own',
+      'its public service has ended',
+      'it serves the programs of its own maker alone',
+      'its answers are jobs that must be asked for again',
       null,
     ]);
+  });
+
+  test('has a reason of what the provider is for, or of its own, wherever it cannot be called', () => {
+    for (const row of catalogue.rows) expect(whyNotCallable(row) ?? 'it can', row.id).toMatch(/^its? [a-z ,’]+/i);
+  });
+
+  test('says of a row that no table knows what stands between', () => {
+    const odd = { ...catalogue.rows[0], dialect: 'custom:odd', endpoints: ['chat'] } as ProviderRow;
+    expect(whyNotCallable(odd)).toBe('it is asked in words of its own, which are not spoken here');
+    expect(whyNotCallable({ ...odd, dialect: 'openai', auth: { type: 'oauth' } })).toBe('it wants a log-in in a browser');
   });
 });
 

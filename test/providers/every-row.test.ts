@@ -34,6 +34,11 @@ const PATHS = {
   vectors: '/embeddings',
   pictures: '/images/generations',
   watsonx: '/ml/v1/text/chat',
+  a2a: '',
+  coze: '/v3/chat',
+  dify: '/chat-messages',
+  langflow: '/api/v1/run/test-model-1',
+  langgraph: '/runs/wait',
 } as const;
 
 /** Values for every placeholder, and a base for rows that have none of their own. */

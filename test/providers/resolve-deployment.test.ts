@@ -58,7 +58,7 @@ describe('whose model it is', () => {
     [{ model: 'my-model' }, 'It is not known whose model "my-model" is: write <provider>/my-model, or set api_base.'],
     [{}, 'litellm_params.model is missing.'],
     [{ model: 'openai/' }, '"openai/" names no model.'],
-    [{ model: 'replicate/flux', api_key: 'k' }, 'Replicate cannot be called: its wire (replicate) is not spoken yet.'],
+    [{ model: 'brave/web', api_key: 'k' }, 'Brave Search cannot be called: it searches the web and has no models.'],
     [{ model: 'gemini-2.5-pro' }, 'Google Vertex AI needs vertex_project or VERTEXAI_PROJECT, or an api_key of express mode.'],
     [{ model: 'openai/gpt-4o' }, 'OpenAI needs a key: set api_key or OPENAI_API_KEY.'],
     [{ model: 'cloudflare/@cf/m', api_key: 'k' }, 'Cloudflare Workers AI needs account_id or CLOUDFLARE_ACCOUNT_ID, or an api_base.'],

@@ -1,7 +1,7 @@
 import type { Answer } from '../../core/answer.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import type { ErrorReply, Framing, OutwardChat, OutwardDialect, Target, Teller } from '../../core/dialect.ts';
-import type { JsonObject } from '../../core/json-object.ts';
+import { isObject, type JsonObject } from '../../core/json-object.ts';
 import type { Part } from '../../core/parts.ts';
 import type { ProviderError } from '../../core/provider-error.ts';
 import type { ChatRequest } from '../../core/request.ts';
@@ -16,6 +16,7 @@ import { endpointOf, headersFor } from '../endpoints.ts';
 import type { MediaInliner } from '../media-inliner.ts';
 import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
+import { answerOfStream, isJson } from './answer-of-stream.ts';
 import type { AskedChat, ClientSide } from './client-side.ts';
 import { takenOverResponses } from './over-responses.ts';
 import { parsedAnswer } from './parsed-answer.ts';
@@ -42,7 +43,7 @@ export class TranslatedChat implements Codec {
     const { media, memory, dialects } = this.#parts;
     const dialect = dialectOf(dialects, deployment);
     const { request: asked, extra, teller, leftOut = [], completion } = this.#client.read(call, deployment, context);
-    const restored = await memory.restored(call.caller.keyHash, deployment.provider, asked);
+    const restored = await memory.restored(call.caller.keyHash, deployment.provider, { ...asked, ...conversationOf(call) });
     const said =
       deployment.dialect === 'responses' ? takenOverResponses(restored, deployment, targetFor(call, deployment).params) : restored;
     const request = await media.inlined(said, dialect, {
@@ -63,6 +64,13 @@ export class TranslatedChat implements Codec {
       },
     });
   }
+}
+
+/** `metadata` speaks to the gateway, save for where the client keeps the conversation. */
+function conversationOf({ body }: Call): Pick<ChatRequest, 'conversation'> {
+  const metadata = body.has('metadata') ? body.value('metadata') : null;
+  const id = isObject(metadata) ? metadata['conversation_id'] : undefined;
+  return typeof id === 'string' && id !== '' ? { conversation: id } : {};
 }
 
 function outwardOf(dialect: OutwardDialect, chat: ChatRequest, completion: AskedChat['completion'], target: Target): OutwardChat {
@@ -116,7 +124,7 @@ class TranslatedAttempt implements Prepared {
 
   whole(body: Buffer): WholeAnswer {
     const { outward, remember, teller } = this.#parts;
-    const answer = outward.answer(parsedAnswer(body));
+    const answer = outward.streamsOnly === true && !isJson(body) ? answerOfStream(body, outward) : outward.answer(parsedAnswer(body));
     for (const { parts } of answer.choices) remember(parts);
     this.#answer = answer;
     return { body: Buffer.from(JSON.stringify(teller.whole(answer))), usage: answer.usage ?? null, text: () => textOf(answer) };

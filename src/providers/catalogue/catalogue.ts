@@ -1,4 +1,5 @@
 import type { DialectName } from '../../core/dialect.ts';
+import { OBSTACLES, whyNotSpoken } from './obstacles.ts';
 import type { CatalogueFile, ProviderRow } from './row.ts';
 
 const SPOKEN: ReadonlySet<string> = new Set<DialectName>([
@@ -11,6 +12,11 @@ const SPOKEN: ReadonlySet<string> = new Set<DialectName>([
   'vectors',
   'pictures',
   'watsonx',
+  'a2a',
+  'coze',
+  'dify',
+  'langflow',
+  'langgraph',
 ]);
 
 /** Ways to prove who asks that are spoken. */
@@ -55,9 +61,9 @@ export function isSpoken(dialect: string): dialect is DialectName {
   return SPOKEN.has(dialect);
 }
 
-/** Why a row cannot be called yet, as a plain sentence; `null` when it can. */
+/** Why a row cannot be called, as the end of a plain sentence; `null` when it can. */
 export function whyNotCallable(row: ProviderRow): string | null {
-  if (!isSpoken(row.dialect)) return `its wire (${row.dialect.replace(/^custom:/, '')}) is not spoken yet`;
-  if (!LOG_INS.has(row.auth.type)) return `its log-in (${row.auth.type}) is not supported yet`;
-  return null;
+  if (row.obstacle !== undefined) return OBSTACLES[row.obstacle];
+  if (!isSpoken(row.dialect)) return whyNotSpoken(row.endpoints);
+  return LOG_INS.has(row.auth.type) ? null : OBSTACLES.browser;
 }

@@ -104,11 +104,15 @@ const ResponsesRule = z.strictObject({
 });
 export type ResponsesRule = Readonly<z.infer<typeof ResponsesRule>>;
 
+/** What stands between us and a provider, where neither its wire nor what it is for tells. */
+const Obstacle = z.enum(['ended', 'own_clients', 'browser', 'grpc', 'jobs']);
+export type Obstacle = z.infer<typeof Obstacle>;
+
 /** One provider. Everything a machine reads is structured; `notes` are for people. */
 export const ProviderRow = z.strictObject({
   id: z.string(),
   name: z.string(),
-  /** `openai`, `anthropic`, `ollama`, `cohere`, `gemini`, `bedrock`, `pictures`, or the name of one that is not spoken yet. */
+  /** One that is spoken, or `custom:` and a name for those that are not. */
   dialect: z.string(),
   /** Default base URL; absent when every installation has its own. */
   base: z.string().optional(),
@@ -125,6 +129,8 @@ export const ProviderRow = z.strictObject({
   /** Headers of the client or the dialect that the provider refuses. */
   dropHeaders: z.array(z.string()).optional(),
   endpoints: z.array(z.string()),
+  /** Present: it cannot be called, and why. */
+  obstacle: Obstacle.optional(),
   responses: ResponsesRule.optional(),
   /** The dialect's path → this provider's. */
   paths: z.record(z.string(), z.string()).optional(),

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Config } from '../../config/config.ts';
+import { createAgents } from '../../dialects/agents/index.ts';
 import { createAnthropic } from '../../dialects/anthropic/index.ts';
 import { createBedrock } from '../../dialects/bedrock/index.ts';
 import { createCohere } from '../../dialects/cohere/index.ts';
@@ -63,6 +65,7 @@ export function composeExchange(
     gemini: createGemini({ reasoningBudgets }),
     bedrock: createBedrock({ reasoningBudgets }),
     watsonx,
+    ...createAgents(randomUUID),
     vectors,
     pictures,
   };
