@@ -52,6 +52,7 @@ export function registeredRoutes(): Route[] {
     storedModels: UNUSED,
     storedCredentials: UNUSED,
     trials: UNUSED,
+    cards: UNUSED,
     settings: UNUSED,
     localServers: UNUSED,
     state: UNUSED,

@@ -8,6 +8,7 @@ import type { Route, RouteCall } from '../core/route.ts';
 import { maskedParams, parted } from '../core/shown-params.ts';
 import type { Operation } from '../exchange/call.ts';
 import { Client } from '../exchange/client.ts';
+import type { AgentCards } from '../exchange/trial/agent-cards.ts';
 import type { Trials, TrialResult } from '../exchange/trial/trial.ts';
 import { TRIED_MODES } from '../exchange/trial/tiny-call.ts';
 import { verdictOf, type Verdict } from '../exchange/trial/verdict.ts';
@@ -19,6 +20,8 @@ import { withoutMasks } from './masked-params.ts';
 
 export interface ConnectionTestParts {
   readonly trials: Trials;
+  /** Agents are tried by what they tell of themselves. */
+  readonly cards: AgentCards;
   readonly models: Pick<StoredModels, 'get'>;
   /** What the named credential of file or database holds; null when there is none. */
   readonly credential: (name: string) => JsonObject | null;
@@ -53,7 +56,10 @@ async function tested(call: RouteCall, body: ConnectionTestBody, parts: Connecti
     deployment = parts.build(fieldsOf(body, parts));
     const operation = operationOf(body.mode ?? null, deployment, parts);
     const client = clientOf(call);
-    const trial = await parts.trials.run(deployment, { operation, caller: call.caller, client, route: call.path });
+    const trial =
+      deployment.dialect === 'a2a'
+        ? await parts.cards.run(deployment, client)
+        : await parts.trials.run(deployment, { operation, caller: call.caller, client, route: call.path });
     const { reply } = deployment.upstream.resolved;
     const known = { ...asked, model: deployment.model, status: trial.status, badKeyStatus: reply.badKeyStatus ?? null };
     return answer(trial, deployment, trial.error === null ? null : verdictOf(trial.error, known));
@@ -134,7 +140,7 @@ function answer(trial: TrialResult, deployment: Deployment<Upstream> | null, ver
       elapsed_ms: elapsedMs,
       provider: deployment?.provider ?? null,
       model: deployment?.model ?? null,
-      warnings: deployment ? [...deployment.upstream.resolved.warnings] : [],
+      warnings: deployment ? [...deployment.upstream.resolved.warnings, ...(trial.notes ?? [])] : [],
       error,
       cause: verdict?.cause ?? null,
       field: verdict?.field ?? null,

@@ -9,6 +9,7 @@ import type { ResponseStore } from '../exchange/response-store.ts';
 import type { Journey } from '../exchange/journey.ts';
 import type { Passages } from '../exchange/passage/passage.ts';
 import type { Proofs } from '../exchange/proofs.ts';
+import type { AgentCards } from '../exchange/trial/agent-cards.ts';
 import type { Trials } from '../exchange/trial/trial.ts';
 import type { Upstream } from '../exchange/upstream.ts';
 import { aboutRoute } from '../control/about.ts';
@@ -118,6 +119,7 @@ export interface RouteParts {
   readonly storedModels: StoredModels;
   readonly storedCredentials: StoredCredentials;
   readonly trials: Trials;
+  readonly cards: AgentCards;
   readonly settings: LiveSettings;
   readonly localServers: LocalServers;
   readonly state: () => ServerState;
@@ -168,6 +170,7 @@ export function routesOf(parts: RouteParts): Route[] {
     panelFiles,
     rootPath,
     books,
+    cards,
     catalogue,
     clock,
     fileStanding,
@@ -267,6 +270,7 @@ export function routesOf(parts: RouteParts): Route[] {
     ...providerCatalogueRoutes({ clock, catalogue, abilities, prices }),
     connectionTestRoute({
       trials,
+      cards,
       models: storedModels,
       credential: (name) => models.credential(live.config, name),
       build: (fields) => models.unregistered(live.config, fields),
@@ -295,7 +299,12 @@ export function routesOf(parts: RouteParts): Route[] {
     }),
     ...homeRoutes(home.routeParts),
     ...home.card.routes(),
-    ...healthRoutes({ clock, state, checks: new HealthChecks({ clock, journey, router, refused: () => models.refused }), litellmVersion: COMPATIBLE_VERSION }),
+    ...healthRoutes({
+      clock,
+      state,
+      checks: new HealthChecks({ clock, journey, router, refused: () => models.refused }),
+      litellmVersion: COMPATIBLE_VERSION,
+    }),
     aboutRoute({ clock, database, builtIn, prices, state, version: VERSION, litellmVersion: COMPATIBLE_VERSION, packages }),
     ...apiRoutes({ routes: () => routes, facts: { version: VERSION, rootPath }, catalogue }),
     ...apiPageRoutes(apiPage),

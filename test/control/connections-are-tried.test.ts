@@ -288,3 +288,74 @@ test('a body that is none names the member', async () => {
   expect(answer.text).toContain('litellm_params');
   expect(answer.text).toContain('mode');
 });
+
+describe('an agent of A2A', () => {
+  const CARD = {
+    name: 'Weather',
+    protocolVersion: '0.3.0',
+    url: 'http://agents.example/weather',
+    preferredTransport: 'JSONRPC',
+    capabilities: { streaming: true },
+    skills: [],
+  };
+  const at =
+    (path: string, body: unknown): Behaviour =>
+    (request, response) =>
+      request.path === path ? json(body)(request, response) : json({ detail: 'Not Found' }, 404)(request, response);
+  const asked = (more: Record<string, unknown> = {}): Promise<ConnectionTestAnswer> =>
+    tried({ model: 'a2a/weather', api_base: `${provider.url}/agents/weather`, ...more });
+
+  test('is tried by its card, and not run', async () => {
+    provider.behaviour = at('/agents/weather/.well-known/agent-card.json', CARD);
+    const { status, result } = await asked();
+    expect(status).toBe('success');
+    expect(result).toMatchObject({ provider: 'a2a', model: 'weather', warnings: [], provider_status: 200 });
+    expect(provider.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /agents/weather/.well-known/agent-card.json']);
+    expect(provider.last.headers.authorization).toBe(`Bearer ${KEY}`);
+    expect(result.raw_request_typed_dict).toMatchObject({ raw_request_headers: { authorization: '***' } });
+  });
+
+  test('may have its card at the root of its server, under the older name too', async () => {
+    provider.behaviour = at('/.well-known/agent.json', CARD);
+    expect((await asked()).status).toBe('success');
+    expect(provider.seen).toHaveLength(4);
+  });
+
+  test('without a stream is told of', async () => {
+    provider.behaviour = at('/.well-known/agent-card.json', { ...CARD, capabilities: {} });
+    expect((await asked()).result.warnings).toEqual([
+      'Weather has no stream: set a2a_streaming to false, so that streams are made of whole answers.',
+    ]);
+    expect((await asked({ a2a_streaming: false })).result.warnings).toEqual([]);
+  });
+
+  test('that speaks otherwise than the row says is told with the setting', async () => {
+    provider.behaviour = at('/.well-known/agent-card.json', {
+      name: 'Weather',
+      supportedInterfaces: [{ url: 'x', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+      capabilities: { streaming: true },
+    });
+    expect((await asked()).result).toMatchObject({
+      cause: 'invalid_settings',
+      field: 'a2a_version',
+      error: 'Weather speaks version 1.0 of A2A: set a2a_version to "1.0".',
+    });
+    expect((await asked({ a2a_version: 1 })).status).toBe('success');
+    provider.behaviour = at('/.well-known/agent-card.json', { ...CARD, preferredTransport: 'GRPC' });
+    expect((await asked()).result.error).toContain('is asked over GRPC');
+  });
+
+  test('without a card, or behind a wrong key, is no agent to be asked', async () => {
+    provider.behaviour = json({ detail: 'Not Found' }, 404);
+    expect((await asked()).result).toMatchObject({ cause: 'wrong_address', field: 'api_base', provider_status: 404 });
+    provider.behaviour = page(200);
+    expect((await asked()).result).toMatchObject({ cause: 'wrong_address' });
+    provider.behaviour = json({ error: { code: -32600, message: 'Unauthorized' } }, 401);
+    expect((await asked()).result).toMatchObject({
+      cause: 'key_refused',
+      field: 'api_key',
+      error: expect.stringContaining('Unauthorized') as string,
+    });
+    expect((await asked({ api_base: 'http://127.0.0.1:9' })).result).toMatchObject({ cause: 'no_answer', field: 'api_base' });
+  });
+});

@@ -39,6 +39,8 @@ export interface TrialResult {
   readonly status: number | null;
   /** Headers of the provider's answer, lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What the owner should know although it went well. */
+  readonly notes?: readonly string[];
 }
 
 const TIMEOUT_MS = 60_000;

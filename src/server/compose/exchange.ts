@@ -34,6 +34,7 @@ import { Proofs } from '../../exchange/proofs.ts';
 import { ReasoningMemory } from '../../exchange/reasoning-memory.ts';
 import { Refusals } from '../../exchange/refusals.ts';
 import { RunningCalls } from '../../exchange/running-calls.ts';
+import { AgentCards } from '../../exchange/trial/agent-cards.ts';
 import { Trials } from '../../exchange/trial/trial.ts';
 import { journeySettingsOf, statusSettingsOf } from '../settings.ts';
 import { UnlistedModels } from '../unlisted-models.ts';
@@ -112,6 +113,7 @@ export function composeExchange(
     responses,
     inputCount: new InputCount({ router, dialects, transport, proofs, counter }),
     trials: new Trials({ clock, transport, proofs, codecs }),
+    cards: new AgentCards({ clock, transport, dialects }),
   };
 }
 

@@ -25,7 +25,10 @@ export function agent(name: AgentDialect): OutwardDialect {
 export function asked(name: AgentDialect, body: JsonObject = {}, params: Parameters<typeof target>[2] = {}): OutwardChat {
   const { conversation, ...members } = body;
   const request = readChatRequest({ messages: [{ role: 'user', content: 'Why is the sky blue?' }], ...members }, 'public');
-  return agent(name).chat({ ...request, ...(typeof conversation === 'string' ? { conversation } : {}) }, target(name, MODELS[name], params));
+  return agent(name).chat(
+    { ...request, ...(typeof conversation === 'string' ? { conversation } : {}) },
+    target(name, MODELS[name], params),
+  );
 }
 
 /** The body as it leaves: through JSON. */
