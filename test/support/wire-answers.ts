@@ -4,7 +4,7 @@ import { wireCase } from '../dialects/wire-case.ts';
 /** Paths that ask for a stream. */
 const STREAMING = /:streamGenerateContent|\/converse-stream$|_stream\b|\/runs\/stream$|stream=true$/;
 /** Methods and modes that do. */
-const STREAMED: readonly unknown[] = ['message/stream', 'SendStreamingMessage', 'streaming'];
+const STREAMED: ReadonlySet<unknown> = new Set(['message/stream', 'SendStreamingMessage', 'streaming']);
 const STREAM_TYPES: Readonly<Record<string, string>> = { ollama: 'application/x-ndjson', bedrock: 'application/vnd.amazon.eventstream' };
 
 /** Answers as a documented exchange says (`test/fixtures/wire/<name>`): its stream when one was asked for, else its plain answer. */
@@ -12,7 +12,7 @@ export function wire(name: string): Behaviour {
   const { about, response: body, stream } = wireCase(name);
   return (request, response) => {
     const { stream: wanted, method, response_mode: mode } = request.json;
-    const streams = wanted === true || STREAMING.test(request.path) || STREAMED.includes(method) || STREAMED.includes(mode);
+    const streams = wanted === true || STREAMING.test(request.path) || STREAMED.has(method) || STREAMED.has(mode);
     if (streams && stream.length > 0) {
       response.writeHead(200, { 'content-type': STREAM_TYPES[name.split('/', 1)[0] ?? ''] ?? 'text/event-stream' });
       response.end(stream);
