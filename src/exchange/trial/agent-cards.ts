@@ -43,6 +43,7 @@ export class AgentCards {
     const { clock } = this.#parts;
     const begun = clock.elapsed();
     const { upstream } = deployment;
+    if (deployment.mock !== undefined) return { error: null, elapsedMs: 0, request: null, status: null, headers: NO_HEADERS };
     let told: Told | null = null;
     let card: AgentCard | null = null;
     let error: unknown = null;

@@ -190,12 +190,17 @@ export const SPECIAL_FIELDS: Readonly<Record<string, readonly FieldFacts[]>> = {
 
 /** How a model's name looks where it is not just a name, or where one is known by many. By provider id. */
 export const SAMPLE_MODELS: Readonly<Record<string, string>> = {
+  a2a: '<name of your own>',
   anthropic: 'claude-haiku-4-5',
   azure: '<deployment>',
   azure_ai: 'grok-3',
   bedrock: 'eu.anthropic.claude-haiku-4-5-20251001-v1:0',
   cohere: 'command-a-03-2025',
+  coze: '<bot id>',
+  dify: '<name of your own>',
   gemini: 'gemini-2.5-flash',
+  langflow: '<flow id>',
+  langgraph: '<graph or assistant id>',
   ollama: 'qwen3:8b',
   openai: 'gpt-5-mini',
   openrouter: 'anthropic/claude-haiku-4.5',
