@@ -30,6 +30,7 @@ export function registeredRoutes(): Route[] {
     fileStanding: UNUSED,
     inputCount: UNUSED,
     responses: UNUSED,
+    providerResponses: UNUSED,
     journey: UNUSED,
     passages: UNUSED,
     proofs: UNUSED,

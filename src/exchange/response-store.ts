@@ -3,6 +3,15 @@ import { PermissionError } from '../core/errors.ts';
 import type { JsonObject } from '../core/json-object.ts';
 import type { KeepingBounds, TextKeeper } from '../store/kept/text-keeper.ts';
 
+/** A provider that keeps a response too. */
+export interface ResponseHost {
+  readonly deployment: string;
+  /** Public name under which the deployment was asked. */
+  readonly group: string;
+  /** The provider's own. */
+  readonly id: string;
+}
+
 /** A response and what the next turn needs of it. */
 export interface KeptResponse {
   /** Everything that was asked, the turns before it too. */
@@ -11,8 +20,8 @@ export interface KeptResponse {
   readonly output: readonly JsonObject[];
   /** The object as the client got it. */
   readonly response: JsonObject;
-  /** Who keeps it as well, and under which id; absent: nobody else. */
-  readonly at?: { readonly deployment: string; readonly id: string };
+  /** Who keeps it as well; absent: nobody else. */
+  readonly at?: ResponseHost;
 }
 
 interface OwnedResponse extends KeptResponse {

@@ -15,12 +15,14 @@ import type { Route, RouteCall } from '../core/route.ts';
 import { inputItems, itemsOfNextTurn } from '../dialects/openai/responses/input-items.ts';
 import { responseQuestion } from '../exchange/count/response-question.ts';
 import type { InputCount } from '../exchange/input-count.ts';
+import type { ProviderResponses } from '../exchange/provider-responses.ts';
 import type { KeptResponse, ResponseStore } from '../exchange/response-store.ts';
 import { readBody } from './body.ts';
 import { aliased, answerCall, clientOf, modelOf, type CallRouteParts } from './calls.ts';
 
 export interface ResponsesRouteParts extends CallRouteParts {
   readonly responses: ResponseStore;
+  readonly providerResponses: ProviderResponses;
   readonly inputCount: InputCount;
 }
 
@@ -64,25 +66,18 @@ export function responsesRoutes(parts: ResponsesRouteParts): Route[] {
       ...shared,
       method: 'DELETE',
       paths: below('/:id'),
-      summary: 'Forgets a response.',
+      summary: 'Forgets a response, and has the provider forget its copy where it keeps one.',
       shapes: { answer: DeletedResponse },
-      handle: async (call) => {
-        const { id = '' } = call.params;
-        await needed(parts, call);
-        await parts.responses.forget(id);
-        answerJson(call, { id, object: 'response', deleted: true });
-      },
+      handle: (call) => forget(parts, call),
     },
     {
       ...shared,
       method: 'POST',
       paths: below('/:id/cancel'),
-      summary: 'Says that a response cannot be cancelled: none runs in the background. A call ends when its client hangs up.',
+      summary:
+        'Asks the provider that keeps a response to cancel it, and says of any other that it cannot be cancelled: none runs in the background. A call ends when its client hangs up.',
       shapes: { answer: ResponseAnswer },
-      handle: async (call) => {
-        await needed(parts, call);
-        throw new InvalidRequestError('Cannot cancel a synchronous response: hang up instead.', 'response_id');
-      },
+      handle: (call) => cancel(parts, call),
     },
     {
       ...shared,
@@ -103,6 +98,24 @@ async function create(parts: ResponsesRouteParts, routeCall: RouteCall): Promise
   const given = JsonDocument.read(await readBody(request, parts.settings().maxRequestBytes));
   const caller = parts.still(known, request.headers);
   await answerCall(parts, routeCall, { operation: 'responses', body: await withTurnsBefore(parts, caller, given), caller, client });
+}
+
+/** The provider first: should it fail, the client may try again. */
+async function forget(parts: ResponsesRouteParts, call: RouteCall): Promise<void> {
+  const { id = '' } = call.params;
+  const { at } = await needed(parts, call);
+  if (at && !(await parts.providerResponses.forget(at)))
+    call.headers['x-gateway-left-out'] = 'the copy at the provider: its deployment is not configured any more';
+  await parts.responses.forget(id);
+  answerJson(call, { id, object: 'response', deleted: true });
+}
+
+async function cancel(parts: ResponsesRouteParts, call: RouteCall): Promise<void> {
+  const { at, response } = await needed(parts, call);
+  const cancelled = at ? await parts.providerResponses.cancel(at) : null;
+  if (cancelled === null) throw new InvalidRequestError('Cannot cancel a synchronous response: hang up instead.', 'response_id');
+  const { id, model, previous_response_id: previous } = response;
+  answerJson(call, { ...cancelled, id, model, previous_response_id: previous });
 }
 
 async function count(parts: ResponsesRouteParts, routeCall: RouteCall): Promise<void> {

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Route } from '../core/route.ts';
 import { errorFactsOf } from '../exchange/failure-facts.ts';
 import type { InputCount } from '../exchange/input-count.ts';
+import type { ProviderResponses } from '../exchange/provider-responses.ts';
 import type { ResponseStore } from '../exchange/response-store.ts';
 import type { Journey } from '../exchange/journey.ts';
 import type { Passages } from '../exchange/passage/passage.ts';
@@ -97,6 +98,7 @@ export interface RouteParts {
   readonly fileStanding: FileStanding;
   readonly inputCount: InputCount;
   readonly responses: ResponseStore;
+  readonly providerResponses: ProviderResponses;
   readonly journey: Journey;
   readonly passages: Passages;
   readonly proofs: Proofs;
@@ -177,6 +179,7 @@ export function routesOf(parts: RouteParts): Route[] {
     counter,
     database,
     inputCount,
+    providerResponses,
     responses,
     journey,
     keys,
@@ -212,7 +215,7 @@ export function routesOf(parts: RouteParts): Route[] {
     ...imageRoutes(calls),
     ...messagesRoutes({ ...calls, inputCount }),
     ...generateRoutes({ ...calls, inputCount }),
-    ...responsesRoutes({ ...calls, responses, inputCount }),
+    ...responsesRoutes({ ...calls, responses, providerResponses, inputCount }),
     panelChatRoute({
       ...calls,
       keyOf: (hash) => {

@@ -108,7 +108,7 @@ export class PassedResponses implements Prepared {
       input: inputItems(body.value('input'), (id) => ({ type: 'item_reference', id })),
       output: keptItems(response['output'], this.#deployment.upstream.resolved.provider),
       response,
-      ...(stays ? { at: { deployment: this.#deployment.id, id: upstreamId } } : {}),
+      ...(stays ? { at: { deployment: this.#deployment.id, group: this.#deployment.group, id: upstreamId } } : {}),
     });
   }
 }

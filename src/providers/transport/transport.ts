@@ -13,7 +13,7 @@ import { UpstreamExchange, type Timeouts } from './upstream-exchange.ts';
 export type TlsCheck = boolean | string;
 
 export interface UpstreamRequest {
-  readonly method: 'POST' | 'GET' | 'PUT';
+  readonly method: 'POST' | 'GET' | 'PUT' | 'DELETE';
   /** `https://host:port` */
   readonly origin: string;
   /** Path and query. */

@@ -30,6 +30,7 @@ import { InputCount } from '../../exchange/input-count.ts';
 import { Journey } from '../../exchange/journey.ts';
 import { MediaInliner } from '../../exchange/media-inliner.ts';
 import { Passages } from '../../exchange/passage/passage.ts';
+import { ProviderResponses } from '../../exchange/provider-responses.ts';
 import { Proofs } from '../../exchange/proofs.ts';
 import { ReasoningMemory } from '../../exchange/reasoning-memory.ts';
 import { Refusals } from '../../exchange/refusals.ts';
@@ -111,6 +112,7 @@ export function composeExchange(
     proofs,
     running,
     responses,
+    providerResponses: new ProviderResponses({ router, transport, proofs }),
     inputCount: new InputCount({ router, dialects, transport, proofs, counter }),
     trials: new Trials({ clock, transport, proofs, codecs }),
     cards: new AgentCards({ clock, transport, dialects }),
