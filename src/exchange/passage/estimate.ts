@@ -5,6 +5,7 @@ import { estimateChatOutput } from '../../ledger/tokens/estimate.ts';
 import type { BookedCall } from '../call.ts';
 import type { Estimate, EstimateSettings } from '../estimate.ts';
 import type { Upstream } from '../upstream.ts';
+import { mediaRequestOf } from './media-reading.ts';
 
 /** Where providers' requests set how much may be written: OpenAI, Anthropic, Mistral, Cohere; then Gemini and Bedrock. */
 const LIMITS = ['max_completion_tokens', 'max_output_tokens', 'max_tokens', 'max_tokens_to_sample'] as const;
@@ -13,10 +14,17 @@ const NESTED_LIMITS = [
   ['inferenceConfig', 'maxTokens'],
 ] as const;
 
+const NO_TOKENS = { inputTokens: 0, outputTokens: 0, askedOutputTokens: 0 } as const;
+/** What writes no tokens. */
+const WITHOUT_OUTPUT = /\/(?:embed|embeddings|moderations|rerank)$|:(?:batchEmbedContents|embedContent|countTokens)$/;
+
 /** What a passed request may use, guessed before it is made. Without a model there is nothing that costs by tokens. */
-export function estimateOfPassage(call: BookedCall, { target }: Deployment<Upstream>, settings: EstimateSettings): Estimate {
-  if (call.model === '') return { inputTokens: 0, outputTokens: 0, askedOutputTokens: 0 };
+export function estimateOfPassage(call: BookedCall, { target }: Deployment<Upstream>, path: string, settings: EstimateSettings): Estimate {
+  if (call.model === '') return NO_TOKENS;
+  const media = mediaRequestOf(path, call.body);
+  if (media !== null) return { ...NO_TOKENS, measured: media.measured };
   const inputTokens = estimateBody(call.body.latin1);
+  if (WITHOUT_OUTPUT.test(path)) return { ...NO_TOKENS, inputTokens };
   const asked = askedOutput(call);
   const limits = { model: target.abilities.maxOutputTokens, fallback: settings.defaultOutputTokens };
   const outputTokens = estimateChatOutput({ ...(asked === null ? {} : { maxOutputTokens: asked }), n: 1 }, limits);

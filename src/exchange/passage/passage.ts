@@ -45,7 +45,7 @@ export class Passages {
     const { running, settings } = this.#parts;
     const trail = new Trail(call.groupName);
     const meter = new Meter(this.#parts, call, trail, running.ended);
-    await meter.open(call.groupName, deployment, estimateOfPassage(call, deployment, settings()));
+    await meter.open(call.groupName, deployment, estimateOfPassage(call, deployment, path, settings()));
     running.add(meter);
     this.#waiting++;
     let waits = true;
@@ -94,7 +94,7 @@ export class Passage {
 
   /** @param headers lower case names */
   answered(status: number, headers: Headers): void {
-    const { begun, clock, path } = this.#parts;
+    const { begun, call, clock, path } = this.#parts;
     begun();
     this.#status = status;
     this.#headers = headers;
@@ -102,7 +102,7 @@ export class Passage {
     this.trail.upstreamMs = clock.elapsed() - this.#askedAt;
     this.#note.status = status;
     this.#note.firstByte = this.#since();
-    if (status < 400) this.#tap = tapFor(headers, readingOf(path));
+    if (status < 400) this.#tap = tapFor(headers, readingOf(path, call.body));
   }
 
   /** What has arrived, before it goes on. */

@@ -1,4 +1,5 @@
 import type { OutwardChat, StreamReader } from '../../core/dialect.ts';
+import type { JsonDocument } from '../../core/json-document.ts';
 import { MalformedAnswerError } from '../../core/provider-error.ts';
 import type { Usage } from '../../core/usage.ts';
 import { readingMessages } from '../../dialects/anthropic/index.ts';
@@ -6,8 +7,11 @@ import { ChatStreamReader } from '../../dialects/openai/chat/stream-reader.ts';
 import { readChatAnswer } from '../../dialects/openai/chat/read-answer.ts';
 import { readingContent } from '../../dialects/gemini/index.ts';
 import { readingResponses } from '../../dialects/openai/responses-out/index.ts';
+import type { StreamTranslator } from '../codec.ts';
+import type { MeasuredUse } from '../codecs/audio-streams.ts';
 import { textOf } from '../codecs/read-stream.ts';
 import { ForgivingReader } from './forgiving-reader.ts';
+import { mediaRequestOf } from './media-reading.ts';
 import { usageIn, UsageReader } from './told-usage.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -15,6 +19,8 @@ type Headers = Readonly<Record<string, string>>;
 /** What a whole answer says of its use. */
 export interface Measured {
   readonly usage: Usage | null;
+  /** As in {@link MeasuredUse}: where the price asks for what is not told. */
+  readonly guess?: Usage;
   /** What the model wrote, for counting where nothing is told; `''`: that is not known. */
   readonly text: string;
 }
@@ -24,6 +30,10 @@ export interface Reading {
   /** @throws {ProviderError} for an error inside */
   whole(body: unknown, headers: Headers): Measured;
   reader(): StreamReader;
+  /** Of streams that are no conversation; absent: {@link reader} reads them. */
+  translator?(): StreamTranslator;
+  /** Of an answer that came and is not read, such as sound; absent: nothing is known of it. */
+  readonly unread?: MeasuredUse;
 }
 
 /** Answers whose words are known: what they say can be counted where the provider does not count. */
@@ -39,8 +49,10 @@ const TOLD: Reading = {
   reader: () => new UsageReader(),
 };
 
-/** @param path of the request, without query */
-export function readingOf(path: string): Reading {
+/** @param path of the request, without query @param body the request's members, as far as they were read */
+export function readingOf(path: string, body: JsonDocument): Reading {
+  const media = mediaRequestOf(path, body);
+  if (media !== null) return { ...TOLD, ...media.reading };
   const known = KNOWN.find(([pattern]) => pattern.test(path))?.[1]();
   return known === undefined ? TOLD : inWords(known);
 }

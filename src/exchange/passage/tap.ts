@@ -1,6 +1,7 @@
 import type { Framing } from '../../core/dialect.ts';
 import { MalformedAnswerError } from '../../core/provider-error.ts';
 import { parserFor } from '../../dialects/framing/parser-for.ts';
+import type { StreamTranslator } from '../codec.ts';
 import { ReadStream, type Voice } from '../codecs/read-stream.ts';
 import type { Used } from '../meter.ts';
 import type { Reading } from './reading.ts';
@@ -44,12 +45,12 @@ export function tapFor(headers: Headers, reading: Reading): Tap {
 
 /** Reads a stream as it goes by. */
 class StreamTap implements Tap {
-  readonly #stream: ReadStream;
+  readonly #stream: StreamTranslator;
   #failure: Error | null = null;
   #deaf = false;
 
   constructor(framing: Framing, reading: Reading) {
-    this.#stream = new ReadStream(parserFor(framing), reading.reader(), SILENT, () => undefined);
+    this.#stream = reading.translator?.() ?? new ReadStream(parserFor(framing), reading.reader(), SILENT, () => undefined);
   }
 
   get outputBytes(): number {
@@ -93,8 +94,9 @@ class BodyTap implements Tap {
     this.#kept = readable ? [] : null;
   }
 
+  /** Nothing of pictures and sound is text. */
   get outputBytes(): number {
-    return this.#size;
+    return this.#reading.translator === undefined ? this.#size : 0;
   }
 
   push(chunk: Buffer): void {
@@ -104,12 +106,13 @@ class BodyTap implements Tap {
   }
 
   heard(whole: boolean): Heard {
-    const size = this.#size;
+    const size = this.outputBytes;
     const unknown: Heard = { used: { usage: null, outputBytes: size, keptBytes: size, text: () => '' }, failure: null };
-    if (!whole || this.#kept === null) return unknown;
+    if (this.#kept === null) return this.#size === 0 ? unknown : { ...unknown, used: { ...unknown.used, ...this.#reading.unread } };
+    if (!whole) return unknown;
     try {
-      const { usage, text } = this.#reading.whole(parsed(Buffer.concat(this.#kept).toString('utf8')), this.#headers);
-      return { used: { usage, outputBytes: size, keptBytes: size, text: () => text }, failure: null };
+      const { text, ...told } = this.#reading.whole(parsed(Buffer.concat(this.#kept).toString('utf8')), this.#headers);
+      return { used: { ...told, outputBytes: size, keptBytes: size, text: () => text }, failure: null };
     } catch (error) {
       return error instanceof Error && !(error instanceof MalformedAnswerError) ? { ...unknown, failure: error } : unknown;
     }

@@ -24,7 +24,7 @@ function toldBy(value: JsonObject): Usage | null {
   for (const inner of [response, delta]) if (isObject(inner) && isObject(inner['usage'])) return usageObject(inner['usage']);
   if (isObject(usageMetadata)) return geminiUsage(usageMetadata) ?? null;
   if (isObject(meta)) return metaUsageOf(meta) ?? searchUnits(meta);
-  if (Array.isArray(predictions)) return predictedTokens(predictions);
+  if (Array.isArray(predictions)) return predicted(predictions);
   const metrics = value['amazon-bedrock-invocationMetrics'];
   if (isObject(metrics)) return invokedMetrics(metrics);
   return typeof bytes === 'string' ? usageInBytes(bytes) : null;
@@ -41,7 +41,12 @@ function searchUnits({ billed_units: units }: JsonObject): Usage | null {
   return isTokenCount(searched) ? { inputTokens: 0, outputTokens: 0, searchUnits: searched, raw: units } : null;
 }
 
-/** Of Vertex's text embeddings. */
+/** Of Vertex's predictions: the pictures of Imagen, the tokens of text embeddings. */
+function predicted(predictions: readonly unknown[]): Usage | null {
+  const images = predictions.filter((each) => isObject(each) && (each['bytesBase64Encoded'] ?? each['gcsUri']) !== undefined).length;
+  return images > 0 ? { inputTokens: 0, outputTokens: 0, images } : predictedTokens(predictions);
+}
+
 function predictedTokens(predictions: readonly unknown[]): Usage | null {
   let tokens: number | null = null;
   for (const prediction of predictions) {

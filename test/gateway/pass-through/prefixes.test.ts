@@ -4,7 +4,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { signed } from '../../../src/providers/aws/sigv4.ts';
 import { bytesOf } from '../../dialects/bedrock/asking.ts';
-import { completion, FakeProvider, json } from '../../support/fake-provider.ts';
+import { completion, FakeProvider, json, type Behaviour } from '../../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 
 const AWS = { accessKeyId: 'AKIAEXAMPLE00000', secretAccessKey: 'a-very-secret-access-key', sessionToken: null };
@@ -19,6 +19,7 @@ beforeAll(async () => {
   gateway = await startGateway(
     `model_list:
   - { model_name: house, litellm_params: { model: "bedrock/us.amazon.nova-lite-v1:0", aws_access_key_id: ${AWS.accessKeyId}, aws_secret_access_key: ${AWS.secretAccessKey}, aws_region_name: eu-central-1, aws_bedrock_runtime_endpoint: "${provider.url}", use_in_pass_through: true } }
+  - { model_name: says, litellm_params: { model: openai/tts-1, input_cost_per_character: 0.000015, api_base: "${provider.url}/v1", api_key: sk-openai-owner, use_in_pass_through: true } }
 `,
     {
       OPENAI_API_KEY: 'sk-openai-owner',
@@ -42,6 +43,13 @@ afterAll(async () => {
   await gateway.stop();
   await provider.stop();
 });
+
+function events(list: readonly unknown[]): Behaviour {
+  return (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end(list.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''));
+  };
+}
 
 async function lastRow(): Promise<Record<string, unknown>> {
   const row = (await gateway.rows()).at(-1);
@@ -385,6 +393,67 @@ describe('usage is read from', () => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual(reply);
     expect(await lastRow()).toMatchObject({ prompt_tokens: input, completion_tokens: output, status: 'success' });
+  });
+
+  test('pictures, by their number, size and quality where no tokens are told', async () => {
+    provider.behaviour = json({ created: 1, data: [{ b64_json: 'aGk=' }, { b64_json: 'aGk=' }] });
+    const body = { model: 'dall-e-3', prompt: 'A cat', n: 2, size: '1024x1792', quality: 'hd' };
+    const answer = await gateway.call('POST', '/openai_passthrough/v1/images/generations', body, key);
+    expect(answer.headers.get('x-litellm-key-spend')).toMatch(/^[\d.]+$/);
+    await answer.text();
+    // Two in high definition, upright, at 0.12 USD each.
+    expect(await lastRow()).toMatchObject({ spend: '0.24', prompt_tokens: 0, completion_tokens: 0, status: 'success' });
+  });
+
+  test('pictures, by the tokens that their answer or their events tell', async () => {
+    const usage = { input_tokens: 50, output_tokens: 4160, total_tokens: 4210, input_tokens_details: { text_tokens: 50, image_tokens: 0 } };
+    provider.behaviour = json({ created: 1, data: [{ b64_json: 'aGk=' }], usage });
+    const ask = { model: 'gpt-image-1', prompt: 'A cat' };
+    await (await gateway.call('POST', '/openai_passthrough/v1/images/generations', ask, key)).text();
+    const whole = await lastRow();
+    expect(whole).toMatchObject({ prompt_tokens: 50, completion_tokens: 4160 });
+    // 50 tokens of text at 5 USD and 4160 of pictures at 40 USD a million.
+    expect(whole['spend']).toBe('0.16665');
+    provider.behaviour = events([
+      { type: 'image_generation.partial_image', partial_image_index: 0, b64_json: 'aA==' },
+      { type: 'image_generation.completed', b64_json: 'aGk=', usage },
+    ]);
+    await (await gateway.call('POST', '/openai_passthrough/v1/images/generations', { ...ask, stream: true }, key)).text();
+    expect(await lastRow()).toMatchObject({
+      spend: '0.16665',
+      status: 'success',
+      metadata: expect.not.objectContaining({ unpriced: true }),
+    });
+  });
+
+  test('speech, by the characters that were to be spoken, whatever sound comes', async () => {
+    provider.behaviour = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'audio/mpeg' }).end(Buffer.alloc(40_000, 1));
+    };
+    const body = { model: 'tts-1', input: 'Guten Morgen', voice: 'alloy' };
+    await (await gateway.call('POST', '/openai_passthrough/v1/audio/speech', body, key)).arrayBuffer();
+    // 12 characters at 15 USD a million.
+    expect(await lastRow()).toMatchObject({ spend: '0.00018', completion_tokens: 0, status: 'success' });
+    provider.behaviour = events([
+      { type: 'speech.audio.delta', audio: 'aGk=' },
+      { type: 'speech.audio.done', usage: { input_tokens: 14, output_tokens: 101, total_tokens: 115 } },
+    ]);
+    const streamed = { model: 'gpt-4o-mini-tts', input: 'Guten Morgen', voice: 'alloy', stream_format: 'sse' };
+    await (await gateway.call('POST', '/openai_passthrough/v1/audio/speech', streamed, key)).text();
+    expect(await lastRow()).toMatchObject({ prompt_tokens: 14, completion_tokens: 101, status: 'success' });
+  });
+
+  test('a budget that a picture does not fit into is kept before it is made', async () => {
+    const poor = await gateway.key({ max_budget: 0.00001 });
+    provider.behaviour = json({ created: 1, data: [{ b64_json: 'aGk=' }] });
+    const ask = async (): Promise<number> => {
+      const body = { model: 'dall-e-3', prompt: 'A cat' };
+      const answer = await gateway.call('POST', '/openai_passthrough/v1/images/generations', body, poor);
+      await answer.text();
+      return answer.status;
+    };
+    expect([await ask(), await ask()]).toEqual([200, 422]);
+    expect(provider.seen).toHaveLength(1);
   });
 
   test('the events of a stream of Responses', async () => {
