@@ -78,6 +78,12 @@ export class Authenticator {
     );
   }
 
+  /** Whether a text is, or looks like, what proves to us who calls: nobody else may be shown it. */
+  isOwnKey(text: string): boolean {
+    const hash = hashOf(text);
+    return text.startsWith('sk-') || this.#options.keys.get(hash) !== null || timingSafeEqual(Buffer.from(hash, 'hex'), this.#masterDigest);
+  }
+
   /**
    * Who calls a route that does not cost money: a credential, else the session of the panel's cookie (ruling K8). A change by
    * cookie needs the header that no other page can send without being asked first.

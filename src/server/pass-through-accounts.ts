@@ -17,6 +17,15 @@ export interface PassThroughAccountParts {
   readonly table: () => ModelTable<Upstream>;
 }
 
+/** Variables of the owner for requests that pass; they come before those that every call reads (data-plane 9.16). */
+const VARIABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  vertex_ai: {
+    vertex_project: 'DEFAULT_VERTEXAI_PROJECT',
+    vertex_location: 'DEFAULT_VERTEXAI_LOCATION',
+    vertex_credentials: 'DEFAULT_GOOGLE_APPLICATION_CREDENTIALS',
+  },
+};
+
 /** Accounts kept ready for one configuration: clients can name any number of models. */
 const REMEMBERED = 500;
 
@@ -41,7 +50,9 @@ export class PassThroughAccounts {
     return this.#kept(`${group} ${JSON.stringify(place)}`, () => {
       const marked = this.#marked(provider, place);
       if (marked) return this.#priced(marked, group, model ?? '*');
-      const made = this.#made({ modelName: group, params: { ...place, model: `${provider}/${model ?? 'any'}` }, info: {} }, provider);
+      const usual = this.#usual(provider);
+      const params = { ...usual, ...place, model: `${provider}/${model ?? 'any'}` };
+      const made = this.#made({ modelName: group, params, info: {} }, provider);
       return { ...made, id: `${provider}/*` };
     });
   };
@@ -87,6 +98,13 @@ export class PassThroughAccounts {
       this.#known.set(name, kept);
     }
     return kept;
+  }
+
+  /** What the variables say that stand for these requests alone. */
+  #usual(provider: string): JsonObject {
+    const { variables } = this.#parts.config();
+    const named = Object.entries(VARIABLES[provider] ?? {}).map(([name, variable]) => [name, variables[variable]] as const);
+    return Object.fromEntries(named.filter(([, value]) => value !== undefined && value !== ''));
   }
 
   /** At the same place, where the path names one. */

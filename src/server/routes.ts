@@ -144,7 +144,10 @@ export function callPartsOf({ authenticator, books, clock, journey, live, log }:
 }
 
 /** What a request that passes needs beside it. */
-export function passPartsOf({ accounts, live, passages, proofs, relay }: RouteParts, calls: CallRouteParts): PassThroughParts {
+export function passPartsOf(
+  { accounts, authenticator, live, passages, proofs, relay }: RouteParts,
+  calls: CallRouteParts,
+): PassThroughParts {
   return {
     ...calls,
     passages,
@@ -154,6 +157,7 @@ export function passPartsOf({ accounts, live, passages, proofs, relay }: RoutePa
     accountOf: accounts.of,
     deploymentOf: accounts.behind,
     keyHeader: () => live.config.general.keyHeaderName,
+    isOwnKey: (text) => authenticator.isOwnKey(text),
   };
 }
 

@@ -27,6 +27,8 @@ export interface PassedRequest {
   /** Without what proves who asks. Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Buffer | null;
+  /** Of the caller's own, in place of the gateway's credentials; null and absent: these prove who asks. */
+  readonly token?: string | null;
 }
 
 /** Holds for a request, sends it on, and books it. @throws what kept it from being answered */
@@ -64,7 +66,13 @@ export async function pass(parts: PassParts, routeCall: RouteCall, asked: Passed
 }
 
 /** What the provider must be shown beside a key; a client that leaves does not wait for it. */
-function proofFor({ proofs }: PassParts, { response }: RouteCall, { deployment }: PassedRequest, ms: number): Proof | Promise<Proof> {
+function proofFor(
+  { proofs }: PassParts,
+  { response }: RouteCall,
+  { deployment, token = null }: PassedRequest,
+  ms: number,
+): Proof | Promise<Proof> {
+  if (token !== null) return { headers: { authorization: `Bearer ${token}` }, secrets: [] };
   return proofs.of(deployment.upstream, (): Patience => {
     const left = new AbortController();
     response.once('close', () => {

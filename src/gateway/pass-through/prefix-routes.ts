@@ -12,11 +12,12 @@ import { callOriginOf } from '../call-options.ts';
 import type { CallRouteParts } from '../calls.ts';
 import { checkPassage, checkPassedRoute } from './access.ts';
 import { bodyHeaders, bodyOf } from './body.ts';
+import { callersToken, type TokenRules } from './callers-token.ts';
 import { headersOnward } from './headers.ts';
 import { pass, type PassParts } from './pass.ts';
 import { leavesItsPlace, modelInPath, PREFIXES, targetOf, type Prefix } from './prefixes.ts';
 
-export interface PassThroughParts extends PassParts, CallRouteParts {
+export interface PassThroughParts extends PassParts, CallRouteParts, TokenRules {
   /**
    * The provider under the credentials that requests pass with, priced for the model.
    *
@@ -27,8 +28,6 @@ export interface PassThroughParts extends PassParts, CallRouteParts {
   readonly accountOf: (provider: string, model: string | null, place: JsonObject) => Deployment<Upstream>;
   /** The deployment behind a public name, when it is one of this provider. */
   readonly deploymentOf: (provider: string, name: string, caller: Caller) => Deployment<Upstream> | null;
-  /** `general_settings.litellm_key_header_name` */
-  readonly keyHeader: () => string | null;
 }
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -86,7 +85,8 @@ async function passBelow(parts: PassThroughParts, routeCall: RouteCall, prefix: 
     );
   const deployment = own ?? parts.accountOf(prefix.provider, named, prefix.placeIn?.(rest) ?? {});
   const { resolved } = deployment.upstream;
-  const target = targetOf(resolved.base, own === null ? rest : renamed(rest, own.model), prefix.fromHost === true);
+  const below = prefix.placed?.(rest, Object.values(resolved.paths)) ?? rest;
+  const target = targetOf(resolved.base, own === null ? below : renamed(below, own.model), prefix.fromHost === true);
   target.search = queryOf(routeCall.query, prefix, resolved.query);
   const onward = headersOnward(request.headers, [parts.keyHeader()]);
   const merged = mergeHeaders(onward, bodyHeaders(request, bytes), resolved.headers);
@@ -97,6 +97,7 @@ async function passBelow(parts: PassThroughParts, routeCall: RouteCall, prefix: 
     target,
     headers,
     bytes,
+    token: prefix.takesToken === true ? callersToken(request.headers, deployment, parts) : null,
   });
 }
 

@@ -18,6 +18,10 @@ export interface Prefix {
   readonly fromHost?: boolean;
   /** What the path says of the account. */
   readonly placeIn?: (rest: string) => JsonObject;
+  /** A path that says nothing of the account, with what the account's own addresses begin with. */
+  readonly placed?: (rest: string, addresses: readonly string[]) => string;
+  /** A caller may bring a token of its own. */
+  readonly takesToken?: boolean;
 }
 
 export const PREFIXES: readonly Prefix[] = [
@@ -31,6 +35,8 @@ export const PREFIXES: readonly Prefix[] = [
     keyParameters: ['key'],
     fromHost: true,
     placeIn: projectIn,
+    placed: withProject,
+    takesToken: true,
   },
   { paths: ['/bedrock'], provider: 'bedrock', surface: 'openai', signs: true, namesModels: true },
   { paths: ['/azure'], provider: 'azure', surface: 'openai', fromHost: true },
@@ -45,6 +51,16 @@ function projectIn(rest: string): JsonObject {
   const [, project, location] = /\/projects\/([^/]+)\/locations\/([^/:]+)/.exec(rest) ?? [];
   return project === undefined ? {} : { vertex_project: project, vertex_location: location };
 }
+
+/** `/v1/publishers/...` below the project and the location that are usual. */
+function withProject(rest: string, addresses: readonly string[]): string {
+  if (rest.includes('/projects/')) return rest;
+  const usual = addresses.map((address) => PROJECT.exec(address)?.[1]).find((beginning) => beginning !== undefined);
+  const [, version = '/v1', below = ''] = /^(\/v\d+\w*)?(\/.*)$/.exec(rest) ?? [];
+  return usual === undefined ? rest : `${version}${usual}${below}`;
+}
+
+const PROJECT = /^\/v\d+\w*(\/projects\/[^/]+\/locations\/[^/]+)/;
 
 /** `/v1`, `/v1beta`: what a base ends in, or a path begins with. */
 const VERSION = /^v\d+\w*$/;

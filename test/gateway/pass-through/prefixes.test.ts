@@ -1,4 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -594,6 +597,68 @@ describe('Google', () => {
     expect(provider.last.path).toBe(path.slice('/vertex_ai'.length));
     expect(provider.last.headers.authorization).toBe('Bearer a-token-of-google');
     expect((await cloud.rows()).at(-1)).toMatchObject({ prompt_tokens: 7, custom_llm_provider: 'vertex_ai', model: 'gemini-2.5-flash' });
+  });
+});
+
+describe('Google Cloud without a deployment of its own', () => {
+  const MODEL = 'publishers/google/models/gemini-2.5-flash:generateContent';
+  const PLACE = '/v1/projects/p-2/locations/europe-west1';
+  const said = { candidates: [], usageMetadata: { promptTokenCount: 7, candidatesTokenCount: 1 } };
+
+  test('is asked by the variables for requests that pass, in their project and location where the path names none', async () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const folder = await mkdtemp(join(tmpdir(), 'google-'));
+    const file = join(folder, 'credential.json');
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const account = {
+      type: 'service_account',
+      client_email: 'a@p-2.iam.gserviceaccount.com',
+      private_key: pem,
+      token_uri: `${provider.url}/token`,
+    };
+    await writeFile(file, JSON.stringify(account));
+    await using cloud = await gatewayWith(
+      {
+        VERTEX_API_BASE: provider.url,
+        VERTEXAI_PROJECT: 'another',
+        DEFAULT_VERTEXAI_PROJECT: 'p-2',
+        DEFAULT_VERTEXAI_LOCATION: 'europe-west1',
+        DEFAULT_GOOGLE_APPLICATION_CREDENTIALS: file,
+      },
+      'model_list: []',
+    );
+    provider.behaviour = (request, response) =>
+      json(request.path === '/token' ? { access_token: 'a-token-of-google', expires_in: 3600 } : said)(request, response);
+    for (const path of [`/v1/${MODEL}`, `/${MODEL}`, `${PLACE}/${MODEL}`]) {
+      const answer = await cloud.call('POST', `/vertex_ai${path}`, { contents: [] });
+      expect(answer.status, await answer.text()).toBe(200);
+      expect(provider.last.path).toBe(`${PLACE}/${MODEL}`);
+      expect(provider.last.headers.authorization).toBe('Bearer a-token-of-google');
+    }
+    await rm(folder, { recursive: true });
+  });
+
+  test('is asked by the token that the caller brings beside its key, and never by a key of the gateway', async () => {
+    await using cloud = await gatewayWith({ VERTEX_API_BASE: provider.url, HOME: '/nowhere' }, 'model_list: []');
+    provider.behaviour = json(said);
+    const mine = await cloud.key();
+    const other = await cloud.key();
+    const ask = (headers: Record<string, string>) => cloud.call('POST', `/vertex_ai${PLACE}/${MODEL}`, { contents: [] }, null, headers);
+    const answer = await ask({ 'x-litellm-api-key': mine, authorization: 'Bearer ya29.the-callers-own' });
+    expect(answer.status, await answer.text()).toBe(200);
+    expect(provider.last.headers.authorization).toBe('Bearer ya29.the-callers-own');
+    expect(JSON.stringify(provider.last.headers)).not.toContain(mine);
+    expect((await cloud.rows()).at(-1)).toMatchObject({ prompt_tokens: 7, custom_llm_provider: 'vertex_ai', status: 'success' });
+    const asked = provider.seen.length;
+    const keys = [mine, other, cloud.masterKey];
+    for (const key of keys) await (await ask({ 'x-litellm-api-key': mine, authorization: `Bearer ${key}` })).text();
+    await (await ask({ authorization: `Bearer ${mine}` })).text();
+    expect(
+      provider.seen
+        .slice(asked)
+        .map(({ headers }) => headers.authorization)
+        .filter((text) => text !== undefined),
+    ).toEqual([]);
   });
 });
 
