@@ -7,7 +7,7 @@ import { environmentFields, VARIABLES_FOR_KEYS } from '../src/config/settings/en
 import type { Fields } from '../src/config/settings/field.ts';
 import { generalFields } from '../src/config/settings/general.ts';
 import { defaultOf } from '../src/config/settings/listed.ts';
-import { GUARDING_KEYS } from '../src/config/settings/later-keys.ts';
+import { GUARDING_KEYS, LATER_KEYS } from '../src/config/settings/later-keys.ts';
 import { litellmFields } from '../src/config/settings/litellm.ts';
 import { routerFields, SHARED_ROUTER_KEYS } from '../src/config/settings/router.ts';
 import { writePage } from './generated-page.ts';
@@ -36,8 +36,12 @@ export function configurationPage(): string {
         variableTable() +
         `\n\n\`environment_variables\` in the file sets variables too. It never replaces one that is set among ${[...OPTION_VARIABLES].map(code).join(', ')}.` +
         ' Provider keys such as `OPENAI_API_KEY` are read from the environment when a model has no `api_key`.',
-      '## Known, but not yet acting\n\nOther keys of the reference are kept and do nothing, without a warning. These limit something, so a file that has them gives a warning until they act:\n\n' +
-        guardingList(),
+      '## Known, but not yet acting\n\nThese are read and checked, and do nothing yet: ' +
+        [litellmFields, routerFields, generalFields, environmentFields].flatMap(idleNames).map(code).join(', ') +
+        '.\n\nOther keys of the reference are kept and do nothing, without a warning:\n\n' +
+        keyList(LATER_KEYS) +
+        '\n\nThese limit something, so a file that has them gives a warning until they act:\n\n' +
+        keyList(GUARDING_KEYS),
     ].join('\n\n') + '\n'
   );
 }
@@ -197,8 +201,12 @@ function variableTable(): string {
   return ['| variable | key | what wins |', '|---|---|---|', ...rows].join('\n');
 }
 
-function guardingList(): string {
-  return Object.entries(GUARDING_KEYS)
+function idleNames(fields: Fields): string[] {
+  return Object.values(fields).flatMap(({ wire, acts }) => (acts ? [] : [wire]));
+}
+
+function keyList(sections: Readonly<Record<string, readonly string[]>>): string {
+  return Object.entries(sections)
     .map(([section, keys]) => `- ${code(section)}: ${keys.map(code).join(', ')}`)
     .join('\n');
 }

@@ -38,6 +38,8 @@ export interface StatusSettings {
   readonly budgetExceeded: number;
   readonly modelAccessDenied: number;
   readonly requestTooLarge: number;
+  /** What clients are told when a budget is spent; null and absent: whose it is, and how much. */
+  readonly budgetExceededText?: string | null;
 }
 
 export const DEFAULT_STATUSES: StatusSettings = {
@@ -84,7 +86,8 @@ function gatewayAnswer(error: GatewayError, statuses: StatusSettings): ErrorAnsw
   if (error.retryAfterMs !== null) headers['retry-after'] = String(Math.max(1, Math.ceil(error.retryAfterMs / 1000)));
   const shouldRetry = error.shouldRetry ?? (isLongWait(error.retryAfterMs) ? false : null);
   if (shouldRetry !== null) headers['x-should-retry'] = String(shouldRetry);
-  const body: JsonObject = { message: error.message, type: error.type, param: error.param, code: error.code ?? String(status) };
+  const own = error.type === 'budget_exceeded' ? statuses.budgetExceededText : null;
+  const body: JsonObject = { message: own ?? error.message, type: error.type, param: error.param, code: error.code ?? String(status) };
   if (error.fields !== null) body['provider_specific_fields'] = error.fields;
   return { status, body: { error: body }, headers };
 }

@@ -37,8 +37,8 @@ export interface UserRouteParts {
   readonly limits: Limits;
   readonly ledger: Ledger;
   readonly audit: Audit;
-  /** Values for new people that a request leaves open (`default_internal_user_params`). */
-  readonly defaults: () => JsonObject;
+  /** Values for new people of a role that a request leaves open (`default_internal_user_params`). */
+  readonly defaults: (role: unknown) => JsonObject;
   /** Throws until people are loaded. */
   readonly ready: () => void;
 }
@@ -102,7 +102,7 @@ class UserRoutes {
   async make(call: RouteCall): Promise<void> {
     const { clock, defaults, keys, ledger, limits, people, users } = this.#parts;
     const given = await readJsonBody(call);
-    const body = readBodyAs(UserNewBody, isObject(given) ? withUsual(given, defaults()) : given);
+    const body = readBodyAs(UserNewBody, isObject(given) ? withUsual(given, defaults(given['user_role'])) : given);
     const id = body.user_id ?? randomUUID();
     const settings = await personSettingsOf(body, clock.now(), this.#nextReset);
     const makesKey = body.auto_create_key !== false;

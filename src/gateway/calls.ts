@@ -31,8 +31,8 @@ export interface CallSettings extends RequestSettings {
   readonly maxRequestBytes: number;
   /** `max_file_size_mb` in bytes. */
   readonly maxFileBytes: number;
-  /** `moderation_model`; null: whom the client names. */
-  readonly moderationModel: string | null;
+  /** The model that answers an operation whichever the client names; null and absent: the client's (data-plane 8.5). */
+  readonly forcedModels: Readonly<Partial<Record<Operation, string | null>>>;
 }
 
 export interface CallRouteParts {
@@ -223,7 +223,8 @@ const LARGEST_JOINED = 65_536;
 function callOf(parts: CallRouteParts, routeCall: RouteCall, asked: Asked): Call {
   const { operation, body, caller, client, upload, streamForm } = asked;
   const { request, params, requestId, callId, arrivedAt, path } = routeCall;
-  const model = operation === 'moderations' ? judgeOf(body, parts.settings()) : modelOf(body, params['model']);
+  const forced = parts.settings().forcedModels[operation] ?? null;
+  const model = forced ?? (operation === 'moderations' ? judgeOf(body) : modelOf(body, params['model']));
   checkShape(body, operation);
   if (operation === 'image_edit' && !upload) checkImageEdit(body);
   return {
@@ -267,9 +268,8 @@ export function modelOf(body: JsonDocument, inPath: string | undefined): string 
 /** Who judges when nobody is named. */
 const USUAL_JUDGE = 'omni-moderation-latest';
 
-/** The owner's choice wins over the client's (data-plane 8.5, 9.7). */
-function judgeOf(body: JsonDocument, { moderationModel }: CallSettings): string {
-  return moderationModel ?? ((body.value('model') ?? null) === null ? USUAL_JUDGE : modelOf(body, undefined));
+function judgeOf(body: JsonDocument): string {
+  return (body.value('model') ?? null) === null ? USUAL_JUDGE : modelOf(body, undefined);
 }
 
 export function aliased(caller: Caller, model: string): string {

@@ -24,6 +24,8 @@ export interface KeysOptions {
   readonly database: Transactions;
   readonly ring: KeyRing;
   readonly saltKey: string;
+  /** Whether a key is shown by its last characters (`DISABLE_KEY_NAME`). */
+  readonly named: () => boolean;
   /** Told after every change that is in the database; null: the key is gone. */
   readonly onChange: (hash: string, key: VirtualKey | null) => void;
   /** Told of keys that somebody deleted, not of texts that were replaced. */
@@ -135,7 +137,7 @@ export class Keys {
         hash: hashOf(key),
         publicId: newPublicId(),
         mac: macOf(key, saltKey),
-        keyName: keyNameOf(key),
+        keyName: this.#nameOf(key),
         short: isShort(key),
         createdAt: now,
         updatedAt: now,
@@ -215,7 +217,7 @@ export class Keys {
         rest,
         hash,
         mac: macOf(key, saltKey),
-        keyName: keyNameOf(key),
+        keyName: this.#nameOf(key),
         short: isShort(key),
         updatedAt: now,
         updatedBy: by,
@@ -278,6 +280,10 @@ export class Keys {
     const key = this.find(keyOrHash);
     if (!key) throw new NotFoundError('Key not found in database.', 'key');
     return key;
+  }
+
+  #nameOf(text: string): string {
+    return this.#options.named() ? keyNameOf(text) : 'sk-...';
   }
 
   #checkAlias(alias: string | null, own: string | null): void {

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { ProviderError } from '../core/provider-error.ts';
+import { ProviderError, type ProviderErrorClass } from '../core/provider-error.ts';
 import { TimeoutError } from '../core/errors.ts';
 
 export interface CooldownSettings {
@@ -7,6 +7,8 @@ export interface CooldownSettings {
   readonly cooldownMs: number;
   /** Failures allowed within the window before a rest; null: the rules of data-plane 14.6 (ruling E5). */
   readonly allowedFails: number | null;
+  /** The same for classes of errors, by names such as `TimeoutErrorAllowedFails`. */
+  readonly allowedFailsPolicy: ReadonlyMap<string, number>;
 }
 
 /** Whose failure is told. */
@@ -33,6 +35,15 @@ const LONGEST_MS = 3_600_000;
 /** A minute with fewer calls says too little to rest a deployment by its share of failures. */
 const ENOUGH_CALLS = 5;
 const MANY_CALLS = 1000;
+
+const POLICY_NAME: { readonly [kind in ProviderErrorClass]?: string } = {
+  BadRequestError: 'BadRequestError',
+  AuthenticationError: 'AuthenticationError',
+  Timeout: 'TimeoutError',
+  RateLimitError: 'RateLimitError',
+  ContentPolicyViolationError: 'ContentPolicyViolationError',
+  InternalServerError: 'InternalServerError',
+};
 
 /** A deployment that rests, for the panel and `/health`. */
 export interface Resting {
@@ -77,7 +88,8 @@ export class Cooldowns {
   /** Every attempt is told, retried ones too. Clients that leave are never told (ruling E9). */
   failed(subject: Subject, error: unknown): void {
     const status = statusOf(error);
-    const { disabled, allowedFails } = this.#settings;
+    const { disabled } = this.#settings;
+    const allowedFails = this.#allowedFails(error);
     const restMs = this.#restMs(subject, error);
     if (disabled || restMs === 0 || !isCooling(status)) return;
     const now = this.#clock.now();
@@ -97,6 +109,13 @@ export class Cooldowns {
       subject.cooldownMs ??
       (asked !== undefined && asked > 0 && asked <= LONGEST_MS && this.#settings.cooldownMs > 0 ? asked : this.#settings.cooldownMs)
     );
+  }
+
+  #allowedFails(error: unknown): number | null {
+    const { allowedFails, allowedFailsPolicy } = this.#settings;
+    const name =
+      error instanceof TimeoutError ? 'TimeoutError' : error instanceof ProviderError ? POLICY_NAME[error.failure.class] : undefined;
+    return (name === undefined ? undefined : allowedFailsPolicy.get(`${name}AllowedFails`)) ?? allowedFails;
   }
 
   #recordOf(key: string, now: number): Record {

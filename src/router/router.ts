@@ -13,6 +13,8 @@ export interface RouterSettings {
   readonly cooldown: CooldownSettings;
   readonly fallbacks: FallbackSettings;
   readonly retryPolicy: RetryPolicy;
+  /** Those of model groups, in place of it. */
+  readonly groupRetryPolicies: ReadonlyMap<string, RetryPolicy>;
   /** `num_retries`: tries after the first, for each group. */
   readonly retries: number;
   /** `retry_after`: least wait before a retry, milliseconds. */
@@ -138,7 +140,8 @@ export class Router<Upstream> {
   ): NextStep {
     const others = level.some((deployment) => !failed.has(deployment) && this.#cooldowns.restOf(keyOf(deployment)) === 0);
     const hasFallback = this.fallbacks(group.name, error).length > 0;
-    const allowed = retriesFor(error, configured ?? this.#settings.retries, this.#settings.retryPolicy, others, hasFallback);
+    const policy = this.#settings.groupRetryPolicies.get(group.name) ?? this.#settings.retryPolicy;
+    const allowed = retriesFor(error, configured ?? this.#settings.retries, policy, others, hasFallback);
     if (tried >= allowed) return { retry: false };
     return { retry: true, waitMs: waitBefore(tried + 1, error, others, this.#settings.leastWaitMs, this.#random) };
   }

@@ -75,7 +75,7 @@ import type { ModelLists } from './model-lists.ts';
 import { withRefusedRows, type Models } from './models.ts';
 import { priceSubjectOf } from './deployments.ts';
 import type { PassThroughAccounts } from './pass-through-accounts.ts';
-import { callSettingsOf, journeySettingsOf } from './settings.ts';
+import { callSettingsOf, journeySettingsOf, userDefaultsOf } from './settings.ts';
 
 export interface RouteParts {
   readonly home: Pick<Home, 'routeParts' | 'card'>;
@@ -250,7 +250,7 @@ export function routesOf(parts: RouteParts): Route[] {
       limits,
       ledger,
       audit,
-      defaults: () => live.config.litellm.defaultUserParams,
+      defaults: (role) => userDefaultsOf(live.config, role),
       ready: books.need,
     }),
     ...logInRoutes({

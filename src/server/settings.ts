@@ -1,4 +1,6 @@
 import type { Config } from '../config/config.ts';
+import type { JsonObject } from '../core/json-object.ts';
+import { usdText } from '../core/money.ts';
 import type { StatusSettings } from '../contract/error-envelope.ts';
 import type { JourneySettings } from '../exchange/journey.ts';
 import type { CallSettings } from '../gateway/calls.ts';
@@ -11,14 +13,22 @@ import type { FallbackRule } from '../config/settings/routing-values.ts';
 /** What each part of the house reads of a configuration, in its own words. */
 export function routerSettingsOf({ router }: Config): RouterSettings {
   return {
-    cooldown: { disabled: router.disableCooldowns, cooldownMs: router.cooldownMs, allowedFails: router.allowedFails },
+    cooldown: {
+      disabled: router.disableCooldowns,
+      cooldownMs: router.cooldownMs,
+      allowedFails: router.allowedFails,
+      allowedFailsPolicy: countsOf(router.allowedFailsPolicy ?? {}),
+    },
     fallbacks: fallbackSettingsOf(router),
-    retryPolicy: new Map(
-      Object.entries(router.retryPolicy ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
-    ),
+    retryPolicy: countsOf(router.retryPolicy ?? {}),
+    groupRetryPolicies: new Map(Object.entries(router.groupRetryPolicies).map(([group, policy]) => [group, countsOf(policy)])),
     retries: router.numRetries,
     leastWaitMs: router.retryAfterMs,
   };
+}
+
+function countsOf(policy: Readonly<Record<string, number | null | undefined>>): Map<string, number> {
+  return new Map(Object.entries(policy).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
 }
 
 function fallbackSettingsOf(router: Config['router']): FallbackSettings {
@@ -52,18 +62,26 @@ export function journeySettingsOf({ general, litellm, router }: Config): Journey
 }
 
 export function callSettingsOf({ general }: Config): CallSettings {
+  const { completionModel, embeddingModel, imageGenerationModel, moderationModel } = general;
   return {
     allowMockTesting: general.allowMockTestingParams,
-    alwaysIncludeUsage: false,
-    forwardClientHeaders: false,
+    alwaysIncludeUsage: general.alwaysIncludeUsage,
+    forwardClientHeaders: general.forwardClientHeaders,
     maxRequestBytes: general.maxRequestBytes,
     maxFileBytes: general.maxFileBytes,
-    moderationModel: general.moderationModel,
+    forcedModels: {
+      chat: completionModel,
+      completions: completionModel,
+      embeddings: embeddingModel,
+      image_generation: imageGenerationModel,
+      moderations: moderationModel,
+    },
   };
 }
 
-export function statusSettingsOf({ general }: Config): StatusSettings {
+export function statusSettingsOf({ general, litellm }: Config): StatusSettings {
   return {
+    budgetExceededText: litellm.budgetExceededText,
     budgetExceeded: general.budgetExceededStatus,
     modelAccessDenied: general.modelAccessDeniedStatus,
     requestTooLarge: general.strictStatus ? 413 : 400,
@@ -84,6 +102,14 @@ export function ledgerSettingsOf({ general }: Config): { readonly flushEveryMs: 
 
 export function globalBudgetOf({ litellm }: Config): GlobalBudget | null {
   return litellm.maxBudget === null ? null : { maxBudget: litellm.maxBudget, duration: litellm.budgetDuration };
+}
+
+/** What new people have unless somebody says otherwise; the budget is for those who are no administrators. */
+export function userDefaultsOf({ litellm }: Config, role: unknown): JsonObject {
+  const { defaultUserParams: usual, maxUserBudget, userBudgetDuration } = litellm;
+  const asked = role ?? usual['user_role'];
+  if (maxUserBudget === null || asked === 'proxy_admin' || asked === 'proxy_admin_viewer') return usual;
+  return { max_budget: usdText(maxUserBudget), ...(userBudgetDuration === null ? {} : { budget_duration: userBudgetDuration }), ...usual };
 }
 
 /** All origins: the key is what protects an answer. */

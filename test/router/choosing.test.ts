@@ -8,9 +8,10 @@ import { shuffled } from '../../src/router/shuffle.ts';
 import { deployment, failure, groupOf, StandingClock } from './support.ts';
 
 const SETTINGS: RouterSettings = {
-  cooldown: { disabled: false, cooldownMs: 5000, allowedFails: null },
+  cooldown: { disabled: false, cooldownMs: 5000, allowedFails: null, allowedFailsPolicy: new Map() },
   fallbacks: { general: new Map(), contextWindow: null, contentPolicy: null, byDefault: [], maxFallbacks: 5 },
   retryPolicy: new Map(),
+  groupRetryPolicies: new Map(),
   retries: 2,
   leastWaitMs: 0,
 };
@@ -150,5 +151,11 @@ describe('the next step after a failure', () => {
     expect(router.next(group, [a, b], new Set([a]), failure(500), 2, null)).toEqual({ retry: false });
     expect(router.next(group, [a, b], new Set([a]), failure(500), 0, 0)).toEqual({ retry: false });
     expect(router.next(group, [a, b], new Set([a]), failure(500), 4, 5)).toMatchObject({ retry: true });
+    // A policy of the group's own replaces the general one.
+    const policies = new Map([[group.name, new Map([['DefaultRetries', 1]])]]);
+    router.reload(router.table, { ...SETTINGS, retryPolicy: new Map([['DefaultRetries', 3]]), groupRetryPolicies: policies });
+    expect(router.next(group, [a, b], new Set([a]), failure(500), 0, null)).toMatchObject({ retry: true });
+    expect(router.next(group, [a, b], new Set([a]), failure(500), 1, null)).toEqual({ retry: false });
+    expect(router.next({ ...group, name: 'another' }, [a, b], new Set([a]), failure(500), 2, null)).toMatchObject({ retry: true });
   });
 });

@@ -3,7 +3,7 @@ import { ClientGoneError, TimeoutError } from '../../src/core/errors.ts';
 import { Cooldowns, type CooldownSettings, type Subject } from '../../src/router/cooldowns.ts';
 import { failure, StandingClock } from './support.ts';
 
-const SETTINGS: CooldownSettings = { disabled: false, cooldownMs: 5000, allowedFails: null };
+const SETTINGS: CooldownSettings = { disabled: false, cooldownMs: 5000, allowedFails: null, allowedFailsPolicy: new Map() };
 const OF_TWO: Subject = { key: 'a', groupSize: 2, cooldownMs: null };
 const ALONE: Subject = { key: 'a', groupSize: 1, cooldownMs: null };
 
@@ -92,6 +92,14 @@ describe('allowed fails', () => {
     clock.pass(59_000);
     expect(cooldowns.restOf('a')).toBe(0);
     cooldowns.failed(ALONE, failure(500));
+    expect(cooldowns.restOf('a')).toBe(5000);
+  });
+
+  test('may be set for a class of failures alone, and then count for it in place of the general number', () => {
+    cooldowns.configure({ ...SETTINGS, allowedFails: 2, allowedFailsPolicy: new Map([['RateLimitErrorAllowedFails', 0]]) });
+    cooldowns.failed(ALONE, failure(500, { class: 'InternalServerError' }));
+    expect(cooldowns.restOf('a')).toBe(0);
+    cooldowns.failed(ALONE, failure(429, { class: 'RateLimitError' }));
     expect(cooldowns.restOf('a')).toBe(5000);
   });
 

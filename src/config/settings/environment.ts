@@ -1,5 +1,5 @@
 import { BRIDGE_MODES, MEMBER_ACCESS } from './home-assistant.ts';
-import { field } from './field.ts';
+import { field, idleField } from './field.ts';
 import type { SettingsOf } from './field.ts';
 import { count, flag, lengthOfTime, megabytes, oneOf, optional, positiveCount, text, wholeSeconds } from './values.ts';
 
@@ -47,7 +47,7 @@ export const environmentFields = {
   thinkingBudgetLow: field('DEFAULT_REASONING_EFFORT_LOW_THINKING_BUDGET', count.default(1024), 'Thinking tokens for `low`.'),
   thinkingBudgetMedium: field('DEFAULT_REASONING_EFFORT_MEDIUM_THINKING_BUDGET', count.default(2048), 'Thinking tokens for `medium`.'),
   thinkingBudgetHigh: field('DEFAULT_REASONING_EFFORT_HIGH_THINKING_BUDGET', count.default(4096), 'Thinking tokens for `high`.'),
-  repeatedChunkLimit: field(
+  repeatedChunkLimit: idleField(
     'REPEATED_STREAMING_CHUNK_LIMIT',
     positiveCount.default(100),
     'Equal pieces in a row after which a stream counts as stuck.',

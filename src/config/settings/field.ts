@@ -8,6 +8,8 @@ export interface Field<S extends z.ZodType> {
   readonly schema: S;
   /** One sentence for the documentation. */
   readonly help: string;
+  /** False: the value is read and checked, and nothing asks for it yet. */
+  readonly acts: boolean;
 }
 
 export type Fields = Readonly<Record<string, Field<z.ZodType>>>;
@@ -16,7 +18,12 @@ export type Fields = Readonly<Record<string, Field<z.ZodType>>>;
 export type SettingsOf<F extends Fields> = { readonly [K in keyof F]: z.output<F[K]['schema']> };
 
 export function field<S extends z.ZodType>(wire: string, schema: S, help: string): Field<S> {
-  return { wire, schema, help };
+  return { wire, schema, help, acts: true };
+}
+
+/** A setting of the reference that is known and checked, and does nothing yet. Pages and the panel say so. */
+export function idleField<S extends z.ZodType>(wire: string, schema: S, help: string): Field<S> {
+  return { wire, schema, help: `Without effect in this release. ${help}`, acts: false };
 }
 
 /** A value that a key of a section cannot have. */

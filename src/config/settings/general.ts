@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field } from './field.ts';
+import { field, idleField } from './field.ts';
 import type { SettingsOf } from './field.ts';
 import { passThroughEndpoints } from './pass-through.ts';
 import { count, flag, lengthOfTime, megabytes, oneOf, optional, positiveCount, rate, retention, seconds, text, timeout } from './values.ts';
@@ -46,7 +46,11 @@ export const generalFields = {
     flag.default(true),
     'Answer 413 to a request that is too large; `false`: 400, as the reference does.',
   ),
-  cancelOnDisconnect: field('cancel_on_disconnect', flag.default(true), 'Stop the provider when the client is gone.'),
+  cancelOnDisconnect: idleField(
+    'cancel_on_disconnect',
+    flag.default(true),
+    'Stop the provider when the client is gone: it is always stopped.',
+  ),
   expandWildcardsInModelInfo: field(
     'expand_wildcards_in_model_info',
     flag.default(true),
@@ -125,11 +129,28 @@ export const generalFields = {
     oneOf(['memory', 'disk']).default('memory'),
     'Where answers of `/v1/responses` are kept for the turns after them, a day long: `memory`, or `disk` (sealed under the salt key, and in no backup).',
   ),
+  completionModel: field(
+    'completion_model',
+    optional(text),
+    'The model that answers `/chat/completions` and `/completions`, whichever the client names.',
+  ),
+  embeddingModel: field('embedding_model', optional(text), 'The same for `/embeddings`.'),
+  imageGenerationModel: field('image_generation_model', optional(text), 'The same for `/images/generations`.'),
+  alwaysIncludeUsage: field(
+    'always_include_stream_usage',
+    flag.default(false),
+    'End every stream of chats and completions with its usage, as if the client had asked for it.',
+  ),
+  forwardClientHeaders: field(
+    'forward_client_headers_to_llm_api',
+    flag.default(false),
+    "Send the client's own `x-` headers on to the provider, but for those that speak to the gateway or tell whence the client comes.",
+  ),
   moderationModel: field('moderation_model', optional(text), 'The model that answers `/moderations`, whichever the client names.'),
-  allowClientSideCredentials: field(
+  allowClientSideCredentials: idleField(
     'allow_client_side_credentials',
     flag.default(false),
-    "Clients may send the provider's key and address.",
+    "Clients may send the provider's key and address: they never may.",
   ),
   allowPrivateImageUrls: field(
     'allow_private_image_urls',

@@ -62,7 +62,7 @@ export function shownSettings(section: SectionName, values: JsonObject): JsonObj
 
 function listed(
   section: SectionName,
-  { wire, schema, help }: Field<z.ZodType>,
+  { wire, schema, help, acts }: Field<z.ZodType>,
   parsed: unknown,
   config: Config,
   stored: StoredSettings,
@@ -76,7 +76,7 @@ function listed(
   return {
     section,
     name: wire,
-    acts: true,
+    acts,
     kind,
     help,
     value: shown(wire, value, true),

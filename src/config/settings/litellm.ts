@@ -1,4 +1,4 @@
-import { field } from './field.ts';
+import { field, idleField } from './field.ts';
 import type { SettingsOf } from './field.ts';
 import { groupAliases } from './routing-values.ts';
 import { amount, budgetDuration, flag, freeMap, optional, text, timeOfDay, timeout } from './values.ts';
@@ -55,12 +55,27 @@ export const litellmFields = {
   timezone: field('timezone', text.default('UTC'), 'Zone (IANA name) whose days, weeks and months budgets follow.'),
   budgetResetTime: field('budget_reset_time', timeOfDay.default('00:00'), 'Time of day at which daily and longer budgets start again.'),
   modelAliases: field('model_alias_map', groupAliases.default({}), 'More names for model groups, looked up after `model_group_alias`.'),
-  previewFeatures: field('enable_preview_features', flag.default(false), 'Forward `metadata` to OpenAI.'),
+  previewFeatures: idleField('enable_preview_features', flag.default(false), 'Forward `metadata` to OpenAI.'),
   defaultKeyParams: field('default_key_generate_params', freeMap.default({}), 'Values for new virtual keys that the request leaves open.'),
   defaultUserParams: field(
     'default_internal_user_params',
     freeMap.default({}),
     'Values for new people that the request leaves open: `user_role`, `max_budget`, `budget_duration`, `models` and limits.',
+  ),
+  maxUserBudget: field(
+    'max_internal_user_budget',
+    optional(amount),
+    'US dollars for new people who are no administrators, where neither the request nor `default_internal_user_params` says it.',
+  ),
+  userBudgetDuration: field(
+    'internal_user_budget_duration',
+    optional(budgetDuration),
+    'When that budget starts again: `24h`, `7d`, `1mo` ...',
+  ),
+  budgetExceededText: field(
+    'budget_exceeded_error_message',
+    optional(text),
+    'What clients are told when a budget is spent, in place of whose it is and how much. The call log keeps that.',
   ),
   upperboundKeyParams: field('upperbound_key_generate_params', freeMap.default({}), 'Highest values a new virtual key may ask for.'),
   storeAuditLogs: field('store_audit_logs', flag.default(true), 'Keep who changed keys, models, credentials, people and settings.'),

@@ -1,4 +1,4 @@
-import { field } from './field.ts';
+import { field, idleField } from './field.ts';
 import type { SettingsOf } from './field.ts';
 import { allowedFailsPolicy, fallbackRules, fallbackTargets, groupAliases, groupRetryPolicies, retryPolicy } from './routing-values.ts';
 import { count, flag, freeMap, oneOf, optional, positiveCount, seconds, timeout } from './values.ts';
@@ -22,12 +22,12 @@ const strategy = oneOf(ROUTING_STRATEGIES).transform((name) => {
 
 /** Settings of `router_settings` that act. */
 export const routerFields = {
-  strategy: field(
+  strategy: idleField(
     'routing_strategy',
     strategy.default('simple-shuffle'),
-    `How a deployment is chosen: ${ROUTING_STRATEGIES.map((name) => `\`${name}\``).join(', ')}.`,
+    `How a deployment is chosen; here always as \`simple-shuffle\` does. Known: ${ROUTING_STRATEGIES.map((name) => `\`${name}\``).join(', ')}.`,
   ),
-  strategyArgs: field('routing_strategy_args', freeMap.default({}), 'Arguments of the strategy: `ttl`, `lowest_latency_buffer`.'),
+  strategyArgs: idleField('routing_strategy_args', freeMap.default({}), 'Arguments of the strategy: `ttl`, `lowest_latency_buffer`.'),
   numRetries: field('num_retries', count.default(2), 'Further tries in the same model group after a failure that another try may mend.'),
   retryAfterMs: field('retry_after', seconds.default(0), 'Least wait in seconds before another try.'),
   timeoutMs: field('timeout', timeout(null), 'Seconds a call may take; `litellm_settings.request_timeout` when absent.'),
@@ -35,12 +35,12 @@ export const routerFields = {
   allowedFails: field(
     'allowed_fails',
     optional(count),
-    'Failures within the cooldown time that a deployment may have before it rests. Absent: it rests by the share of failures.',
+    'Failures within the cooldown time, at least a minute, that a deployment may have before it rests. Absent: it rests by the share of failures.',
   ),
   allowedFailsPolicy: field(
     'allowed_fails_policy',
     optional(allowedFailsPolicy),
-    'The same for each class of failure, such as `RateLimitErrorAllowedFails`.',
+    'The same for each class of failure, such as `RateLimitErrorAllowedFails`; a class that it does not name goes by `allowed_fails`.',
   ),
   cooldownMs: field('cooldown_time', seconds.default(5000), 'Seconds a failing deployment rests; 0: never.'),
   disableCooldowns: field('disable_cooldowns', flag.default(false), 'Never let a deployment rest.'),
@@ -57,7 +57,7 @@ export const routerFields = {
     'More names for model groups; `{"model": "group", "hidden": true}` keeps one off the lists.',
   ),
   defaultParams: field('default_litellm_params', freeMap.default({}), 'Parameters for deployments that do not set them.'),
-  defaultMaxParallelRequests: field(
+  defaultMaxParallelRequests: idleField(
     'default_max_parallel_requests',
     optional(positiveCount),
     'Calls a deployment may have at once when it says nothing itself.',

@@ -14,7 +14,7 @@ import type { StoreParts } from './store.ts';
 
 /** Who calls, and what they may do. */
 export function composeIdentity(ground: Ground, { database, keptReasoning, keptResponses }: StoreParts, limits: Limits) {
-  const { clock, config, home, hub, log, secrets } = ground;
+  const { clock, config, home, hub, live, log, secrets } = ground;
   const people = new People();
   const ring = new KeyRing(people);
   const keys = new Keys({
@@ -22,6 +22,7 @@ export function composeIdentity(ground: Ground, { database, keptReasoning, keptR
     database,
     ring,
     saltKey: secrets.salt.value,
+    named: () => !live.config.environment.disableKeyName,
     onChange: (hash, key) => {
       if (key) limits.policyChanged(key.policy);
       else limits.forget(hash);
