@@ -8,7 +8,7 @@ import { askedImages, imageUse } from '../../dialects/openai/images/use.ts';
 import { PassedAudioEvents, type MeasuredUse } from '../codecs/audio-streams.ts';
 import { PassedImageEvents } from '../codecs/images/image-streams.ts';
 import type { Estimate } from '../estimate.ts';
-import type { Measured, Reading } from './reading.ts';
+import type { Measured, Reading } from './measured.ts';
 
 /** A request for pictures or sound: paid for by other things than words, so its members count as well as its answer. */
 interface MediaRequest {

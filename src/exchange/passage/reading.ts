@@ -1,40 +1,16 @@
-import type { OutwardChat, StreamReader } from '../../core/dialect.ts';
+import type { OutwardChat } from '../../core/dialect.ts';
 import type { JsonDocument } from '../../core/json-document.ts';
 import { MalformedAnswerError } from '../../core/provider-error.ts';
-import type { Usage } from '../../core/usage.ts';
 import { readingMessages } from '../../dialects/anthropic/index.ts';
 import { ChatStreamReader } from '../../dialects/openai/chat/stream-reader.ts';
 import { readChatAnswer } from '../../dialects/openai/chat/read-answer.ts';
 import { readingContent } from '../../dialects/gemini/index.ts';
 import { readingResponses } from '../../dialects/openai/responses-out/index.ts';
-import type { StreamTranslator } from '../codec.ts';
-import type { MeasuredUse } from '../codecs/audio-streams.ts';
 import { textOf } from '../codecs/read-stream.ts';
 import { ForgivingReader } from './forgiving-reader.ts';
+import type { Reading } from './measured.ts';
 import { mediaRequestOf } from './media-reading.ts';
 import { usageIn, UsageReader } from './told-usage.ts';
-
-type Headers = Readonly<Record<string, string>>;
-
-/** What a whole answer says of its use. */
-export interface Measured {
-  readonly usage: Usage | null;
-  /** As in {@link MeasuredUse}: where the price asks for what is not told. */
-  readonly guess?: Usage;
-  /** What the model wrote, for counting where nothing is told; `''`: that is not known. */
-  readonly text: string;
-}
-
-/** How an answer that passes is understood, for its bill alone. */
-export interface Reading {
-  /** @throws {ProviderError} for an error inside */
-  whole(body: unknown, headers: Headers): Measured;
-  reader(): StreamReader;
-  /** Of streams that are no conversation; absent: {@link reader} reads them. */
-  translator?(): StreamTranslator;
-  /** Of an answer that came and is not read, such as sound; absent: nothing is known of it. */
-  readonly unread?: MeasuredUse;
-}
 
 /** Answers whose words are known: what they say can be counted where the provider does not count. */
 const KNOWN: readonly (readonly [RegExp, () => Pick<OutwardChat, 'answer' | 'reader'>])[] = [

@@ -4,7 +4,7 @@ import { parserFor } from '../../dialects/framing/parser-for.ts';
 import type { StreamTranslator } from '../codec.ts';
 import { ReadStream, type Voice } from '../codecs/read-stream.ts';
 import type { Used } from '../meter.ts';
-import type { Reading } from './reading.ts';
+import type { Reading } from './measured.ts';
 import { parsed } from './told-usage.ts';
 
 type Headers = Readonly<Record<string, string>>;
