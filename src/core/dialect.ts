@@ -1,4 +1,5 @@
 import type { Answer, EmbeddingsAnswer, ImagesAnswer, StreamPart } from './answer.ts';
+import type { Job } from './job.ts';
 import type { MediaPart } from './parts.ts';
 import type { ProviderError } from './provider-error.ts';
 import type { ChatRequest, CompletionRequest, EmbeddingsRequest, ImageRequest } from './request.ts';
@@ -20,7 +21,8 @@ export type DialectName =
   | 'coze'
   | 'dify'
   | 'langflow'
-  | 'langgraph';
+  | 'langgraph'
+  | 'replicate';
 
 /** Who runs a maker's models in its dialect, where that changes the words. */
 export type Host = 'vertex';
@@ -80,6 +82,8 @@ export interface StreamReader {
   end(): StreamPart[];
   /** The provider said the end: nothing that still comes counts, and nobody waits for the connection to close. */
   readonly finished: boolean;
+  /** All was said, and what it used is told at the closing question of its job. Absent: no. */
+  readonly unsettled?: boolean;
   /** What the provider counted before the end: its input is final, its output is not. Absent: it tells at the end alone. */
   readonly usageSoFar?: Usage | undefined;
 }
@@ -95,6 +99,8 @@ export interface OutwardChat {
   readonly framing: Framing;
   /** The provider answers by a stream whatever is asked for: a whole answer is read from one. */
   readonly streamsOnly?: boolean;
+  /** How the answer is asked for that is made after the request was taken; absent: the first answer is it. */
+  readonly job?: Job;
   /** Reads a whole answer from its parsed JSON. @throws {MalformedAnswerError} */
   answer(body: unknown): Answer;
   reader(): StreamReader;

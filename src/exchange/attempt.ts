@@ -3,16 +3,18 @@ import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import type { Clock } from '../core/clock.ts';
 import type { Deployment } from '../core/deployment.ts';
 import { ClientGoneError } from '../core/errors.ts';
+import type { Job } from '../core/job.ts';
 import { MalformedAnswerError } from '../core/provider-error.ts';
 import type { Router } from '../router/router.ts';
-import type { Transport } from '../providers/transport/transport.ts';
 import type { Timeouts, UpstreamExchange } from '../providers/transport/upstream-exchange.ts';
 import type { Call } from './call.ts';
 import type { Prepared, RestOfCall, StreamTranslator, WholeAnswer } from './codec.ts';
+import { JobRun, TakenReply, type JobRunParts } from './job-run.ts';
 import type { Meter, Used } from './meter.ts';
 import type { Reply } from './reply.ts';
 import { withoutSecrets } from './own-secrets.ts';
 import { withProof, type Proof } from './proofs.ts';
+import type { Question, Ways } from './question.ts';
 import { noteFailure, round, type AttemptNote, type Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -30,6 +32,8 @@ export interface AttemptParts {
   /** Told when an answer that had begun breaks off. */
   readonly router: Pick<Router<Upstream>, 'broke'>;
   readonly clock: Clock;
+  /** Waits; rejects when the signal fires. */
+  readonly wait: JobRunParts['wait'];
 }
 
 /** Largest answer taken whole. */
@@ -47,57 +51,122 @@ const DECODERS = {
   zstd: promisify(zstdDecompress),
 } as const;
 
-/** One request to one deployment. */
+/** One request to one deployment, and the questions that its answer needs. */
 export class Attempt {
   readonly #parts: AttemptParts;
+  readonly #ways: Ways;
+  /** What the provider is making, where it answers before it is made. */
+  #job: JobRun | null = null;
   /** A piece has left for the client: no second attempt, and a failure from here on is the call's own. */
   #started = false;
 
-  constructor(parts: AttemptParts) {
+  constructor(parts: AttemptParts, ways: Ways) {
     this.#parts = parts;
+    this.#ways = ways;
   }
 
   /** @throws {ProviderError | TimeoutError | ClientGoneError} when there is no answer to begin with */
-  async run(transport: Transport, timeouts: Timeouts): Promise<Reply> {
+  async run(timeouts: Timeouts): Promise<Reply> {
     const { call, prepared, clock, trail } = this.#parts;
     const askedAt = clock.elapsed();
     trail.leftOut = prepared.leftOut ?? [];
-    const first = await this.#ask(transport, prepared, timeouts, async (exchange) => {
+    const first = await this.#got(prepared, timeouts, askedAt, async (exchange) => {
       if (prepared.rest === undefined && (call.stream || prepared.streams?.(exchange.headers) === true))
-        return this.#stream(exchange, askedAt, (whole) => this.#complete(whole, transport, timeouts, askedAt));
+        return this.#stream(exchange, askedAt, (whole) => this.#complete(whole, timeouts, askedAt));
       return this.#answer(exchange, prepared, askedAt);
     });
     if ('kind' in first) return first;
-    const all = await this.#complete(first, transport, timeouts, askedAt);
+    const all = await this.#complete(first, timeouts, askedAt);
     return call.stream ? this.#retold(all) : this.#booked(all);
   }
 
   /** The first answer with all that belongs to it: those of further requests, and what it needs to be read. */
-  async #complete(first: WholeAnswer, transport: Transport, timeouts: Timeouts, askedAt: number): Promise<WholeAnswer> {
+  async #complete(first: WholeAnswer, timeouts: Timeouts, askedAt: number): Promise<WholeAnswer> {
     const { prepared } = this.#parts;
-    const whole = prepared.rest ? await this.#joined(prepared.rest, transport, timeouts, askedAt) : first;
+    const whole = prepared.rest ? await this.#joined(prepared.rest, timeouts, askedAt) : first;
     return prepared.completed ? prepared.completed(whole) : whole;
   }
 
-  /** Sends one request and has what comes back read. */
-  async #ask<T>(
-    transport: Transport,
-    prepared: Prepared,
+  /** Sends one request, and where its answer is made later, asks for it until it is there. */
+  #got<T>(
+    request: Prepared,
     timeouts: Timeouts,
+    askedAt: number,
     read: (exchange: UpstreamExchange) => Promise<T>,
-  ): Promise<T> {
-    const { call, deployment, proof, trail } = this.#parts;
+  ): Promise<T | WholeAnswer> {
+    return request.job === undefined ? this.#ask(request, timeouts, read) : this.#made(request, request.job, timeouts, askedAt, read);
+  }
+
+  async #made<T>(
+    request: Prepared,
+    job: Job,
+    timeouts: Timeouts,
+    askedAt: number,
+    read: (exchange: UpstreamExchange) => Promise<T>,
+  ): Promise<T | WholeAnswer> {
+    const { call, deployment, clock, wait } = this.#parts;
+    const { egress } = this.#ways;
+    const run = new JobRun({ job, upstream: deployment.upstream, client: call.client, egress, clock, wait, timeouts, askedAt });
+    this.#job = run;
+    const ask = (question: Question, within: Timeouts, streams: boolean): Promise<TakenReply | T> =>
+      this.#ask<TakenReply | T>(question, within, (exchange) => (streams ? read(exchange) : this.#taken(exchange)));
+    try {
+      let reply = await this.#ask<TakenReply | T>(request, job.begins === undefined ? run.left() : timeouts, (exchange) =>
+        run.begins(exchange) ? this.#taken(exchange) : read(exchange),
+      );
+      while (reply instanceof TakenReply) {
+        const question = await run.next(reply);
+        if (question === null) {
+          this.#noted(reply.exchange, askedAt);
+          return request.whole(reply.body, reply.headers);
+        }
+        const { streams } = question;
+        reply = await run.answered(() => ask(question, streams ? timeLeft(timeouts, clock.elapsed() - askedAt) : run.left(), streams));
+      }
+      return reply;
+    } catch (error) {
+      this.#abandon();
+      throw error;
+    }
+  }
+
+  async #taken(exchange: UpstreamExchange): Promise<TakenReply> {
+    const body = await unpacked(await exchange.whole(LARGEST_ANSWER), exchange, LARGEST_ANSWER);
+    return new TakenReply(exchange, body);
+  }
+
+  /** Nobody waits for the job any more: its provider may stop. Whether it heard is its own matter. */
+  #abandon(): void {
+    try {
+      const question = this.#job?.abandoned() ?? null;
+      if (question === null) return;
+      const exchange = this.#send(question, ASIDE);
+      exchange.opened().then(
+        () => {
+          exchange.drain();
+        },
+        () => undefined,
+      );
+    } catch {
+      // An address that must not be called is not.
+    }
+  }
+
+  /** What the job of a stream says at its end, as an event of the stream; null: nothing, and what it used is counted. */
+  async #closing(): Promise<Buffer | null> {
+    try {
+      return (await this.#job?.closing((question) => this.#ask(question, ASIDE, (exchange) => this.#taken(exchange)))) ?? null;
+    } catch (error) {
+      if (this.#parts.call.client.gone) throw error;
+      return null;
+    }
+  }
+
+  /** Sends one request and has what comes back read. */
+  async #ask<T>(question: Question, timeouts: Timeouts, read: (exchange: UpstreamExchange) => Promise<T>): Promise<T> {
+    const { call, trail } = this.#parts;
     if (call.client.gone) throw new ClientGoneError('the client is gone');
-    const exchange = transport.send({
-      method: 'POST',
-      origin: prepared.origin,
-      path: prepared.path,
-      headers: withProof(prepared.headers, proof),
-      body: prepared.body,
-      timeouts,
-      tls: prepared.tls,
-      signer: proof.signer ?? deployment.upstream.resolved.signer,
-    });
+    const exchange = this.#send(question, timeouts);
     call.client.onGone = () => {
       exchange.abort(new ClientGoneError('the client is gone'));
     };
@@ -116,12 +185,28 @@ export class Attempt {
     }
   }
 
+  #send({ method = 'POST', stranger = false, origin, path, headers, body, tls }: Question, timeouts: Timeouts): UpstreamExchange {
+    const { deployment, proof } = this.#parts;
+    const { transport, publicTransport } = this.#ways;
+    if (stranger) return publicTransport.send({ method, origin, path, headers, body, timeouts, tls });
+    return transport.send({
+      method,
+      origin,
+      path,
+      headers: withProof(headers, proof),
+      body,
+      timeouts,
+      tls,
+      signer: proof.signer ?? deployment.upstream.resolved.signer,
+    });
+  }
+
   /** The other requests that the call needs, in what is left of its time. */
-  async #joined(rest: RestOfCall, transport: Transport, timeouts: Timeouts, askedAt: number): Promise<WholeAnswer> {
+  async #joined(rest: RestOfCall, timeouts: Timeouts, askedAt: number): Promise<WholeAnswer> {
     for (const request of rest.requests) {
       const now = this.#parts.clock.elapsed();
       try {
-        await this.#ask(transport, request, timeLeft(timeouts, now - askedAt), (exchange) => this.#answer(exchange, request, now));
+        await this.#got(request, timeLeft(timeouts, now - askedAt), now, (exchange) => this.#answer(exchange, request, now));
       } catch (error) {
         if (rest.partly !== true || this.#parts.call.client.gone) throw error;
         break;
@@ -219,7 +304,7 @@ export class Attempt {
         }
         if (translator.failure) throw translator.failure;
         if (ended) return;
-        const arrived = exchange.read();
+        const arrived = translator.unsettled === true ? this.#closing() : exchange.read();
         chunk = Buffer.isBuffer(arrived) ? arrived : await arrived;
       }
     } catch (thrown) {
@@ -234,7 +319,10 @@ export class Attempt {
     } finally {
       this.#ended();
       if (translator.done) exchange.drain();
-      else exchange.abort(new ClientGoneError('the client is gone'));
+      else {
+        exchange.abort(new ClientGoneError('the client is gone'));
+        this.#abandon();
+      }
       if (this.#started) void meter.fail(new ClientGoneError('the client is gone'), translator);
     }
   }
@@ -261,6 +349,9 @@ export class Attempt {
 }
 
 const JSON_TYPE = 'application/json';
+
+/** For what only belongs to a job: its end before its time, and what it says of itself afterwards. */
+const ASIDE: Timeouts = { firstByteMs: 5000, totalMs: 5000, idleMs: 5000 };
 
 /** @param goneMs since the call began to be asked */
 function timeLeft({ firstByteMs, totalMs, idleMs, spentMs }: Timeouts, goneMs: number): Timeouts {

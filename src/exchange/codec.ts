@@ -1,5 +1,6 @@
 import type { Deployment } from '../core/deployment.ts';
 import type { ErrorReply, Framing, ToldFailure } from '../core/dialect.ts';
+import type { Job } from '../core/job.ts';
 import type { ProviderError } from '../core/provider-error.ts';
 import type { Usage } from '../core/usage.ts';
 import type { TlsCheck } from '../providers/transport/transport.ts';
@@ -32,6 +33,8 @@ export interface StreamTranslator {
   readonly usage: Usage | null;
   /** As in {@link WholeAnswer}. */
   readonly guess?: Usage;
+  /** All was said, and what it used is told elsewhere: at the closing question of its job. Absent: no. */
+  readonly unsettled?: boolean;
   /** What the bytes are; absent: server-sent events. */
   readonly contentType?: string;
   /** What the provider counted before the end; its output is not final. Null: nothing yet. */
@@ -69,6 +72,8 @@ export interface Prepared {
   readonly leftOut?: readonly string[];
   /** Further requests that the one answer needs. */
   readonly rest?: RestOfCall;
+  /** How the answer is asked for that is made after the request was taken; absent: the first answer is it. */
+  readonly job?: Job;
   /** Of `bytes`: whether an answer leaves as it arrives, whatever was asked for. */
   streams?(headers: Readonly<Record<string, string>>): boolean;
   /** @throws {ProviderError} when the body is no answer */

@@ -27,6 +27,12 @@ export function endpointOf(upstream: Upstream, path: string, streams = false): E
   return endpoint;
 }
 
+/** Headers of a question without a body; those that prove who asks among them unless it goes to a stranger. Lower case names. */
+export function questionHeaders({ resolved }: Upstream, accept: string, isOwn: boolean): Readonly<Record<string, string>> {
+  const plain = { accept, 'user-agent': 'llm-gateway' };
+  return isOwn ? mergeHeaders(plain, resolved.headers, resolved.credentials) : plain;
+}
+
 /** The endpoint's headers with those of the dialect and of the client, less what must not go to this provider. */
 export function headersFor(
   upstream: Upstream,

@@ -15,7 +15,6 @@ import { ProviderError } from '../core/provider-error.ts';
 import type { Choice } from '../router/choice.ts';
 import { mayFallBack, type FallbackTarget } from '../router/fallbacks.ts';
 import type { Router } from '../router/router.ts';
-import type { Transport } from '../providers/transport/transport.ts';
 import type { Timeouts } from '../providers/transport/upstream-exchange.ts';
 import { Attempt } from './attempt.ts';
 import { OPERATION_PATH, type Call } from './call.ts';
@@ -25,6 +24,7 @@ import { costOfEstimate, estimateOf, type Estimate, type EstimateSettings } from
 import { Meter, NOTHING_USED, type MeterParts } from './meter.ts';
 import { mockedReply } from './mock.ts';
 import type { Proof, Proofs } from './proofs.ts';
+import type { Ways } from './question.ts';
 import type { Reply } from './reply.ts';
 import type { RunningCalls } from './running-calls.ts';
 import { noteFailure, round, type Trail } from './trail.ts';
@@ -49,7 +49,7 @@ export interface JourneySettings extends EstimateSettings {
 export interface JourneyParts extends MeterParts {
   readonly clock: Clock;
   readonly router: Router<Upstream>;
-  readonly transport: Transport;
+  readonly ways: Ways;
   readonly proofs: Proofs;
   readonly running: RunningCalls;
   readonly codecs: Readonly<Record<Call['operation'], Codec>>;
@@ -266,7 +266,7 @@ export class Journey {
   /** @param again whether it is asked once more with a new token when the old one does not hold any more */
   async #attempt(trip: Trip, stop: Stop, deployment: Deployment<Upstream>, choice: Choice | null, again = true): Promise<Reply> {
     const { call, trail, meter, settings } = trip;
-    const { clock, codecs, proofs, router, transport } = this.#parts;
+    const { clock, codecs, proofs, router, wait, ways } = this.#parts;
     let proof: Proof | null = null;
     const note = trail.begin(deployment, choice, clock.elapsed() - call.arrivedAt);
     try {
@@ -278,8 +278,8 @@ export class Journey {
       const timeouts = this.#timeouts(call, deployment, settings.timeouts);
       const got = proofs.of(deployment.upstream, () => ({ signal: call.client.signal, ms: timeouts.firstByteMs }));
       proof = got instanceof Promise ? await got : got;
-      const attempt = new Attempt({ call, deployment, prepared, proof, trail, note, meter, router, clock });
-      return await attempt.run(transport, proof === got ? timeouts : this.#timeouts(call, deployment, settings.timeouts));
+      const attempt = new Attempt({ call, deployment, prepared, proof, trail, note, meter, router, clock, wait }, ways);
+      return await attempt.run(proof === got ? timeouts : this.#timeouts(call, deployment, settings.timeouts));
     } catch (error) {
       const renewed = proof !== null && proofs.failed(deployment.upstream, proof, error);
       note.end = round(clock.elapsed() - call.arrivedAt);

@@ -23,6 +23,7 @@ const LIST_PATH: Readonly<Record<DialectName, string | null>> = {
   dify: null,
   langflow: null,
   langgraph: null,
+  replicate: null,
 };
 
 const TIMEOUT_MS = 15_000;

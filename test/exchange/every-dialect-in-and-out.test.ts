@@ -14,14 +14,16 @@ import { createGemini, readingContent } from '../../src/dialects/gemini/index.ts
 import { watsonx } from '../../src/dialects/watsonx/index.ts';
 import { ollama } from '../../src/dialects/ollama/index.ts';
 import { openai } from '../../src/dialects/openai/index.ts';
+import { replicate } from '../../src/dialects/replicate/index.ts';
 import { responses } from '../../src/dialects/openai/responses-out/index.ts';
 import { readChatAnswer } from '../../src/dialects/openai/chat/read-answer.ts';
 import { ChatStreamReader } from '../../src/dialects/openai/chat/stream-reader.ts';
 import { readStream } from '../dialects/laws.ts';
 import { target } from '../dialects/targets.ts';
 import { wireCase, wireCases } from '../dialects/wire-case.ts';
-import { FakeProvider } from '../support/fake-provider.ts';
+import { FakeProvider, json, type Behaviour } from '../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { predictions } from '../support/predictions.ts';
 import { wire } from '../support/wire-answers.ts';
 
 const agents = createAgents(() => 'id-1');
@@ -35,6 +37,7 @@ const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly 
   cohere: { dialect: createCohere(), model: 'cohere_chat/command-a-03-2025' },
   gemini: { dialect: createGemini(), model: 'gemini/gemini-2.5-flash' },
   watsonx: { dialect: watsonx, model: 'watsonx/ibm/granite-4-h-small' },
+  replicate: { dialect: replicate, model: 'replicate/owner/m' },
   bedrock: { dialect: createBedrock(), model: 'bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0' },
   a2a: { dialect: agents.a2a, model: 'a2a/weather' },
   coze: { dialect: agents.coze, model: 'coze/bot-1' },
@@ -185,7 +188,10 @@ function meaningOf({ choices, usage }: Answer): unknown {
 function told(name: string, dialect: OutwardDialect, asStream: boolean): unknown {
   const { about, response, stream } = wireCase(name);
   const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: 'Hi' }] }];
-  const outward = dialect.chat({ model: 'm', messages, stream: false, others: {}, extras: {} }, target(dialect.name, 'm'));
+  const outward = dialect.chat(
+    { model: 'm', messages, stream: false, others: {}, extras: {} },
+    target(dialect.name, dialect.name === 'replicate' ? 'owner/m' : 'm'),
+  );
   try {
     if (asStream || (response === undefined && outward.streamsOnly === true))
       return meaningOf(foldStream(readStream([stream], outward.framing, outward.reader())));
@@ -196,6 +202,14 @@ function told(name: string, dialect: OutwardDialect, asStream: boolean): unknown
     if (!(error instanceof ProviderError)) throw error;
     return { status: error.status };
   }
+}
+
+/** As the provider of this dialect answers; a prediction streams from elsewhere, and says no more at its end than the stream did. */
+function answering(one: string): Behaviour {
+  const { about, response, stream } = wireCase(one);
+  if (!one.startsWith('replicate/') || about.status !== undefined) return wire(one);
+  const silent = { ...(response as JsonObject), metrics: {} };
+  return predictions(() => provider.url, { done: response, ...(stream.length > 0 ? { stream, closing: json(silent) } : {}) });
 }
 
 async function heard(surface: Surface, model: string, stream: boolean): Promise<unknown> {
@@ -223,12 +237,12 @@ const cases = Object.entries(OUT).flatMap(([name, { dialect }]) =>
 
 describe.each(Object.entries(IN))('asked as %s', (_name, surface) => {
   test.each(cases)('%s is told whole', async (one, model, dialect) => {
-    provider.behaviour = wire(one);
+    provider.behaviour = answering(one);
     expect(await heard(surface, model, false)).toEqual(told(one, dialect, false));
   });
 
   test.each(cases.filter(([one]) => wireCase(one).stream.length > 0))('%s is told as a stream', async (one, model, dialect) => {
-    provider.behaviour = wire(one);
+    provider.behaviour = answering(one);
     expect(await heard(surface, model, true)).toEqual(told(one, dialect, true));
   });
 });

@@ -39,6 +39,7 @@ const PATHS = {
   dify: '/chat-messages',
   langflow: '/api/v1/run/test-model-1',
   langgraph: '/runs/wait',
+  replicate: '/models/owner/test-model-1/predictions',
 } as const;
 
 /** Values for every placeholder, and a base for rows that have none of their own. */

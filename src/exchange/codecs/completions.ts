@@ -109,8 +109,9 @@ function summed(usages: readonly (Usage | undefined)[]): Usage | undefined {
 }
 
 function oneOfAll(first: Prepared, requests: readonly Prepared[], told: Told): Prepared {
-  const { origin, tls, path, headers, body, framing } = first;
+  const { origin, tls, path, headers, body, framing, job } = first;
   return {
+    ...(job && { job }),
     origin,
     tls,
     path,

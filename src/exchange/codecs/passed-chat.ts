@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/deployment.ts';
 import type { ErrorReply } from '../../core/dialect.ts';
+import type { Job } from '../../core/job.ts';
 import type { ProviderError } from '../../core/provider-error.ts';
 import { readError } from '../../dialects/openai/errors.ts';
 import { mendAnswer } from '../../dialects/openai/chat/mend-answer.ts';
@@ -8,6 +9,7 @@ import type { Call } from '../call.ts';
 import type { PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upstream } from '../upstream.ts';
+import { acceptedJob } from './accepted.ts';
 import { openaiBody } from './openai-body.ts';
 import type { ReasoningReplay } from './reasoning-replay.ts';
 import { retoldChat } from './retold-chat.ts';
@@ -20,6 +22,7 @@ export class PassedChat implements Prepared {
   readonly body: Buffer;
   readonly tls: Upstream['tls'];
   readonly framing = 'sse';
+  readonly job?: Job;
   readonly #clientModel: string;
   readonly #keepUsage: boolean;
   readonly #thinkTags: boolean | 'opened';
@@ -35,6 +38,8 @@ export class PassedChat implements Prepared {
     this.#replay = replay;
     this.body = openaiBody(call, deployment, context);
     this.tls = upstream.tls;
+    const job = acceptedJob(upstream);
+    if (job) this.job = job;
     this.#clientModel = context.shownModel;
     this.#keepUsage = call.options.includeUsage;
     this.#thinkTags = deployment.info['reasoning_tag_open'] === true ? 'opened' : (upstream.resolved.reply.thinkTags ?? false);

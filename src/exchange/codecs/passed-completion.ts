@@ -1,6 +1,7 @@
 import type { Deployment } from '../../core/deployment.ts';
 import type { ErrorReply, StreamEvent } from '../../core/dialect.ts';
 import { isObject } from '../../core/json-object.ts';
+import type { Job } from '../../core/job.ts';
 import type { ProviderError } from '../../core/provider-error.ts';
 import { CompletionStreamReader, readCompletion } from '../../dialects/openai/completions/reader.ts';
 import { readError } from '../../dialects/openai/errors.ts';
@@ -11,6 +12,7 @@ import type { PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '..
 import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upstream } from '../upstream.ts';
 import { openaiBody } from './openai-body.ts';
+import { acceptedJob } from './accepted.ts';
 import { answerDocument, parsedAnswer } from './parsed-answer.ts';
 import { latin1, ReadStream, textOf, type Voice } from './read-stream.ts';
 
@@ -22,6 +24,7 @@ export class PassedCompletion implements Prepared {
   readonly body: Buffer;
   readonly tls: Upstream['tls'];
   readonly framing = 'sse';
+  readonly job?: Job;
   readonly #model: string;
   readonly #keepUsage: boolean;
 
@@ -36,6 +39,8 @@ export class PassedCompletion implements Prepared {
     const { force } = quirks.quirks;
     this.body = openaiBody(call, deployment, context, planQuirks(force === undefined ? {} : { force }, quirks.dropPaths));
     this.tls = upstream.tls;
+    const job = acceptedJob(upstream);
+    if (job) this.job = job;
     this.#model = context.shownModel;
     this.#keepUsage = call.options.includeUsage;
   }

@@ -60,6 +60,10 @@ export class ReadStream implements StreamTranslator {
     return this.#usage;
   }
 
+  get unsettled(): boolean {
+    return this.#reader.unsettled === true && !this.#done;
+  }
+
   get early(): Usage | null {
     return this.#reader.usageSoFar ?? null;
   }

@@ -1,6 +1,7 @@
 import type { Answer } from '../../core/answer.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import type { ErrorReply, Framing, OutwardChat, OutwardDialect, Target, Teller } from '../../core/dialect.ts';
+import type { Job } from '../../core/job.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
 import type { Part } from '../../core/parts.ts';
 import type { ProviderError } from '../../core/provider-error.ts';
@@ -16,6 +17,7 @@ import { endpointOf, headersFor } from '../endpoints.ts';
 import type { MediaInliner } from '../media-inliner.ts';
 import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
+import { acceptedJob } from './accepted.ts';
 import { answerOfStream, isJson } from './answer-of-stream.ts';
 import type { AskedChat, ClientSide } from './client-side.ts';
 import { takenOverResponses } from './over-responses.ts';
@@ -104,6 +106,7 @@ class TranslatedAttempt implements Prepared {
   readonly tls: Upstream['tls'];
   readonly framing: Framing;
   readonly leftOut: readonly string[];
+  readonly job?: Job;
   readonly #parts: TranslatedParts;
   #answer: Answer | null = null;
 
@@ -120,6 +123,8 @@ class TranslatedAttempt implements Prepared {
     this.tls = upstream.tls;
     this.framing = outward.framing;
     this.leftOut = parts.leftOut;
+    const job = outward.job ?? acceptedJob(upstream);
+    if (job) this.job = job;
   }
 
   whole(body: Buffer): WholeAnswer {

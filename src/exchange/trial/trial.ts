@@ -3,22 +3,23 @@ import type { Caller } from '../../core/caller.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import { ProviderError } from '../../core/provider-error.ts';
-import type { Transport } from '../../providers/transport/transport.ts';
-import { Attempt, type Booking } from '../attempt.ts';
+import { Attempt, type AttemptParts, type Booking } from '../attempt.ts';
 import type { Call, Operation } from '../call.ts';
 import type { Client } from '../client.ts';
 import type { Codec } from '../codec.ts';
 import { Trail } from '../trail.ts';
 import type { Proofs } from '../proofs.ts';
+import type { Ways } from '../question.ts';
 import type { Upstream } from '../upstream.ts';
 import { shownRequest, type ShownRequest } from './shown-request.ts';
 import { tinyCall } from './tiny-call.ts';
 
 export interface TrialParts {
   readonly clock: Clock;
-  readonly transport: Transport;
+  readonly ways: Ways;
   readonly proofs: Proofs;
   readonly codecs: Readonly<Record<Operation, Codec>>;
+  readonly wait: AttemptParts['wait'];
 }
 
 export interface TrialCall {
@@ -72,7 +73,7 @@ export class Trials {
 
   /** Never rejects. Takes at most 60 s, or the deployment's own time-out. */
   async run(deployment: Deployment<Upstream>, asked: TrialCall): Promise<TrialResult> {
-    const { clock, transport, proofs, codecs } = this.#parts;
+    const { clock, ways, proofs, codecs, wait } = this.#parts;
     const call = this.#call(deployment, asked);
     const trail = new Trail(deployment.group);
     const note = trail.begin(deployment, null, 0);
@@ -85,8 +86,8 @@ export class Trials {
       const ms = call.options.timeoutMs ?? TIMEOUT_MS;
       const proof = await proofs.of(deployment.upstream, () => ({ signal: call.client.signal, ms }));
       request = { ...request, headers: { ...request.headers, ...hidden(proof.headers) } };
-      const attempt = new Attempt({ call, deployment, prepared, proof, trail, note, meter: UNBOOKED, router: UNTOLD, clock });
-      const reply = await attempt.run(transport, { firstByteMs: ms, totalMs: ms, idleMs: ms });
+      const attempt = new Attempt({ call, deployment, prepared, proof, trail, note, meter: UNBOOKED, router: UNTOLD, clock, wait }, ways);
+      const reply = await attempt.run({ firstByteMs: ms, totalMs: ms, idleMs: ms });
       if (reply.kind === 'stream') for await (const _ of reply.rest);
     } catch (thrown) {
       error = isTooShort(thrown) ? null : thrown;

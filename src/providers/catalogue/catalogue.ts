@@ -17,6 +17,7 @@ const SPOKEN: ReadonlySet<string> = new Set<DialectName>([
   'dify',
   'langflow',
   'langgraph',
+  'replicate',
 ]);
 
 /** Ways to prove who asks that are spoken. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JOB_FORMS, type JobFormName } from '../../dialects/jobs/forms.ts';
 
 const Json = z.json();
 const JsonMap = z.record(z.string(), Json);
@@ -21,6 +22,12 @@ export const ImageRules = z
     imageText: z.string(),
     /** The same as an object `{url}`. */
     imageObject: z.string(),
+    /** The member that takes them as a list of objects `{uri}`. */
+    imageUris: z.string(),
+    /** The member that takes the first as an address or as base64 alone; further ones stand in the same with `_2`, `_3` ... behind. */
+    imageNumbered: z.string(),
+    /** The member for the mask; absent: `mask_url`. */
+    mask: z.string(),
     /** OpenAI's parameters that are taken; when given, every other one is unsupported. */
     supported: z.array(z.string()),
     unsupported: z.array(z.string()),
@@ -28,6 +35,9 @@ export const ImageRules = z
     size: z.enum(['sides', 'ratio', 'object']),
     /** The forms that are taken, where it is said by `ratio`. */
     ratios: z.array(z.string()),
+    /** Where it is said by `sides`: each is a multiple of so many pixels, and none is longer; the form of a larger one stays. */
+    multiple: z.number().int().positive(),
+    longest: z.number().int().positive(),
     rename: z.record(z.string(), z.string()),
     /** As in `Quirks`. */
     values: z.record(z.string(), z.record(z.string(), Json)),
@@ -40,6 +50,12 @@ export const ImageRules = z
     gives: z.enum(['url', 'b64_json']),
     /** The body does not name the model. */
     withoutModel: z.boolean(),
+    /** The member that names it, where that is not `model`. */
+    modelName: z.string(),
+    /** The member that holds all others but the model. */
+    inside: z.string(),
+    /** Images are made by a job that is asked for until it is done; the forms are those of `dialects/jobs/forms.ts`. */
+    job: z.enum(Object.keys(JOB_FORMS) as JobFormName[]),
   })
   .partial();
 export type ImageRules = Readonly<z.infer<typeof ImageRules>>;

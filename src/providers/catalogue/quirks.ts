@@ -156,6 +156,8 @@ export const ReplyFlags = z
     badKeyStatus: z.number().int(),
     /** Business status inside a 200. */
     statusInBody: z.string(),
+    /** Slow answers are only accepted (202), and asked for again by the id in `nvcf-reqid`. */
+    accepted: z.boolean(),
     /** A wrong path answers 200 with `Unexpected endpoint`. */
     unexpectedEndpoint: z.boolean(),
   })

@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import { IMAGE_MEMBERS, isNeutral, OPENAI_IMAGE_PARAMS } from '../../dialects/openai/images/params.ts';
-import { ratioOf, sidesOf } from '../../dialects/openai/images/size.ts';
+import { ratioOf, sidesOf, type Sides } from '../../dialects/openai/images/size.ts';
 import type { ImageRules } from '../catalogue/image-rules.ts';
 import { refuseUnlessDropped, type QuirkContext } from '../quirks/context.ts';
 import { without } from '../quirks/json-path.ts';
@@ -26,7 +26,15 @@ export function imageMembers({ members, edits }: ImageMembers, rules: ImageRules
   const named = completed(renamed(withValues(sized, rules), rules), {
     defaults: { ...rules.defaults, ...(edits ? rules.editDefaults : {}) },
   });
-  return rules.withoutModel === true ? without(named, ['model']) : { model: context.model, ...without(named, ['model']) };
+  const { withoutModel, modelName = 'model' } = rules;
+  return withoutModel === true ? without(named, ['model']) : { [modelName]: context.model, ...without(named, ['model']) };
+}
+
+/** The same in the one member that holds all but the model, where the provider has such a member. */
+export function framedMembers(members: JsonObject, { inside, modelName = 'model', withoutModel }: ImageRules): JsonObject {
+  if (inside === undefined) return members;
+  if (withoutModel === true) return { [inside]: members };
+  return { [modelName]: members[modelName], [inside]: without(members, [modelName]) };
 }
 
 /** `response_format` where there is only one: base64 is fetched and made here, an address cannot be. */
@@ -50,13 +58,21 @@ function withoutRefused(members: JsonObject, { supported, unsupported = [], rena
 }
 
 /** A size in the provider's way; what the client says in that way itself stays. */
-function withSize(members: JsonObject, { size: form, ratios }: ImageRules): JsonObject {
+function withSize(members: JsonObject, rules: ImageRules): JsonObject {
+  const { size: form, ratios } = rules;
   const { size, ...rest } = members;
   if (form === undefined || size === undefined) return members;
   if (size === 'auto') return rest;
   if (form === 'ratio') return { aspect_ratio: told(ratioOf(size, ratios), size), ...rest };
-  const sides = told(sidesOf(size), size);
+  const sides = fitting(told(sidesOf(size), size), rules);
   return form === 'sides' ? { ...sides, ...rest } : { image_size: sides, ...rest };
+}
+
+/** The same form, no longer than the longest and in whole steps. */
+function fitting({ width, height }: Sides, { multiple = 1, longest }: ImageRules): Sides {
+  const scale = longest === undefined ? 1 : Math.min(1, longest / Math.max(width, height));
+  const fit = (side: number): number => Math.max(multiple, Math.floor((side * scale) / multiple) * multiple);
+  return { width: fit(width), height: fit(height) };
 }
 
 function told<T>(value: T | null, size: unknown): T {

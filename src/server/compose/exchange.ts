@@ -8,6 +8,7 @@ import { createGemini } from '../../dialects/gemini/index.ts';
 import { ollama } from '../../dialects/ollama/index.ts';
 import { watsonx } from '../../dialects/watsonx/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
+import { replicate } from '../../dialects/replicate/index.ts';
 import { vectors } from '../../dialects/vectors/index.ts';
 import { responses as responsesDialect } from '../../dialects/openai/responses-out/index.ts';
 import { pictures } from '../../dialects/pictures/index.ts';
@@ -53,7 +54,7 @@ export function composeExchange(
   { keptReasoning, keptResponses }: StoreParts,
   { limits, ledger, counter }: MoneyParts,
   { people }: IdentityParts,
-  { fetcher, issuers, transport }: ProviderParts,
+  { egress, fetcher, issuers, publicTransport, transport }: ProviderParts,
   { models, router }: ModelParts,
 ) {
   const memory = new ReasoningMemory(keptReasoning);
@@ -68,6 +69,7 @@ export function composeExchange(
     bedrock: createBedrock({ reasoningBudgets }),
     watsonx,
     ...createAgents(randomUUID),
+    replicate,
     vectors,
     pictures,
   };
@@ -105,7 +107,8 @@ export function composeExchange(
     running,
     settings,
   };
-  const journey = new Journey({ ...metered, router, transport, proofs, codecs, unlisted: (call) => unlisted.groupFor(call), wait });
+  const ways = { transport, publicTransport, egress };
+  const journey = new Journey({ ...metered, router, ways, proofs, codecs, unlisted: (call) => unlisted.groupFor(call), wait });
   return {
     journey,
     passages: new Passages({ ...metered, dialects }),
@@ -114,8 +117,8 @@ export function composeExchange(
     responses,
     providerResponses: new ProviderResponses({ router, transport, proofs }),
     inputCount: new InputCount({ router, dialects, transport, proofs, counter }),
-    trials: new Trials({ clock, transport, proofs, codecs }),
     cards: new AgentCards({ clock, transport, dialects }),
+    trials: new Trials({ clock, ways, proofs, codecs, wait }),
   };
 }
 

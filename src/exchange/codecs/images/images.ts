@@ -1,4 +1,5 @@
 import type { Deployment } from '../../../core/deployment.ts';
+import type { DialectName } from '../../../core/dialect.ts';
 import { InvalidRequestError } from '../../../core/errors.ts';
 import type { Call, Operation } from '../../call.ts';
 import type { Codec, PrepareContext, Prepared } from '../../codec.ts';
@@ -21,12 +22,15 @@ export class ImagesCodec implements Codec {
     if (!dialect) throw new Error(`no dialect ${deployment.dialect}`);
     if (call.operation === 'image_edit' && rules.noEdits === true)
       throw new InvalidRequestError(`${deployment.model} of ${providerName} makes images and does not change any.`, 'model');
-    if (rules.by === undefined && (deployment.dialect === 'openai' || deployment.dialect === 'pictures'))
+    if (rules.by === undefined && AS_OPENAI.has(deployment.dialect))
       return passedImages({ call, deployment, context, dialect }, this.#parts.fetcher);
     if (dialect.images === undefined && rules.by === undefined) throw unsupported(call.operation, providerName);
     return translatedImages({ call, deployment, context, dialect }, this.#parts);
   }
 }
+
+/** Dialects in which images are asked for by OpenAI's members, under the rules of a row. */
+const AS_OPENAI: ReadonlySet<DialectName> = new Set(['openai', 'pictures', 'replicate']);
 
 function unsupported(operation: Operation, provider: string): InvalidRequestError {
   const what = operation === 'image_edit' ? 'Image edits' : 'Images';

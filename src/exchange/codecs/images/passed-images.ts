@@ -2,13 +2,19 @@ import { randomBytes } from 'node:crypto';
 import type { Deployment } from '../../../core/deployment.ts';
 import { InvalidRequestError } from '../../../core/errors.ts';
 import { isObject, wordOf, type JsonObject } from '../../../core/json-object.ts';
+import type { MediaPart } from '../../../core/parts.ts';
 import { FormWriter } from '../../../dialects/framing/multipart.ts';
+import { JOB_FORMS, type JobForm } from '../../../dialects/jobs/forms.ts';
+import { jobOf } from '../../../dialects/jobs/job.ts';
+import { imagesOfJob } from '../../../dialects/jobs/made-images.ts';
 import { formFieldsOf } from '../../../dialects/openai/audio/form-fields.ts';
 import { urlOf } from '../../../dialects/openai/chat/media.ts';
 import { errorInside } from '../../../dialects/openai/errors.ts';
 import { readImages } from '../../../dialects/openai/images/answer.ts';
 import { imagesIn, type GivenImages } from '../../../dialects/openai/images/request.ts';
 import { askedImages } from '../../../dialects/openai/images/use.ts';
+import { placeOf, type ReplicatePlace } from '../../../dialects/replicate/place.ts';
+import { framedMembers } from '../../../providers/images/members.ts';
 import type { Call } from '../../call.ts';
 import type { Prepared } from '../../codec.ts';
 import { endpointOf, headersFor } from '../../endpoints.ts';
@@ -43,13 +49,17 @@ function lengthOf(length: number | null): Record<string, string> {
 
 /** Whether images go along inside JSON. */
 function takesJson({ upstream }: Deployment<Upstream>): boolean {
-  const { imageList, imageText, imageObject } = upstream.resolved.images;
-  return (imageList ?? imageText ?? imageObject) !== undefined;
+  return IMAGES_IN_JSON.some((name) => upstream.resolved.images[name] !== undefined);
 }
+
+/** Rules that say how. */
+const IMAGES_IN_JSON = ['imageList', 'imageText', 'imageObject', 'imageUris', 'imageNumbered'] as const;
 
 function prepared(trip: ImageTrip, fetcher: ImageFetcher, asked: AskedMembers, requests: readonly [ImageCall, ...ImageCall[]]): Prepared {
   const { call, deployment, dialect } = trip;
   const { upstream } = deployment;
+  const { job: name } = upstream.resolved.images;
+  const form = name === undefined ? null : JOB_FORMS[name];
   const members = { ...asked.members, ...asked.extra };
   return new PreparedImages({
     requests,
@@ -57,7 +67,8 @@ function prepared(trip: ImageTrip, fetcher: ImageFetcher, asked: AskedMembers, r
     asked: askedImages(members, givenIn(call, members)),
     operation: call.operation,
     created: Math.floor(call.startedAt / 1000),
-    read: readAnswer,
+    job: form && (() => jobOf(form)),
+    read: form === null ? readAnswer : (body) => ({ answer: imagesOfJob(form, parsedAnswer(body)), passes: null }),
     inlined: wordOf(members['response_format']) === 'b64_json' ? (answer) => fetcher.inlined(answer, upstream, call.client) : null,
     error: (reply) => dialect.error(reply),
   });
@@ -72,12 +83,14 @@ function givenIn({ operation, upload }: Call, members: JsonObject): number {
 function jsonCalls(trip: ImageTrip, asked: AskedMembers, given: GivenImages | null): [ImageCall, ...ImageCall[]] {
   const { call, deployment } = trip;
   const { images: rules } = deployment.upstream.resolved;
+  const { members: named } = placeFor(trip);
   const { n } = askedImages({ ...asked.members, ...asked.extra }, 0);
   const [first, ...others] = countsOf(n, rules.most).map((count, _, { length }) => {
     const { stream: __, ...still } = asked.members;
     const members = length === 1 ? asked.members : { ...still, n: count };
     const body = withImages(providersMembers({ ...asked, members }, call, deployment), given, deployment);
     if (rules.form === true) return formCall(trip, body);
+    if (rules.inside !== undefined) return imageCall(trip, Buffer.from(JSON.stringify({ ...named, ...framedMembers(body, rules) })), {});
     return imageCall(trip, call.upload === undefined && length === 1 ? editedBody(call, body) : Buffer.from(JSON.stringify(body)), {});
   });
   if (!first) throw new Error('no request for images');
@@ -104,20 +117,32 @@ function editedBody({ body }: Call, wanted: JsonObject): Buffer {
 }
 
 /** Images that go along, in the member that the provider has for them. */
-function withImages(members: JsonObject, given: GivenImages | null, { upstream }: Deployment<Upstream>): JsonObject {
-  const { imageList, imageText, imageObject } = upstream.resolved.images;
-  if ((imageList ?? imageText ?? imageObject) === undefined) return members;
+function withImages(members: JsonObject, given: GivenImages | null, deployment: Deployment<Upstream>): JsonObject {
+  if (!takesJson(deployment)) return members;
+  const { imageList, imageText, imageObject, imageUris, imageNumbered, mask: maskName = 'mask_url' } = deployment.upstream.resolved.images;
   const { image: _, images: __, mask: ___, ...rest } = members;
   const { images, mask } = given ?? imagesIn(members);
-  const [first, ...more] = images.map((image) => urlOf(image, 'image/png'));
+  const urls = images.map((image) => urlOf(image, 'image/png'));
+  const [first] = urls;
   if (first === undefined) return members;
   return {
     ...rest,
     ...(imageText === undefined ? {} : { [imageText]: first }),
     ...(imageObject === undefined ? {} : { [imageObject]: { url: first } }),
-    ...(imageList === undefined ? {} : { [imageList]: [first, ...more] }),
-    ...(mask === undefined ? {} : { mask_url: urlOf(mask, 'image/png') }),
+    ...(imageList === undefined ? {} : { [imageList]: urls }),
+    ...(imageUris === undefined ? {} : { [imageUris]: urls.map((uri) => ({ uri })) }),
+    ...(imageNumbered === undefined ? {} : numbered(imageNumbered, images)),
+    ...(mask === undefined ? {} : { [maskName]: imageNumbered === undefined ? urlOf(mask, 'image/png') : bareOf(mask) }),
   };
+}
+
+function numbered(name: string, images: readonly MediaPart[]): JsonObject {
+  return Object.fromEntries(images.map((image, at) => [at === 0 ? name : `${name}_${at + 1}`, bareOf(image)]));
+}
+
+/** An address, or base64 without the head of a data URL. */
+function bareOf(image: MediaPart): string {
+  return image.source.type === 'data' ? image.source.data : urlOf(image, 'image/png');
 }
 
 function formCall(trip: ImageTrip, members: JsonObject): ImageCall {
@@ -126,21 +151,31 @@ function formCall(trip: ImageTrip, members: JsonObject): ImageCall {
   return imageCall(trip, body, { 'content-type': writer.contentType });
 }
 
-function imageCall({ call, deployment }: ImageTrip, body: ImageCall['body'], more: Record<string, string>): ImageCall {
+function imageCall(trip: ImageTrip, body: ImageCall['body'], more: Record<string, string>): ImageCall {
+  const { call, deployment } = trip;
   const { upstream } = deployment;
-  const endpoint = endpointOf(upstream, pathOf(call, deployment));
+  const { job } = upstream.resolved.images;
+  const form: JobForm | null = job === undefined ? null : JOB_FORMS[job];
+  const endpoint = endpointOf(upstream, pathOf(trip));
   return {
     origin: endpoint.origin,
     path: endpoint.path,
-    headers: { ...headersFor(upstream, endpoint, {}, call.options.upstreamHeaders), ...more },
+    headers: { ...headersFor(upstream, endpoint, form?.patience ?? {}, call.options.upstreamHeaders), ...more },
     body,
   };
 }
 
+/** Where models with a place of their own are asked, and what names them there. */
+function placeFor({ deployment }: ImageTrip): Partial<ReplicatePlace> {
+  return deployment.dialect === 'replicate' ? placeOf(deployment.model) : {};
+}
+
 /** @see {ImageRules} */
-function pathOf({ operation }: Call, { model, upstream }: Deployment<Upstream>): string {
+function pathOf(trip: ImageTrip): string {
+  const { operation } = trip.call;
+  const { model, upstream } = trip.deployment;
   const { path, editPath } = upstream.resolved.images;
-  const own = operation === 'image_edit' ? editPath : path;
+  const own = placeFor(trip).path ?? (operation === 'image_edit' ? editPath : path);
   if (own === undefined) return operation === 'image_edit' ? '/images/edits' : '/images/generations';
   return own.replaceAll('{model}', model.split('/').map(encodeURIComponent).join('/'));
 }

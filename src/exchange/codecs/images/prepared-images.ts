@@ -1,5 +1,6 @@
 import type { ImagesAnswer } from '../../../core/answer.ts';
 import type { ErrorReply } from '../../../core/dialect.ts';
+import type { Job } from '../../../core/job.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { ProviderError } from '../../../core/provider-error.ts';
 import type { Usage } from '../../../core/usage.ts';
@@ -35,6 +36,8 @@ export interface PreparedImagesParts {
   readonly operation: string;
   /** Seconds since 1970. */
   readonly created: number;
+  /** A job for each request; null: images come at once. */
+  readonly job: (() => Job) | null;
   /** @throws {ProviderError} */
   readonly read: (body: Buffer, headers: Headers) => ReadImages;
   /** Gets the bytes of images that are told by their addresses; null: addresses are what was asked for. */
@@ -51,6 +54,7 @@ export class PreparedImages implements Prepared {
   readonly tls: Prepared['tls'];
   readonly framing = 'bytes';
   readonly rest?: RestOfCall;
+  readonly job?: Job;
   readonly completed?: (answer: WholeAnswer) => Promise<WholeAnswer>;
   readonly #parts: PreparedImagesParts;
   readonly #answers: ReadImages[] = [];
@@ -64,6 +68,7 @@ export class PreparedImages implements Prepared {
     this.headers = first.headers;
     this.body = first.body;
     this.tls = parts.tls;
+    if (parts.job) this.job = parts.job();
     if (others.length > 0) this.rest = { requests: others.map((each) => this.#further(each)), partly: true, joined: () => this.#joined() };
     const { inlined } = parts;
     if (inlined) this.completed = () => this.#inlined(inlined);
@@ -94,8 +99,10 @@ export class PreparedImages implements Prepared {
     const never = (): never => {
       throw new Error('one of several requests does not stream');
     };
+    const { job } = this.#parts;
     return {
       ...request,
+      ...(job && { job: job() }),
       tls: this.tls,
       framing: this.framing,
       whole: (body, headers) => this.whole(body, headers),

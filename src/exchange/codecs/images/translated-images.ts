@@ -47,6 +47,7 @@ export async function translatedImages(trip: ImageTrip, { media, fetcher }: Imag
     asked: askedImages(members, request.images.length),
     operation: call.operation,
     created: Math.floor(call.startedAt / 1000),
+    job: null,
     read: (body) => ({ answer: answerOf(outwards, body), passes: null }),
     inlined: wantsBytes ? (answer) => fetcher.inlined(answer, upstream, call.client) : null,
     error: (reply) => dialect.error(reply),
