@@ -41,11 +41,14 @@ function turnOf({ role, parts }: Message): Turn {
 
 /** Several messages of one side are one turn. */
 function joinedTurns(turns: readonly Turn[]): readonly Turn[] {
-  return turns.reduce<Turn[]>((joined, turn) => {
+  const joined: Turn[] = [];
+  for (const turn of turns) {
     const last = joined.at(-1);
-    if (last?.side !== turn.side) return [...joined, turn];
-    return [...joined.slice(0, -1), { ...turn, text: [last.text, turn.text].filter((text) => text !== '').join('\n\n') }];
-  }, []);
+    if (last?.side === turn.side)
+      joined.splice(-1, 1, { ...turn, text: [last.text, turn.text].filter((text) => text !== '').join('\n\n') });
+    else joined.push(turn);
+  }
+  return joined;
 }
 
 function promptOf(turns: readonly Turn[], marks: TurnMarks): string {

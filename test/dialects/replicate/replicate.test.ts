@@ -210,12 +210,11 @@ describe('an answer', () => {
 
   test('whose stream says nothing of its usage waits for it, and does without', () => {
     const reader = chat().reader();
-    const parts = [
-      ...stream
-        .toString()
-        .split('\n\n')
-        .filter((event) => event.startsWith('event')),
-    ].flatMap((event) => {
+    const events = stream
+      .toString()
+      .split('\n\n')
+      .filter((event) => event.startsWith('event'));
+    const parts = events.flatMap((event) => {
       const [, name = '', data = ''] = /^event: (\w+)\n[^]*?data: ([^]*)$/.exec(event) ?? [];
       return reader.push({ event: name, data: data.replaceAll('\ndata: ', '\n') });
     });
