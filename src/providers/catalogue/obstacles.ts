@@ -17,8 +17,6 @@ const BY_USE: readonly (readonly [string, readonly string[]])[] = [
   ['it hears through a wire of its own', ['transcriptions', 'translations']],
   ['it speaks and hears through a wire of its own', ['speech', 'transcriptions', 'translations']],
   ['it improves pictures that it is given, which nobody can ask for here', ['image_variations']],
-  ['it makes pictures through a wire of its own', ['images', 'image_edits', 'image_variations']],
-  ['it makes pictures and videos through a wire of its own', ['images', 'image_edits', 'image_variations', 'videos', 'speech']],
 ];
 
 /** Why a wire that is not spoken is not: by what its provider is for. */
