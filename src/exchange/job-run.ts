@@ -99,13 +99,12 @@ export class JobRun {
     }
   }
 
-  /** What is left of the attempt's time for a whole answer. */
+  /** What is left of the attempt's time for a whole answer. With what was spent it is all of that time, also when none is left. */
   left(): Timeouts {
     const { firstByteMs, totalMs, idleMs, spentMs } = this.#parts.timeouts;
-    const gone = this.#gone();
     const bound = totalMs === null ? firstByteMs : Math.min(totalMs, firstByteMs);
-    const left = Math.max(1, bound - gone);
-    const spent = gone + (spentMs?.firstByte ?? 0);
+    const left = Math.max(1, Math.round(bound - this.#gone()));
+    const spent = Math.round(bound + (spentMs?.firstByte ?? 0)) - left;
     return { firstByteMs: left, totalMs: left, idleMs, spentMs: { firstByte: spent, total: spent } };
   }
 
@@ -156,7 +155,7 @@ export class JobRun {
     const ms = Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, wishedMs));
     const { firstByteMs: left, spentMs } = this.left();
     await wait(Math.min(ms, left), client.signal);
-    if (ms >= left) throw new TimeoutError(timeouts.totalMs === null ? 'first byte' : 'total', Math.round(left + (spentMs?.total ?? 0)));
+    if (ms >= left) throw new TimeoutError(timeouts.totalMs === null ? 'first byte' : 'total', left + (spentMs?.total ?? 0));
   }
 }
 
