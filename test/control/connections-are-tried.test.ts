@@ -340,7 +340,9 @@ describe('an agent of A2A', () => {
       field: 'a2a_version',
       error: 'Weather speaks version 1.0 of A2A: set a2a_version to "1.0".',
     });
+    expect(provider.last.headers['a2a-version']).toBeUndefined();
     expect((await asked({ a2a_version: 1 })).status).toBe('success');
+    expect(provider.last.headers['a2a-version']).toBe('1.0');
     provider.behaviour = at('/.well-known/agent-card.json', { ...CARD, preferredTransport: 'GRPC' });
     expect((await asked()).result.error).toContain('is asked over GRPC');
   });

@@ -32,12 +32,21 @@ function waysIn(card: JsonObject): AgentCard['ways'] {
   return [{ binding: wordOf(card['preferredTransport']) || 'JSONRPC', version }, ...others];
 }
 
+/** Servers of both versions give the older form of their card unless they are told otherwise, and newer ones may have no other. */
+export function cardHeaders(params: JsonObject): Readonly<Record<string, string>> {
+  return isNewer(params) ? { 'a2a-version': '1.0' } : {};
+}
+
+function isNewer(params: JsonObject): boolean {
+  return printed(params['a2a_version'] ?? null).startsWith('1');
+}
+
 /** Why an agent cannot be asked as the row says; null: it can. @param params of the row */
 export function whyNotAsked({ name, ways }: AgentCard, params: JsonObject): string | null {
   const spoken = ways.filter(({ binding }) => binding.toUpperCase() === 'JSONRPC');
   if (spoken.length === 0)
     return `${name} is asked over ${ways.map(({ binding }) => binding).join(' and ')}, and here only JSON-RPC is spoken.`;
-  const newer = printed(params['a2a_version'] ?? null).startsWith('1');
+  const newer = isNewer(params);
   if (spoken.some(({ version }) => version === '' || version.startsWith('1') === newer)) return null;
   return newer
     ? `${name} speaks version ${spoken[0]?.version} of A2A: take a2a_version out.`

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import type { OutwardDialect } from '../../core/dialect.ts';
 import { MalformedAnswerError } from '../../core/provider-error.ts';
-import { CARD_PATHS, notesOf, readCard, whyNotAsked, type AgentCard } from '../../dialects/agents/a2a-card.ts';
+import { CARD_PATHS, cardHeaders, notesOf, readCard, whyNotAsked, type AgentCard } from '../../dialects/agents/a2a-card.ts';
 import { parsedBody } from '../../dialects/error-body.ts';
 import { maskedBase } from '../../providers/masked-base.ts';
 import { mergeHeaders, UnresolvedDeployment } from '../../providers/resolve.ts';
@@ -68,12 +68,17 @@ export class AgentCards {
     };
   }
 
-  async #asked(url: URL, { resolved, tls }: Upstream, client: Client): Promise<Told> {
+  async #asked(url: URL, { resolved, tls, defaults }: Upstream, client: Client): Promise<Told> {
     const exchange = this.#parts.transport.send({
       method: 'GET',
       origin: url.origin,
       path: url.pathname + url.search,
-      headers: mergeHeaders({ accept: 'application/json', 'user-agent': 'llm-gateway' }, resolved.headers, resolved.credentials),
+      headers: mergeHeaders(
+        { accept: 'application/json', 'user-agent': 'llm-gateway' },
+        cardHeaders(defaults),
+        resolved.headers,
+        resolved.credentials,
+      ),
       body: null,
       timeouts: { firstByteMs: TIMEOUT_MS, totalMs: TIMEOUT_MS, idleMs: TIMEOUT_MS },
       tls,
