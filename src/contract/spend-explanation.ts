@@ -79,6 +79,7 @@ export const SpendExplanation = z.object({
     unpriced: z.boolean().describe('No price is known; booked as 0.'),
     recovered: z.boolean().describe('The gateway stopped while the call ran.'),
     client_left: z.boolean(),
+    answered_in_vain: z.boolean().describe('The bill holds answers that nobody got: a further request of the same call failed.'),
     shortened: z.boolean().describe('The explanation was too long; parts of it were left out.'),
   }),
 });

@@ -34,7 +34,7 @@ export function explanationOf(row: SpendRow): JsonObject {
   };
 }
 
-const MARKS = ['usage_estimated', 'unpriced', 'recovered', 'client_left', 'shortened'] as const;
+const MARKS = ['usage_estimated', 'unpriced', 'recovered', 'client_left', 'answered_in_vain', 'shortened'] as const;
 
 function marksOf(stored: JsonObject): JsonObject {
   return Object.fromEntries(MARKS.map((mark) => [mark, stored[mark] === true]));

@@ -69,3 +69,36 @@ export function isOddlyCounted(...told: readonly unknown[]): boolean {
 }
 
 export const NO_USAGE: Usage = { inputTokens: 0, outputTokens: 0 };
+
+/** Counts that add up when several requests are one call. */
+const SUMMED = [
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'cacheWriteHourTokens',
+  'audioInputTokens',
+  'imageInputTokens',
+  'videoInputTokens',
+  'cacheReadAudioTokens',
+  'cacheReadImageTokens',
+  'reasoningTokens',
+  'audioOutputTokens',
+  'imageOutputTokens',
+  'webSearchRequests',
+  'seconds',
+  'characters',
+  'images',
+  'imagePixels',
+  'searchUnits',
+] as const satisfies readonly (keyof Usage)[];
+
+/** What several requests used together; counts that are 0 are left out. */
+export function usageOfAll(usages: readonly Usage[]): Usage {
+  const sumOf = (count: (usage: Usage) => number | undefined): number => usages.reduce((sum, usage) => sum + (count(usage) ?? 0), 0);
+  const parts = SUMMED.map((name) => [name, sumOf((usage) => usage[name])] as const).filter(([, sum]) => sum > 0);
+  return {
+    inputTokens: sumOf(({ inputTokens }) => inputTokens),
+    outputTokens: sumOf(({ outputTokens }) => outputTokens),
+    ...Object.fromEntries(parts),
+    raw: usages.map(({ raw }) => raw),
+  };
+}

@@ -19,7 +19,7 @@ import { noteFailure, round, type AttemptNote, type Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What an attempt tells of its answer, so that it can be booked. */
-export type Booking = Pick<Meter, 'firstToken' | 'quote' | 'progress' | 'succeed' | 'fail'>;
+export type Booking = Pick<Meter, 'firstToken' | 'quote' | 'progress' | 'inVain' | 'succeed' | 'fail'>;
 
 export interface AttemptParts {
   readonly call: Call;
@@ -208,8 +208,10 @@ export class Attempt {
       try {
         await this.#got(request, timeLeft(timeouts, now - askedAt), now, (exchange) => this.#answer(exchange, request, now));
       } catch (error) {
-        if (rest.partly !== true || this.#parts.call.client.gone) throw error;
-        break;
+        if (rest.partly === true && !this.#parts.call.client.gone) break;
+        // Of a client that left, all that it asked for is billed.
+        if (!this.#parts.call.client.gone) this.#parts.meter.inVain(this.#parts.deployment, rest.told?.() ?? []);
+        throw error;
       }
     }
     return rest.joined();

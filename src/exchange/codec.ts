@@ -53,6 +53,8 @@ export interface RestOfCall {
   readonly requests: readonly Prepared[];
   /** What came before one of them failed is an answer all the same. */
   readonly partly?: boolean;
+  /** What those that were answered told of their use: it is paid for, also when a later one fails. Absent where `partly` holds. */
+  told?(): readonly Usage[];
   /** The answer of all of them, the first one included; told when each has been read by `whole`. */
   joined(): WholeAnswer;
 }

@@ -18,6 +18,7 @@ import { errorFactsOf } from './failure-facts.ts';
 import type { Refusals } from './refusals.ts';
 import type { Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
+import { VainAnswers } from './vain-answers.ts';
 
 /** Counts tokens when a provider did not; off the call's path. */
 export interface CallCounter {
@@ -72,6 +73,7 @@ export class Meter {
   /** What was set aside for the call when it was last admitted. */
   #reserved: Usd = NO_USD;
   #settled = false;
+  readonly #vain = new VainAnswers();
   #firstTokenAt: number | null = null;
   /** `clock.elapsed()` of the last sign of life. */
   #aliveAt = 0;
@@ -147,6 +149,11 @@ export class Meter {
     this.#parts.ledger.progress(this.#call.requestId, Math.ceil(outputBytes / BYTES_PER_TOKEN), this.#aliveAt);
   }
 
+  /** Answers were made that nobody gets, because a further request of the same attempt failed: the call pays for them, however it ends. */
+  inVain({ price }: Deployment<Upstream>, usages: readonly Usage[]): void {
+    for (const usage of usages) this.#vain.note({ usage, cost: price.costOf(usage, this.#call.startedAt) });
+  }
+
   /** Still open, without a sign of life since then (`clock.elapsed()`). */
   silentSince(elapsed: number): boolean {
     return !this.#settled && Math.max(this.#aliveAt, this.#call.arrivedAt) < elapsed;
@@ -210,12 +217,12 @@ export class Meter {
     return { inputTokens: job === null ? this.#estimate.inputTokens : await this.#parts.counter.count([job]), outputTokens: 0 };
   }
 
-  #book(status: 'success' | 'failure', usage: Usage, marks: Marks, error: unknown): void {
+  #book(status: 'success' | 'failure', own: Usage, marks: Marks, error: unknown): void {
     const { clock, limits, ledger } = this.#parts;
     const hold = this.#hold;
     const deployment = this.#trail.deployment ?? this.#planned;
     if (!hold || !deployment) return;
-    const cost = deployment.price.costOf(usage, this.#call.startedAt);
+    const { usage, cost } = this.#vain.with({ usage: own, cost: deployment.price.costOf(own, this.#call.startedAt) });
     this.#trail.cost = cost;
     const charges = limits.settle(hold, cost.total, { input: usage.inputTokens, output: usage.outputTokens });
     this.#trail.keySpend = limits.spendOf(this.#call.caller.keyHash);
@@ -227,6 +234,7 @@ export class Meter {
         marks: {
           ...marks,
           ...(cost.unpriced && usage !== NO_USAGE ? { unpriced: true } : {}),
+          ...(this.#vain.any ? { answered_in_vain: true } : {}),
           ...(error instanceof ClientGoneError ? { client_left: true } : {}),
         },
         endedAt: clock.now(),

@@ -12,6 +12,8 @@ export interface Marks {
   unpriced?: true;
   recovered?: true;
   client_left?: true;
+  /** The bill holds answers that nobody got: a further request of the same call failed. */
+  answered_in_vain?: true;
 }
 
 /** Which limit refused a call, figures as decimal text. */

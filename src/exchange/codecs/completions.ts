@@ -68,6 +68,11 @@ class Told {
     this.#usages[at] = usage;
   }
 
+  /** Of those that told it. */
+  get usages(): readonly Usage[] {
+    return this.#usages.filter((usage) => usage !== undefined);
+  }
+
   /** All of them as one. */
   whole(): WholeAnswer {
     const choices = this.#choices.flat();
@@ -118,7 +123,7 @@ function oneOfAll(first: Prepared, requests: readonly Prepared[], told: Told): P
     headers,
     body,
     framing,
-    rest: { requests, joined: () => told.whole() },
+    rest: { requests, told: () => told.usages, joined: () => told.whole() },
     whole: (answer, answerHeaders) => first.whole(answer, answerHeaders),
     retold: () => told.stream(),
     stream: () => {

@@ -1,6 +1,6 @@
 import type { EmbeddingsAnswer } from '../../core/answer.ts';
 import type { EmbeddingsRequest } from '../../core/request.ts';
-import type { Usage } from '../../core/usage.ts';
+import { usageOfAll, type Usage } from '../../core/usage.ts';
 
 /** The request in as many as a provider needs for its inputs. One that is small enough stays as it is. */
 export function batchesOf(request: EmbeddingsRequest, most: number | undefined): readonly EmbeddingsRequest[] {
@@ -14,21 +14,15 @@ export function batchesOf(request: EmbeddingsRequest, most: number | undefined):
 export function joinedBatches(answers: readonly EmbeddingsAnswer[]): EmbeddingsAnswer {
   const [first] = answers;
   if (first && answers.length === 1) return first;
-  const usages = answers.map(({ usage }) => usage).filter((usage) => usage !== undefined);
+  const usages = usagesOf(answers);
   return {
     ...(first?.model === undefined ? {} : { model: first.model }),
     vectors: answers.flatMap(({ vectors }) => vectors),
-    ...(usages.length === answers.length ? { usage: summed(usages) } : {}),
+    ...(usages.length === answers.length ? { usage: usageOfAll(usages) } : {}),
   };
 }
 
-function summed(usages: readonly Usage[]): Usage {
-  const sumOf = (count: (usage: Usage) => number | undefined): number => usages.reduce((sum, usage) => sum + (count(usage) ?? 0), 0);
-  const imageInputTokens = sumOf((usage) => usage.imageInputTokens);
-  return {
-    inputTokens: sumOf((usage) => usage.inputTokens),
-    outputTokens: 0,
-    ...(imageInputTokens > 0 ? { imageInputTokens } : {}),
-    raw: usages.map(({ raw }) => raw),
-  };
+/** What was told of their use. */
+export function usagesOf(answers: readonly EmbeddingsAnswer[]): Usage[] {
+  return answers.map(({ usage }) => usage).filter((usage) => usage !== undefined);
 }

@@ -9,7 +9,7 @@ import type { Call } from '../call.ts';
 import type { Prepared, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upstream } from '../upstream.ts';
-import { batchesOf, joinedBatches } from './embedding-batches.ts';
+import { batchesOf, joinedBatches, usagesOf } from './embedding-batches.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { targetFor } from './target.ts';
 import { wholeOnly } from './whole-only.ts';
@@ -60,7 +60,7 @@ export function translatedEmbeddings(
   });
   const [first, ...requests] = batches;
   if (!first) throw new Error(`no embeddings in ${dialect.name}`);
-  return requests.length === 0 ? first : { ...first, rest: { requests, joined } };
+  return requests.length === 0 ? first : { ...first, rest: { requests, joined, told: () => usagesOf(answers) } };
 }
 
 /** What OpenAI's dialect says, as this provider takes it. */

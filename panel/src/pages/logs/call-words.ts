@@ -24,6 +24,7 @@ const MARKS = [
   ['unpriced', 'logs.marks.no_price'],
   ['recovered', 'logs.marks.recovered'],
   ['client_left', 'logs.marks.left'],
+  ['answered_in_vain', 'logs.marks.in_vain'],
 ] as const;
 
 /** What is to be known of a call beside its figures. */

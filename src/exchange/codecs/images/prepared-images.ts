@@ -3,7 +3,7 @@ import type { ErrorReply } from '../../../core/dialect.ts';
 import type { Job } from '../../../core/job.ts';
 import type { JsonObject } from '../../../core/json-object.ts';
 import type { ProviderError } from '../../../core/provider-error.ts';
-import type { Usage } from '../../../core/usage.ts';
+import { usageOfAll } from '../../../core/usage.ts';
 import { writeImagesAnswer } from '../../../dialects/openai/images/answer.ts';
 import { imageEvents } from '../../../dialects/openai/images/events.ts';
 import { imageUse, type AskedImages } from '../../../dialects/openai/images/use.ts';
@@ -141,18 +141,5 @@ function joinedAnswers(answers: readonly ImagesAnswer[]): ImagesAnswer {
   const usages = answers.map(({ usage }) => usage).filter((usage) => usage !== undefined);
   const [first] = usages;
   if (first === undefined || usages.length < answers.length) return { images };
-  return { images, usage: answers.length === 1 ? first : summed(usages) };
-}
-
-const COUNTED = ['cacheReadTokens', 'imageInputTokens', 'imageOutputTokens', 'reasoningTokens'] as const;
-
-function summed(usages: readonly Usage[]): Usage {
-  const sumOf = (count: (usage: Usage) => number | undefined): number => usages.reduce((sum, usage) => sum + (count(usage) ?? 0), 0);
-  const parts = COUNTED.map((name) => [name, sumOf((usage) => usage[name])] as const).filter(([, sum]) => sum > 0);
-  return {
-    inputTokens: sumOf(({ inputTokens }) => inputTokens),
-    outputTokens: sumOf(({ outputTokens }) => outputTokens),
-    ...Object.fromEntries(parts),
-    raw: usages.map(({ raw }) => raw),
-  };
+  return { images, usage: answers.length === 1 ? first : usageOfAll(usages) };
 }
