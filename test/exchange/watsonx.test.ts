@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { FakeProvider, json, type Behaviour } from '../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { wire } from '../support/wire-answers.ts';
+import { wireCase } from '../dialects/wire-case.ts';
 
 let provider: FakeProvider;
 let iam: FakeProvider;
@@ -17,7 +18,7 @@ beforeAll(async () => {
     `  - { model_name: ${name}, litellm_params: { model: "watsonx/${model}", api_base: "${provider.url}", input_cost_per_token: 0.000001, output_cost_per_token: 0.000002, ${more} } }\n`;
   gateway = await startGateway(
     `model_list:
-${row('granite', 'ibm/granite-4-h-small', `api_key: ${API_KEY}, project_id: p-1`)}${row('spaced', 'ibm/granite-4-h-small', `api_key: ${API_KEY}`)}${row('mine', 'deployment/d-1', 'token: a-token-of-its-own')}${row('pak', 'ibm/granite-4-h-small', 'zen_api_key: dXNlcjprZXk=, project_id: p-2')}${row('vectors', 'ibm/slate-125m-english-rtrvr-v2', `api_key: ${API_KEY}, project_id: p-1`)}${row('stranger', 'ibm/granite-4-h-small', 'api_key: another-key-of-nobody, project_id: p-1')}
+${row('granite', 'ibm/granite-4-h-small', `api_key: ${API_KEY}, project_id: p-1`)}${row('spaced', 'ibm/granite-4-h-small', `api_key: ${API_KEY}`)}${row('mine', 'deployment/d-1', 'token: a-token-of-its-own')}${row('pak', 'ibm/granite-4-h-small', 'zen_api_key: dXNlcjprZXk=, project_id: p-2')}${row('vectors', 'ibm/slate-125m-english-rtrvr-v2', `api_key: ${API_KEY}, project_id: p-1`)}${row('ranks', 'cross-encoder/ms-marco-minilm-l-12-v2', `api_key: ${API_KEY}, project_id: p-1`)}${row('raw', 'ibm/granite-4-h-small', 'zen_api_key: "user:key", project_id: p-2')}${row('stranger', 'ibm/granite-4-h-small', 'api_key: another-key-of-nobody, project_id: p-1')}
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `,
     { WATSONX_IAM_URL: `${iam.url}/identity/token`, WATSONX_DEPLOYMENT_SPACE_ID: 's-1' },
@@ -92,6 +93,8 @@ describe('watsonx.ai', () => {
     expect(provider.last.json).toEqual({ messages: [{ role: 'user', content: 'Hi' }] });
     await (await ask('pak')).text();
     expect(provider.last.headers.authorization).toBe('ZenApiKey dXNlcjprZXk=');
+    await (await ask('raw')).text();
+    expect(provider.last.headers.authorization).toBe('ZenApiKey dXNlcjprZXk=');
   });
 
   test('embeds', async () => {
@@ -99,6 +102,49 @@ describe('watsonx.ai', () => {
     const answer = await gateway.call('POST', '/v1/embeddings', { model: 'vectors', input: ['a', 'b'] });
     expect(((await answer.json()) as { data: { embedding: number[] }[] }).data.map(({ embedding }) => embedding)).toEqual([[0.25, -0.5], [1, 2]]); // prettier-ignore
     expect((await gateway.rows()).at(-1)).toMatchObject({ spend: '0.000006' });
+  });
+
+  test('ranks documents', async () => {
+    provider.behaviour = answered('rerank/watsonx');
+    const { request } = wireCase('rerank/watsonx');
+    const documents = (request['inputs'] as { text: string }[]).map(({ text }) => text);
+    const answer = await gateway.call('POST', '/v1/rerank', { model: 'ranks', query: request['query'], documents, top_n: 2 });
+    expect(answer.status).toBe(200);
+    expect(provider.last).toMatchObject({ path: '/ml/v1/text/rerank?version=2024-03-13', headers: { authorization: 'Bearer token-1' } });
+    expect(provider.last.json).toEqual(request);
+    expect(await answer.json()).toMatchObject({
+      results: [
+        { index: 1, relevance_score: 8.53 },
+        { index: 0, relevance_score: -4.2 },
+      ],
+      meta: { tokens: { input_tokens: 31 } },
+    });
+    expect((await gateway.rows()).at(-1)).toMatchObject({ call_type: 'arerank', spend: '0.000031' });
+  });
+
+  test('ranks by no deployment of one’s own', async () => {
+    const answer = await gateway.call('POST', '/v1/rerank', { model: 'mine', query: 'a', documents: ['b'] });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('not by deployments');
+  });
+
+  test('goes on from a text, also as a stream', async () => {
+    provider.behaviour = answered('watsonx/generation');
+    const body = { model: 'granite', prompt: 'Once upon', max_tokens: 20 };
+    const answer = await gateway.call('POST', '/v1/completions', body);
+    expect(await answer.json()).toMatchObject({
+      object: 'text_completion',
+      choices: [{ text: ' a time in Zürich 🌍', finish_reason: 'stop' }],
+      usage: { prompt_tokens: 3, completion_tokens: 6 },
+    });
+    expect(provider.last.path).toBe('/ml/v1/text/generation?version=2024-03-13');
+    expect(provider.last.json).toMatchObject({ input: 'Once upon', project_id: 'p-1', parameters: { max_new_tokens: 20 } });
+    expect((await gateway.rows()).at(-1)).toMatchObject({ call_type: 'atext_completion', spend: '0.000015' });
+    const text = await (await gateway.call('POST', '/v1/completions', { ...body, stream: true })).text();
+    expect(provider.last.path).toBe('/ml/v1/text/generation_stream?version=2024-03-13');
+    expect(text).toContain(' in Zürich');
+    expect(text).toContain('data: [DONE]');
+    expect((await gateway.rows()).at(-1)).toMatchObject({ spend: '0.000015', status: 'success' });
   });
 
   test('whose IAM does not know the key says so, and not the key', async () => {

@@ -1,5 +1,7 @@
-import type { JsonObject } from '../../core/json-object.ts';
+import { InvalidRequestError } from '../../core/errors.ts';
+import { isObject, type JsonObject } from '../../core/json-object.ts';
 import { present } from '../openai/request-fields.ts';
+import { isDeployment, placeOf } from '../watsonx/place.ts';
 import { textsOf } from './documents.ts';
 import type { RerankRequest } from './request.ts';
 
@@ -127,9 +129,29 @@ export const RERANK_SHAPES = {
     score: 'score',
     body: ({ request, texts, topN }) => ({ query: request.query, contexts: texts.map((text) => ({ text })), top_k: topN }),
   },
+  /** @see https://cloud.ibm.com/apidocs/watsonx-ai#text-rerank (read 2026-11-26) */
+  watsonx: {
+    results: ['results'],
+    index: 'index',
+    score: 'score',
+    body: ({ model, request: { extras, query }, texts, topN }) => {
+      if (isDeployment(model)) throw new InvalidRequestError('watsonx ranks by its own models, and not by deployments.', 'model');
+      const { return_options: options, ...given } = objectOf(extras['parameters']);
+      return {
+        query,
+        inputs: texts.map((text) => ({ text })),
+        ...placeOf(model, extras).members,
+        parameters: { ...given, return_options: { ...objectOf(options), ...present({ top_n: topN }) } },
+      };
+    },
+  },
 } as const satisfies Record<string, RerankShape>;
 
 export type RerankShapeName = keyof typeof RERANK_SHAPES;
+
+function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
 
 function isPicture(document: RerankRequest['documents'][number]): boolean {
   return typeof document !== 'string' && typeof document['image'] === 'string';

@@ -20,6 +20,7 @@ export function rerankUsage(body: JsonObject): Usage | undefined {
     billed['input_tokens'],
     billed['total_tokens'],
     body['input_tokens'],
+    body['input_token_count'],
   );
   if (searchUnits === undefined && inputTokens === undefined) return undefined;
   const cost = readUsage(usage)?.reportedCost;

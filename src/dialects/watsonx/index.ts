@@ -6,6 +6,7 @@ import { ChatStreamReader } from '../openai/chat/stream-reader.ts';
 import { writeChatBody } from '../openai/chat/write-request.ts';
 import { openai } from '../openai/index.ts';
 import { checkParams, presentParams } from '../params.ts';
+import { completion } from './completion.ts';
 import { embeddings, MOST_INPUTS } from './embeddings.ts';
 import { readError } from './errors.ts';
 import { placeOf } from './place.ts';
@@ -18,6 +19,7 @@ import { placeOf } from './place.ts';
 export const watsonx: OutwardDialect = {
   name: 'watsonx',
   chat,
+  completion,
   embeddings,
   mostEmbeddingInputs: MOST_INPUTS,
   mustInline: (media) => openai.mustInline(media),

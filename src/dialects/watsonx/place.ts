@@ -3,6 +3,10 @@ import type { JsonObject } from '../../core/json-object.ts';
 /** How the owner's own deployments are written: `deployment/<id>`. */
 const DEPLOYMENT = /^deployment\/(.+)$/;
 
+export function isDeployment(model: string): boolean {
+  return DEPLOYMENT.test(model);
+}
+
 export interface WatsonxPlace {
   /** Path above the operation. */
   readonly path: string;

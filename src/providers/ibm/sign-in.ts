@@ -25,9 +25,14 @@ export function ibmSignIn(row: ProviderRow, address: string, params: JsonObject,
   for (const text of [apiKey, token, zen]) if (text !== null && /[\r\n\0]/.test(text)) throw new UnresolvedDeployment('A key of watsonx holds a line break.'); // prettier-ignore
   const own = apiKey ?? firstSet(env, row.keys ?? []);
   if (token !== null) return { credentials: { authorization: `Bearer ${token}` }, grant: null };
-  if (zen !== null) return { credentials: { authorization: `ZenApiKey ${zen}` }, grant: null };
+  if (zen !== null) return { credentials: { authorization: `ZenApiKey ${encoded(zen)}` }, grant: null };
   if (own !== null)
     return { credentials: {}, grant: { issuer: 'ibm', address: firstSet(env, ['WATSONX_IAM_URL']) ?? address, apiKey: own } };
   if ((params['mock_response'] ?? null) !== null) return { credentials: {}, grant: null };
   throw new UnresolvedDeployment(`${row.name} needs a key: set api_key or ${row.keys?.[0] ?? 'its variable'}.`, { param: 'api_key' });
+}
+
+/** Written as `user:key`, or as the base64 text of that, in which no colon can stand. */
+function encoded(zen: string): string {
+  return zen.includes(':') ? Buffer.from(zen).toString('base64') : zen;
 }

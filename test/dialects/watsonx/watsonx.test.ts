@@ -110,3 +110,77 @@ describe('embeddings', () => {
     expect(() => asked(['a'])?.answer({ results: [{ embedding: 'x' }] })).toThrow('1 embedding');
   });
 });
+
+describe('text to go on from', () => {
+  const { request, response, stream } = wireCase('watsonx/generation');
+  const chatOf = (body: object) => readChatRequest({ messages: HI, project_id: 'p-1', ...body }, 'granite');
+  const complete = (body: object = {}, model = GRANITE, drop = false, suffix?: string): OutwardChat => {
+    const outward = watsonx.completion?.(
+      { prompt: 'Once upon', chat: chatOf(body), ...(suffix === undefined ? {} : { suffix }) },
+      target('watsonx', model, { drop }),
+    );
+    if (!outward) throw new Error('no completions');
+    return outward;
+  };
+
+  test('is asked for as the documentation says', () => {
+    const outward = complete({ max_tokens: 20, temperature: 0.7, top_p: 0.9, seed: 7, stop: ['.'], min_new_tokens: 2 });
+    expect(outward.path).toBe('/ml/v1/text/generation');
+    expect(sent(outward)).toEqual(request);
+    expect(complete({ stream: true }).path).toBe('/ml/v1/text/generation_stream');
+  });
+
+  test('of one’s own deployment names neither model nor project', () => {
+    const outward = complete({}, 'deployment/d-1');
+    expect(outward.path).toBe('/ml/v1/deployments/d-1/text/generation');
+    expect(sent(outward)).toEqual({ input: 'Once upon', parameters: {} });
+  });
+
+  test('is sampled or not by its temperature, and what is said in its own words wins', () => {
+    expect(sent(complete({ temperature: 0 }))).toMatchObject({ parameters: { decoding_method: 'greedy' } });
+    const own = { temperature: 0.5, parameters: { decoding_method: 'greedy' }, moderations: { hap: { input: { enabled: true } } } };
+    expect(sent(complete(own))).toMatchObject({
+      parameters: { decoding_method: 'greedy', temperature: 0.5 },
+      moderations: own.moderations,
+    });
+  });
+
+  test('with what it does not take is refused, or goes without', () => {
+    expect(() => complete({ n: 2 })).toThrow('n');
+    expect(() => complete({}, GRANITE, false, 'the end')).toThrow('suffix');
+    expect(sent(complete({ n: 2 }, GRANITE, true))).toEqual({
+      model_id: GRANITE,
+      project_id: 'p-1',
+      input: 'Once upon',
+      parameters: {},
+    });
+  });
+
+  test('reads the same whole and streamed, and may be cut anywhere', () => {
+    expectFoldEquals(readStream([stream], 'sse', complete().reader()), complete().answer(response));
+    expectCutsChangeNothing(stream, 'sse', () => complete().reader());
+    expect(complete().answer(response)).toMatchObject({
+      choices: [{ parts: [{ text: ' a time in Zürich 🌍' }], finish: { reason: 'stop' } }],
+      usage: { inputTokens: 3, outputTokens: 6 },
+    });
+  });
+
+  test.each([
+    ['max_tokens', 'length'],
+    ['TOKEN_LIMIT', 'length'],
+    ['time_limit', 'length'],
+    ['eos_token', 'stop'],
+  ])('that ended by %s ended by %s', (stop_reason, reason) => {
+    const answer = complete().answer({ results: [{ generated_text: 'a', stop_reason }] });
+    expect(answer.choices[0]?.finish.reason).toBe(reason);
+    expect(answer.usage).toBeUndefined();
+  });
+
+  test('ends in the error that its stream tells, or in its being cut off', () => {
+    const { stream: cut } = wireCase('watsonx/generation-cut');
+    expect(() => readStream([cut], 'sse', complete().reader())).toThrow('Downstream vllm request failed');
+    expect(() => readStream([stream.subarray(0, 700)], 'sse', complete().reader())).toThrow('closed the stream');
+    expect(() => complete().answer({ results: [{ generated_text: 'a', stop_reason: 'error' }] })).toThrow('stopped with an error');
+    expect(() => complete().answer({})).toThrow('holds no text');
+  });
+});
