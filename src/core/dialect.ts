@@ -176,7 +176,7 @@ export interface OutwardDialect {
   /** Present where the provider speaks `generateContent`. */
   readonly content?: (target: Target) => ContentHost;
   /** Most inputs of one embeddings call: of more, the journey makes several calls. Absent: any number goes in one. */
-  readonly mostEmbeddingInputs?: number | ((target: Target) => number);
+  readonly mostEmbeddingInputs?: number | ((target: Target) => number | undefined);
   /**
    * Pictures, made from words or from other pictures. Absent: the dialect has none.
    *

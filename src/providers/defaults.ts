@@ -29,6 +29,8 @@ export const CONTROL_KEYS: ReadonlySet<string> = new Set([
   'azure_ad_token', 'tenant_id', 'client_id', 'client_secret', 'azure_scope', 'azure_username', 'azure_password',
   // IBM
   'token', 'zen_api_key', 'watsonx_region_name',
+  // Snowflake
+  'account', 'snowflake_account', 'snowflake_user', 'snowflake_private_key', 'snowflake_private_key_passphrase',
   // prices that no pattern below finds
   'tiered_pricing', 'base_model', 'off_peak', 'provider_specific_entry', 'web_search_billing_unit', 'tool_use_system_prompt_tokens',
 ]); // prettier-ignore

@@ -20,6 +20,7 @@ import { providerOf } from './resolve/provider-of.ts';
 import { completionsPlace, rerankPlace, type RerankPlace } from './resolve/operation-place.ts';
 import { namedForResponses, responsesUse, type ResponsesSettings, type ResponsesUse } from './resolve/responses-use.ts';
 import { imageRulesOf, lenderOf, quirksOf, replyOf, rulingRow } from './resolve/ruling.ts';
+import { tokenSignIn } from './resolve/token-sign-in.ts';
 import { UnresolvedDeployment } from './resolve/unresolved.ts';
 import { vertexPlace } from './resolve/vertex/place.ts';
 import type { Grant } from './tokens/grant.ts';
@@ -70,6 +71,8 @@ export interface Resolved {
   readonly listsModels: boolean;
   /** How text is completed without a conversation around it: by OpenAI's interface, or in the dialect's own words; null: it is not. */
   readonly completions: 'openai' | 'own' | null;
+  /** In which dialect vectors are asked for. */
+  readonly embeddings: DialectName;
   /** Whether the provider has OpenAI's moderations. */
   readonly moderates: boolean;
   /** How documents are ranked; null: not at all. */
@@ -129,9 +132,10 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     ? vertexPlace(row, { name: asked, params, info: options.info, env, project: google.project, written: choice.written })
     : placeOf(row, row.dialect, modelAndBase(row, asked, aws?.params ?? params, env), params, options);
   const ibm = row.auth.ibm === undefined ? null : ibmSignIn(row, row.auth.ibm.address, params, env);
-  const signedIn = aws ?? google ?? ibm;
+  const byToken = tokenSignIn(row, place.base, params, env);
+  const signedIn = aws ?? google ?? ibm ?? byToken;
   const { secret, plain, grant } = signedIn
-    ? { secret: signedIn.credentials, plain: google?.headers ?? {}, grant: aws?.grant ?? google?.grant ?? ibm?.grant ?? null }
+    ? { secret: signedIn.credentials, plain: (google ?? byToken)?.headers ?? {}, grant: signedIn.grant }
     : credentialsOf(row, params, env, place);
   const ruling = rulingRow(row, place, catalogue);
   const quirks = quirksOf(ruling, place, options);
@@ -156,6 +160,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     paths: isWholeAddress(row, hasBase, env) ? { '/v1/messages': '' } : { ...place.paths, ...rerank?.paths, ...completions?.paths },
     rerank,
     completions: completions?.by ?? null,
+    embeddings: elsewhere ? place.dialect : (row.embeddings?.by ?? place.dialect),
     moderates: place.dialect === 'openai' && row.endpoints.includes('moderations'),
     streamPaths: place.streamPaths ?? {},
     listsModels: row.addresses === undefined,

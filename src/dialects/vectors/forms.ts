@@ -11,8 +11,8 @@ export interface VectorsAsk {
 /** How one provider is asked for vectors, and where they stand in its answer, in the order of the texts. */
 export interface VectorsForm {
   readonly path: string;
-  /** Most texts of one call: of more there are several. */
-  readonly mostInputs: number;
+  /** Most texts of one call: of more there are several. Absent: no bound is documented. */
+  readonly mostInputs?: number;
   /** Members that hold unless the client says otherwise. */
   readonly defaults?: JsonObject;
   /** Members for the body; those that are undefined are left out. */
@@ -76,10 +76,23 @@ const NOMIC: VectorsForm = {
   vectors: ({ embeddings }) => embeddings,
 };
 
+/** @see https://docs.snowflake.com/en/user-guide/snowflake-cortex/cortex-rest-api/embed-api (read 2026-11-26) */
+const SNOWFLAKE: VectorsForm = {
+  path: '/cortex/inference:embed',
+  body: ({ texts }) => ({ text: texts }),
+  vectors: ({ data }) => inOrder(data)?.map(({ embedding }) => unpacked(embedding)),
+};
+
+/** A vector that stands in a list of its own. */
+function unpacked(vector: unknown): unknown {
+  return Array.isArray(vector) && vector.length === 1 && Array.isArray(vector[0]) ? vector[0] : vector;
+}
+
 /** By the provider's id in the catalogue, and by model. */
 export function formOf({ provider, model }: Pick<Target, 'provider' | 'model'>): VectorsForm {
   if (provider === 'jina_ai') return JINA;
   if (provider === 'nomic') return NOMIC;
+  if (provider === 'snowflake') return SNOWFLAKE;
   if (model.startsWith('voyage-context')) return VOYAGE_CONTEXT;
   return model.startsWith('voyage-multimodal') ? VOYAGE_MULTIMODAL : VOYAGE;
 }

@@ -33,7 +33,7 @@ export class Embeddings implements Codec {
     const dialect = embeddingDialect(this.#dialects, deployment);
     const wanted = { model: context.shownModel, ...(request.encodingFormat ? { encodingFormat: request.encodingFormat } : {}) };
     const { upstream } = deployment;
-    if (deployment.dialect === 'openai') {
+    if (upstream.resolved.embeddings === 'openai') {
       const endpoint = endpointOf(upstream, '/embeddings');
       return wholeOnly({
         ...endpoint,

@@ -15,11 +15,8 @@ import { targetFor } from './target.ts';
 import { wholeOnly } from './whole-only.ts';
 
 /** The dialect of a provider that makes vectors. @throws {InvalidRequestError} */
-export function embeddingDialect(
-  dialects: Readonly<Record<string, OutwardDialect>>,
-  { dialect: name, upstream }: Deployment<Upstream>,
-): OutwardDialect {
-  const dialect = dialects[name];
+export function embeddingDialect(dialects: Readonly<Record<string, OutwardDialect>>, { upstream }: Deployment<Upstream>): OutwardDialect {
+  const dialect = dialects[upstream.resolved.embeddings];
   if (!dialect?.embeddings)
     throw new InvalidRequestError(`Embeddings are not supported for provider ${upstream.resolved.providerName}.`, 'model');
   return dialect;
@@ -65,7 +62,7 @@ export function translatedEmbeddings(
 
 /** What OpenAI's dialect says, as this provider takes it. */
 function bodyOf({ body }: OutwardEmbeddings, call: Call, deployment: Deployment<Upstream>): Readonly<JsonObject> {
-  if (deployment.dialect !== 'openai') return body;
+  if (deployment.upstream.resolved.embeddings !== 'openai') return body;
   const { quirks, provider } = deployment.upstream.resolved;
   const { params, abilities } = targetFor(call, deployment);
   return applyQuirks(body, quirks, { model: deployment.model, provider, params, abilities, dropPaths: call.options.additionalDropParams });

@@ -38,6 +38,8 @@ const Auth = z.strictObject({
   entra: z.strictObject({ scope: z.string() }).optional(),
   /** Tokens of Google Cloud stand in place of a key, unless there is one: what they are asked for. */
   google: z.strictObject({ scope: z.string() }).optional(),
+  /** Tokens may stand in place of a key: those of a service principal, or what a key pair signs. */
+  tokens: z.enum(['databricks', 'snowflake']).optional(),
   /** Tokens of IBM Cloud are got for the key: where. */
   ibm: z.strictObject({ address: z.string() }).optional(),
 });
@@ -82,6 +84,9 @@ const Completions = z.strictObject({
   prefixes: z.array(z.string()).optional(),
   at: z.array(AddressRule).optional(),
 });
+
+/** Vectors are asked for in a wire of their own: `dialects/vectors/`. */
+const Embeddings = z.strictObject({ by: z.literal('vectors') });
 
 /** Quirks for models whose upstream name matches (and does not match `except`). */
 const QuirkRule = z.strictObject({ match: z.string(), except: z.string().optional(), quirks: Quirks });
@@ -141,6 +146,7 @@ export const ProviderRow = z.strictObject({
     .optional(),
   rerank: Rerank.optional(),
   completions: Completions.optional(),
+  embeddings: Embeddings.optional(),
   /** How a base becomes addresses where that is more than joining: `resolve/azure/`, whose models are the owner's deployments, `resolve/vertex/`. */
   addresses: z.enum(['azure', 'azure_ai', 'vertex']).optional(),
   /** Body members that variables set, unless the deployment or the client does: the first that is set counts. */

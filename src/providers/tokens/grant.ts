@@ -1,12 +1,14 @@
 import type { IdentityGrant } from '../entra/managed-identity.ts';
+import type { DatabricksGrant } from '../databricks/databricks-tokens.ts';
 import { secretsOfEntra, type EntraGrant } from '../entra/grant.ts';
 import { secretsOfGoogle, type GoogleGrant } from '../google/grant.ts';
 import { secretsOfAws, type AwsGrant } from '../aws/grant.ts';
 import type { IamGrant } from '../ibm/iam-tokens.ts';
+import type { SnowflakeGrant } from '../snowflake/snowflake-tokens.ts';
 import type { Proof } from './proof.ts';
 
 /** What a token is asked for with, and whom. Plain data; secret. */
-export type Grant = AwsGrant | EntraGrant | IdentityGrant | GoogleGrant | IamGrant;
+export type Grant = AwsGrant | DatabricksGrant | EntraGrant | IdentityGrant | GoogleGrant | IamGrant | SnowflakeGrant;
 
 /** What an issuer gives: a token that goes as a bearer, or what else proves who asks. Secret. */
 export type Issued = string | Proof;
@@ -33,12 +35,16 @@ export function secretsOfGrant(grant: Grant | null): readonly string[] {
       return secretsOfAws(grant);
     case 'azure_identity':
       return grant.server === null ? [] : [grant.server.secret];
+    case 'databricks':
+      return [grant.clientSecret];
     case 'entra':
       return secretsOfEntra(grant);
     case 'google':
       return secretsOfGoogle(grant);
     case 'ibm':
       return [grant.apiKey];
+    case 'snowflake':
+      return [grant.privateKey, grant.passphrase].filter((text) => text !== '');
     case undefined:
       return [];
   }

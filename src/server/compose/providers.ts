@@ -7,12 +7,14 @@ import { loadAbilities } from '../../providers/abilities.ts';
 import { AwsSessions } from '../../providers/aws/aws-sessions.ts';
 import { loadCatalogue } from '../../providers/catalogue/catalogue.ts';
 import { EgressPolicy, type EgressPurpose } from '../../providers/egress.ts';
+import { DatabricksTokens } from '../../providers/databricks/databricks-tokens.ts';
 import { EntraTokens } from '../../providers/entra/entra-tokens.ts';
 import { ManagedIdentity } from '../../providers/entra/managed-identity.ts';
 import { IamTokens } from '../../providers/ibm/iam-tokens.ts';
 import { GoogleTokens } from '../../providers/google/google-tokens.ts';
 import { LocalServers } from '../../providers/local/local-servers.ts';
 import { ownHosts, SYSTEM_HOST } from '../../providers/local/own-hosts.ts';
+import { SnowflakeTokens } from '../../providers/snowflake/snowflake-tokens.ts';
 import { MediaFetcher } from '../../providers/media.ts';
 import { Relay } from '../../providers/transport/relay.ts';
 import { loadProxyMaker, Transport } from '../../providers/transport/transport.ts';
@@ -38,9 +40,11 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
   const issuers = {
     aws: new AwsSessions({ clock, transport, egress, readText: smallText, metadata: METADATA }),
     azure_identity: new ManagedIdentity({ clock, transport, egress, metadata: METADATA }),
+    databricks: new DatabricksTokens({ clock, transport, egress }),
     entra: new EntraTokens({ clock, transport, egress, readText: (path) => readFile(path, 'utf8') }),
     google: new GoogleTokens({ clock, transport, publicTransport, egress, readText: smallText, metadata: METADATA }),
     ibm: new IamTokens({ clock, transport, egress }),
+    snowflake: new SnowflakeTokens({ clock }),
   };
   const localServers = new LocalServers({
     clock,

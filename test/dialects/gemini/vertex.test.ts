@@ -118,7 +118,7 @@ describe('vectors of Vertex AI', () => {
   };
   const most = (model: string): number => {
     const { mostEmbeddingInputs: limit } = gemini;
-    return typeof limit === 'function' ? limit(at(model)) : Number(limit);
+    return Number(typeof limit === 'function' ? limit(at(model)) : limit);
   };
 
   test('of texts are asked in one request, with what they are for', () => {
