@@ -45,6 +45,11 @@ export class ReasoningMemory {
     return found && found.reasoning.map(({ text }) => text).join('');
   }
 
+  /** Thoughts that stood before a tool call; null when they are not known. */
+  async thoughtsOf(owner: string, provider: string, callId: string): Promise<readonly ReasoningPart[] | null> {
+    return (await this.#find(owner, provider, callId))?.reasoning ?? null;
+  }
+
   /** The request with the state its history lost; the same object when nothing is missing or known. */
   async restored(owner: string, provider: string, request: ChatRequest): Promise<ChatRequest> {
     if (this.empty) return request;

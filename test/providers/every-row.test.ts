@@ -360,6 +360,7 @@ const CHECKS = {
     const [, plain, called] = messagesOf(ask({ messages: [user, { role: 'assistant', content: 'a' }, call('abcdefghi')] }));
     expect([plain?.['reasoning_content'], called?.['reasoning_content']]).toEqual([which === 'always' ? ' ' : undefined, ' ']);
   },
+  reasoningSummary: () => expect.fail('no row has it outside its model rules'),
   reasoningList: () => expect.fail('no row has it outside its model rules'),
   keep: (names, ask) => {
     const extras = {

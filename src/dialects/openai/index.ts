@@ -16,14 +16,18 @@ import { readError } from './errors.ts';
  */
 export const openai: OutwardDialect = openaiWith({});
 
-/** The dialect for a provider whose answers need to be read with some care. */
-export function openaiWith(traits: ReadingTraits): OutwardDialect {
+/**
+ * The dialect for a provider whose answers need to be read with some care.
+ *
+ * @param signed it takes signed thoughts back
+ */
+export function openaiWith(traits: ReadingTraits, signed = false): OutwardDialect {
   return {
     name: 'openai',
     chat: (request, target) => ({
       path: '/chat/completions',
       headers: {},
-      body: writeChatBody(request, target),
+      body: writeChatBody(request, target, signed),
       framing: 'sse',
       answer: (body) => readChatAnswer(body, traits),
       reader: () => new ChatStreamReader(traits),

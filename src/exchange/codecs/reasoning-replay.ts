@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from '../../core/json-object.ts';
 import { parserFor } from '../../dialects/framing/parser-for.ts';
 import { readChatAnswer } from '../../dialects/openai/chat/read-answer.ts';
 import { ChatStreamReader } from '../../dialects/openai/chat/stream-reader.ts';
+import { writeThinkingBlock } from '../../dialects/openai/chat/write-parts.ts';
 import type { Call } from '../call.ts';
 import type { ReasoningMemory } from '../reasoning-memory.ts';
 import type { Upstream } from '../upstream.ts';
@@ -22,17 +23,21 @@ export class ReasoningReplay {
   readonly #owner: string;
   readonly #provider: string;
 
-  private constructor(memory: ReasoningMemory, owner: string, provider: string) {
+  /** It verifies its own thoughts: without their signatures they are of no use to it. */
+  readonly #signed: boolean;
+
+  private constructor(memory: ReasoningMemory, owner: string, provider: string, signed: boolean) {
     this.#memory = memory;
     this.#owner = owner;
     this.#provider = provider;
+    this.#signed = signed;
   }
 
   /** Null for a provider that does not take reasoning back. */
   static for(call: Call, { provider, upstream }: Deployment<Upstream>, memory: ReasoningMemory): ReasoningReplay | null {
-    return upstream.resolved.quirks.quirks.keep?.includes('reasoning_content') === true
-      ? new ReasoningReplay(memory, call.caller.keyHash, provider)
-      : null;
+    const { keep = [], reasoningSummary = false } = upstream.resolved.quirks.quirks;
+    if (!reasoningSummary && !keep.includes('reasoning_content')) return null;
+    return new ReasoningReplay(memory, call.caller.keyHash, provider, reasoningSummary);
   }
 
   /** The call with the reasoning its history lost; the same call when nothing is missing or known. */
@@ -43,9 +48,9 @@ export class ReasoningReplay {
     let changed = false;
     const mended = await Promise.all(
       messages.map(async (message: unknown) => {
-        const reasoning = isObject(message) ? await this.#lost(message) : null;
-        changed ||= reasoning !== null;
-        return reasoning === null ? message : { ...(message as JsonObject), reasoning_content: reasoning };
+        const lost = isObject(message) ? await this.#lost(message) : null;
+        changed ||= lost !== null;
+        return lost === null ? message : { ...(message as JsonObject), ...lost };
       }),
     );
     if (!changed) return call;
@@ -81,14 +86,28 @@ export class ReasoningReplay {
     };
   }
 
-  async #lost(message: JsonObject): Promise<string | null> {
+  /** The members that the message should have; null: it has them, or nothing is known. */
+  async #lost(message: JsonObject): Promise<JsonObject | null> {
     const calls = message['role'] === 'assistant' ? message['tool_calls'] : null;
-    if (!Array.isArray(calls) || (typeof message['reasoning_content'] === 'string' && message['reasoning_content'] !== '')) return null;
+    if (!Array.isArray(calls) || this.#thinks(message)) return null;
     for (const call of calls) {
-      const known =
-        isObject(call) && typeof call['id'] === 'string' ? await this.#memory.reasoningOf(this.#owner, this.#provider, call['id']) : null;
-      if (known !== null && known !== '') return known;
+      const known = isObject(call) && typeof call['id'] === 'string' ? await this.#known(call['id']) : null;
+      if (known !== null) return known;
     }
     return null;
+  }
+
+  #thinks({ reasoning_content: text, thinking_blocks: blocks }: JsonObject): boolean {
+    return this.#signed ? Array.isArray(blocks) && blocks.length > 0 : typeof text === 'string' && text !== '';
+  }
+
+  async #known(callId: string): Promise<JsonObject | null> {
+    if (!this.#signed) {
+      const text = (await this.#memory.reasoningOf(this.#owner, this.#provider, callId)) ?? '';
+      return text === '' ? null : { reasoning_content: text };
+    }
+    const thoughts = (await this.#memory.thoughtsOf(this.#owner, this.#provider, callId)) ?? [];
+    const blocks = thoughts.map(writeThinkingBlock).filter((block) => block !== null);
+    return blocks.length === 0 ? null : { thinking_blocks: blocks };
   }
 }

@@ -84,7 +84,9 @@ function dialectOf(dialects: TranslatedChatParts['dialects'], { dialect: name, i
   const dialect = dialects[name];
   if (!dialect) throw new Error(`no dialect ${name}`);
   if (name !== 'openai') return dialect;
-  return openaiWith({ thinkTags: info['reasoning_tag_open'] === true ? 'opened' : (upstream.resolved.reply.thinkTags ?? false) });
+  const { quirks, reply } = upstream.resolved;
+  const thinkTags = info['reasoning_tag_open'] === true ? 'opened' : (reply.thinkTags ?? false);
+  return openaiWith({ thinkTags }, quirks.quirks.reasoningSummary === true);
 }
 
 interface TranslatedParts {

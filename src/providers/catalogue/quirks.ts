@@ -127,6 +127,8 @@ export const Quirks = z
     fillReasoning: z.enum(['always', 'tool_calls']),
     /** Reasoning is replayed as a content part `{type: "thinking", thinking: [...], closed: true}`. */
     reasoningList: z.boolean(),
+    /** Signed thoughts are replayed as content parts `{type: "reasoning", summary: [{type: "summary_text", text, signature}]}`. */
+    reasoningSummary: z.boolean(),
     /** Message members beyond OpenAI's that the provider understands; `*`: all. Others are taken out. */
     keep: z.array(z.string()),
   })

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { unsealed } from '../../dialects/marked-proof.ts';
 import type { Quirks } from '../catalogue/quirks.ts';
 import { without } from './json-path.ts';
 
@@ -39,6 +40,7 @@ export function withKnownMembers(message: JsonObject, quirks: Quirks): JsonObjec
 /** Before `thinking_blocks` go: their text stays where the provider wants reasoning back. */
 function withReasoningKept(message: JsonObject, quirks: Quirks): JsonObject {
   if (message['role'] !== 'assistant') return message;
+  if (quirks.reasoningSummary) return withSummary(message);
   const text = reasoningOf(message);
   if (text === '') return filled(message, quirks);
   if (quirks.reasoningList) return asThinkingPart(message, { type: 'thinking', thinking: [{ type: 'text', text }], closed: true });
@@ -51,6 +53,22 @@ function reasoningOf(message: JsonObject): string {
   if (typeof text === 'string') return text;
   if (!Array.isArray(blocks)) return '';
   return blocks.map((block: unknown) => (isObject(block) && typeof block['thinking'] === 'string' ? block['thinking'] : '')).join('');
+}
+
+/** Claude's thoughts as it signed or encrypted them; others mean nothing to it. */
+function withSummary(message: JsonObject): JsonObject {
+  const { thinking_blocks: blocks } = message;
+  const entries = Array.isArray(blocks) ? blocks.filter(isObject).flatMap(summaryEntries) : [];
+  return entries.reduceRight<JsonObject>((before, entry) => asThinkingPart(before, { type: 'reasoning', summary: [entry] }), message);
+}
+
+function summaryEntries({ data, signature, thinking }: JsonObject): JsonObject[] {
+  if (isClaudes(data)) return [{ type: 'summary_encrypted_text', data }];
+  return isClaudes(signature) ? [{ type: 'summary_text', text: thinking, signature }] : [];
+}
+
+function isClaudes(proof: unknown): boolean {
+  return typeof proof === 'string' && proof !== '' && unsealed(proof).origin === 'anthropic';
 }
 
 function asThinkingPart(message: JsonObject, part: JsonObject): JsonObject {

@@ -81,6 +81,7 @@ function wordsOf(quirks: Quirks): string[] {
   if (quirks.fileAsDocumentUrl || quirks.videoFiles) quoted.push('file');
   if (quirks.audioAsText) quoted.push('input_audio');
   if (quirks.thinkingParts) quoted.push('thinking_blocks');
+  if (quirks.reasoningSummary) quoted.push('thinking_blocks');
   if (quirks.reasoningList) quoted.push('reasoning_content', 'thinking_blocks');
   if (quirks.cacheMarkOnLastPart) quoted.push('cache_control');
   if (quirks.foldSystem) quoted.push('system', 'developer');

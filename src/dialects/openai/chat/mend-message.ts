@@ -4,7 +4,7 @@ import { mergeMembers } from './write-parts.ts';
 
 /**
  * Brings what a message or delta says into OpenAI's form, in place: a content list becomes text and `reasoning_content`,
- * reasoning under another name moves, `reasoning_details` are told where clients look for them too.
+ * its signed thoughts `thinking_blocks`, reasoning under another name moves, `reasoning_details` are told where clients look for them too.
  *
  * @returns whether anything had to change
  */
@@ -15,6 +15,7 @@ export function mendSpoken(message: JsonObject): boolean {
   const hasDetails = Array.isArray(message['reasoning_details']) && message['reasoning_details'].length > 0;
   if (typeof message['content'] === 'object' && message['content'] !== null) {
     message['content'] = spoken.text;
+    if (spoken.blocks.length > 0) message['thinking_blocks'] = spoken.blocks;
     for (const native of spoken.natives)
       if (isObject(native.raw) && 'provider_specific_fields' in native.raw) mergeMembers(message, native.raw);
   }

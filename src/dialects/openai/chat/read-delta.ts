@@ -37,7 +37,7 @@ export function readSpoken(message: JsonObject): Spoken {
   if (isObject(message['audio']) && !isHollow(message['audio'])) natives.push(nativeOf({ audio: message['audio'] }));
   return {
     reasoning,
-    blocks: blocks.filter((block) => typeof block['signature'] === 'string' || typeof block['data'] === 'string'),
+    blocks: [...list.blocks, ...blocks.filter((block) => typeof block['signature'] === 'string' || typeof block['data'] === 'string')],
     text: list.text,
     refusal: stringOf(message['refusal']),
     media: [...list.media, ...imagesIn(message['images'])],
@@ -49,12 +49,14 @@ export function readSpoken(message: JsonObject): Spoken {
 interface ContentList {
   text: string;
   reasoning: string;
+  /** Those of its thoughts that are signed, Anthropic-shaped. */
+  readonly blocks: JsonObject[];
   readonly media: MediaPart[];
   readonly natives: NativePart[];
 }
 
 function readContentList(content: unknown): ContentList {
-  const list: ContentList = { text: '', reasoning: '', media: [], natives: [] };
+  const list: ContentList = { text: '', reasoning: '', blocks: [], media: [], natives: [] };
   if (typeof content === 'string') list.text = content;
   else if (Array.isArray(content)) for (const item of content) readItem(item, list);
   else if (isObject(content)) readItem(content, list);
@@ -67,9 +69,23 @@ function readItem(item: unknown, list: ContentList): void {
   const { type } = item as { type?: unknown };
   if (type === 'text' || type === 'output_text') list.text += textIn(item['text']);
   else if (type === 'thinking') list.reasoning += textIn(item['thinking']);
-  else if (type === 'reasoning') list.reasoning += textIn(item['summary']) || textIn(item['text']);
+  else if (type === 'reasoning') readReasoning(item, list);
   else if (type === 'image_url') list.media.push(...imagesIn([item]));
   else list.natives.push(nativeOf({ provider_specific_fields: { content_parts: [item] } }));
+}
+
+/** Of Databricks: Claude's thoughts as a summary, whose entries may be signed or encrypted. One without text signs those before it. */
+function readReasoning(item: JsonObject, list: ContentList): void {
+  list.reasoning += textIn(item['summary']) || textIn(item['text']);
+  let unsigned = '';
+  for (const { data, signature, text } of Array.isArray(item['summary']) ? item['summary'].filter(isObject) : []) {
+    unsigned += textIn(text);
+    if (stringOf(data) !== '') list.blocks.push({ type: 'redacted_thinking', data });
+    if (stringOf(signature) === '') continue;
+    list.blocks.push({ type: 'thinking', thinking: unsigned, signature });
+    unsigned = '';
+  }
+  if (unsigned !== '' && list.blocks.length > 0) list.blocks.push({ type: 'thinking', thinking: unsigned });
 }
 
 function detailsText(details: readonly unknown[]): string {

@@ -12,13 +12,14 @@ import { writeResponseFormat } from './response-format.ts';
  * limit, no `cache_control`, thoughts under another name) is changed by its quirks afterwards. A stream always asks for
  * usage: it is needed for the bill.
  *
+ * @param signed see {@link writeMessages}
  * @throws {UnsupportedParamsError} when the request has a tool only another dialect knows, and tools are not to be dropped
  */
-export function writeChatBody(request: ChatRequest, target: Target): JsonObject {
+export function writeChatBody(request: ChatRequest, target: Target, signed = false): JsonObject {
   const tools = request.tools && writeTools(request.tools, target);
   return {
     model: target.model,
-    messages: writeMessages(request.messages),
+    messages: writeMessages(request.messages, signed),
     ...(request.stream ? { stream: true, stream_options: { include_usage: true } } : {}),
     ...present({
       tools: tools?.length === 0 ? undefined : tools,
