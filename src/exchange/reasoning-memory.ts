@@ -39,12 +39,6 @@ export class ReasoningMemory {
     }
   }
 
-  /** Thoughts that stood before a tool call, as one text; null when they are not known. */
-  async reasoningOf(owner: string, provider: string, callId: string): Promise<string | null> {
-    const found = await this.#find(owner, provider, callId);
-    return found && found.reasoning.map(({ text }) => text).join('');
-  }
-
   /** Thoughts that stood before a tool call; null when they are not known. */
   async thoughtsOf(owner: string, provider: string, callId: string): Promise<readonly ReasoningPart[] | null> {
     return (await this.#find(owner, provider, callId))?.reasoning ?? null;

@@ -102,11 +102,11 @@ export class ReasoningReplay {
   }
 
   async #known(callId: string): Promise<JsonObject | null> {
+    const thoughts = (await this.#memory.thoughtsOf(this.#owner, this.#provider, callId)) ?? [];
     if (!this.#signed) {
-      const text = (await this.#memory.reasoningOf(this.#owner, this.#provider, callId)) ?? '';
+      const text = thoughts.map((thought) => thought.text).join('');
       return text === '' ? null : { reasoning_content: text };
     }
-    const thoughts = (await this.#memory.thoughtsOf(this.#owner, this.#provider, callId)) ?? [];
     const blocks = thoughts.map(writeThinkingBlock).filter((block) => block !== null);
     return blocks.length === 0 ? null : { thinking_blocks: blocks };
   }
