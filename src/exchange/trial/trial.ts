@@ -55,7 +55,7 @@ const UNTOLD = { broke: () => undefined };
 const UNBOOKED: Booking = {
   firstToken: () => undefined,
   quote: () => undefined,
-        inVain: () => undefined,
+  inVain: () => undefined,
   progress: () => undefined,
   succeed: () => Promise.resolve(),
   fail: () => Promise.resolve(),

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../core/json-object.ts';
-import type { TokenSignIn } from '../resolve/token-sign-in.ts';
+import type { TokenSignIn } from '../tokens/sign-in.ts';
 import { firstSet, textOf, type Environment } from '../resolve/environment.ts';
 import { UnresolvedDeployment } from '../resolve/unresolved.ts';
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../core/json-object.ts';
 import { firstSet, textOf, type Environment } from '../resolve/environment.ts';
-import type { TokenSignIn } from '../resolve/token-sign-in.ts';
+import type { TokenSignIn } from '../tokens/sign-in.ts';
 import { UnresolvedDeployment } from '../resolve/unresolved.ts';
 import { rsaKeyOf } from './key-pair.ts';
 
