@@ -222,7 +222,7 @@ export const SPECIAL_FIELDS: Readonly<Record<string, readonly FieldFacts[]>> = {
       label: 'Address',
       type: 'url',
       advanced: true,
-      help: 'Only to call another address than the one made of the account.',
+      help: 'Only to call another address than the one made of the fields above.',
     },
   ],
   searxng: [{ key: 'api_base', label: 'Address', type: 'url', required: true, placeholder: 'http://192.168.1.20:8888' }],
