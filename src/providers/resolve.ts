@@ -71,6 +71,8 @@ export interface Resolved {
   readonly listsModels: boolean;
   /** How text is completed without a conversation around it: by OpenAI's interface, or in the dialect's own words; null: it is not. */
   readonly completions: 'openai' | 'own' | null;
+  /** Fields beside file and model by which recordings are transcribed; `all` of OpenAI's, or null: they are not. */
+  readonly transcribes: 'all' | readonly string[] | null;
   /** In which dialect vectors are asked for. */
   readonly embeddings: DialectName;
   /** Whether the provider has OpenAI's moderations. */
@@ -140,7 +142,8 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   const ruling = rulingRow(row, place, catalogue);
   const quirks = quirksOf(ruling, place, options);
   const elsewhere = place.dialect !== row.dialect;
-  const rerank = elsewhere ? null : rerankPlace(row, place);
+  const ranks = !elsewhere && (row.addresses !== 'vertex' || place.paths['/rerank'] !== undefined);
+  const rerank = ranks ? rerankPlace(row, place) : null;
   const completions = elsewhere ? null : completionsPlace(row, choice.written, place, options.info);
   return {
     provider: row.id,
@@ -160,6 +163,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     paths: isWholeAddress(row, hasBase, env) ? { '/v1/messages': '' } : { ...place.paths, ...rerank?.paths, ...completions?.paths },
     rerank,
     completions: completions?.by ?? null,
+    transcribes: place.dialect === 'openai' ? 'all' : ((elsewhere ? undefined : row.transcription?.fields) ?? null),
     embeddings: elsewhere ? place.dialect : (row.embeddings?.by ?? place.dialect),
     moderates: place.dialect === 'openai' && row.endpoints.includes('moderations'),
     streamPaths: place.streamPaths ?? {},

@@ -91,6 +91,12 @@ const { model: _, ...ASKED } = request;
 const ask = (more: object, model = 'claude'): Promise<Response> =>
   gateway.call('POST', '/v1/chat/completions', { ...ASKED, model, ...more });
 
+interface Delta {
+  readonly content?: string;
+  readonly reasoning_content?: string;
+  readonly thinking_blocks?: readonly unknown[];
+}
+
 interface Told {
   readonly choices: readonly { readonly message: Record<string, unknown> }[];
 }
@@ -113,11 +119,11 @@ describe('Databricks', () => {
 
   test('streams them likewise', async () => {
     provider.behaviour = wire(CASE);
-    const events = eventsIn(await (await ask({ stream: true })).text()) as { choices?: { delta: Record<string, unknown> }[] }[];
+    const events = eventsIn(await (await ask({ stream: true })).text()) as { choices?: { delta: Delta }[] }[];
     const deltas = events.flatMap((event) => event.choices?.map(({ delta }) => delta) ?? []);
-    expect(deltas.map((delta) => delta['reasoning_content'] ?? '').join('')).toBe(THOUGHT);
-    expect(deltas.map((delta) => delta['content'] ?? '').join('')).toBe('I look up Bern. 🌦');
-    expect(deltas.flatMap((delta) => delta['thinking_blocks'] ?? [])).toEqual([{ ...BLOCKS[0], thinking: '' }, BLOCKS[1]]);
+    expect(deltas.map((delta) => delta.reasoning_content ?? '').join('')).toBe(THOUGHT);
+    expect(deltas.map((delta) => delta.content ?? '').join('')).toBe('I look up Bern. 🌦');
+    expect(deltas.flatMap((delta) => delta.thinking_blocks ?? [])).toEqual([{ ...BLOCKS[0], thinking: '' }, BLOCKS[1]]);
   });
 
   test('gets back what a client brings back', async () => {

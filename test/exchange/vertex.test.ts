@@ -33,7 +33,7 @@ beforeAll(async () => {
   const prices = 'input_cost_per_token: 0.000001, output_cost_per_token: 0.000002';
   gateway = await startGateway(
     `model_list:
-${row('gemini', 'gemini-2.5-flash', `vertex_credentials: ${path}, ${prices}`)}${row('third', 'gemini-3-flash-preview')}${row('claude', 'claude-sonnet-4-5@20250929', `vertex_credentials: ${path}, allow_private_image_urls: true`)}${row('imagen', 'imagen-4.0-generate-001')}${row('mistral', 'mistral-small-2503@001')}${row('llama', 'meta/llama-3.3-70b-instruct-maas')}${row('vectors', 'text-embedding-005')}${row('one-vector', 'gemini-embedding-001')}${row('inline', 'gemini-2.5-flash', `vertex_credentials: ${JSON.stringify(JSON.stringify(account.file))}`)}${row('revoked', 'gemini-2.5-flash', `vertex_credentials: ${JSON.stringify(JSON.stringify({ ...account.file, private_key_id: 'revoked' }))}`)}
+${row('gemini', 'gemini-2.5-flash', `vertex_credentials: ${path}, ${prices}`)}${row('third', 'gemini-3-flash-preview')}${row('claude', 'claude-sonnet-4-5@20250929', `vertex_credentials: ${path}, allow_private_image_urls: true`)}${row('imagen', 'imagen-4.0-generate-001')}${row('mistral', 'mistral-small-2503@001')}${row('llama', 'meta/llama-3.3-70b-instruct-maas')}${row('vectors', 'text-embedding-005')}${row('ranks', 'semantic-ranker-default-004', `vertex_credentials: ${path}, input_cost_per_query: 0.001`)}${row('one-vector', 'gemini-embedding-001')}${row('inline', 'gemini-2.5-flash', `vertex_credentials: ${JSON.stringify(JSON.stringify(account.file))}`)}${row('revoked', 'gemini-2.5-flash', `vertex_credentials: ${JSON.stringify(JSON.stringify({ ...account.file, private_key_id: 'revoked' }))}`)}
 litellm_settings: { drop_params: true }
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `,
@@ -387,4 +387,23 @@ describe('other makers at Vertex AI', () => {
     expect(provider.last.path).toBe(`${ROOT}/endpoints/openapi/chat/completions`);
     await expectNothingLeft(gateway);
   });
+});
+
+test('documents are ranked beside Vertex AI, in the one place of the project', async () => {
+  provider.behaviour = wire('rerank/vertex');
+  const { request } = wireCase('rerank/vertex');
+  const documents = ['Cats purr.', { title: 'Dogs', text: 'Dogs bark.' }, 'Fish are silent.'];
+  const answer = await gateway.call('POST', '/v1/rerank', { model: 'ranks', query: request['query'], documents, top_n: 2 }, key);
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({
+    results: [
+      { index: 1, relevance_score: 0.98 },
+      { index: 0, relevance_score: 0.21 },
+    ],
+  });
+  const { path, headers, json: sent } = provider.last;
+  expect(path).toBe('/v1/projects/house-project/locations/global/rankingConfigs/default_ranking_config:rank');
+  expect(headers.authorization).toBe(`Bearer ${TOKEN}`);
+  expect(sent).toEqual(request);
+  expect(await lastRow(gateway)).toMatchObject({ call_type: 'arerank', spend: '0.001' });
 });

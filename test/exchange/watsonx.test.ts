@@ -128,6 +128,31 @@ describe('watsonx.ai', () => {
     expect(await answer.text()).toContain('not by deployments');
   });
 
+  test('transcribes by a form that names model and project, in the forms that it has', async () => {
+    provider.behaviour = json({ model: 'openai/whisper-tiny', text: 'Guten Tag.', created_at: '2026-09-21T13:33:20.000Z', token_count: 3 });
+    const heard = (more: Record<string, string>): Promise<Response> => {
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ model: 'granite', language: 'de', ...more })) form.append(name, value);
+      form.append('file', new Blob([new Uint8Array(100)], { type: 'audio/mpeg' }), 'a.mp3');
+      const headers = { authorization: `Bearer ${gateway.masterKey}` };
+      return fetch(`${gateway.url}/v1/audio/transcriptions`, { method: 'POST', headers, body: form });
+    };
+    const answer = await heard({ response_format: 'json' });
+    expect(await answer.json()).toMatchObject({ text: 'Guten Tag.', model: 'granite' });
+    expect(provider.last.path).toBe('/ml/v1/audio/transcriptions?version=2024-03-13');
+    expect(provider.last.headers.authorization).toBe('Bearer token-1');
+    const sent = provider.last.body.toString();
+    expect(sent).toMatch(/name="model"\r\n\r\nibm\/granite-4-h-small\r\n/);
+    expect(sent).toMatch(/name="project_id"\r\n\r\np-1\r\n/);
+    expect(sent).toMatch(/name="language"\r\n\r\nde\r\n/);
+    expect(sent).not.toContain('response_format');
+    expect(await (await heard({ response_format: 'text' })).text()).toBe('Guten Tag.');
+    const refused = await heard({ response_format: 'srt' });
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('response_format')]);
+    provider.behaviour = json({ errors: [{ code: 'model_not_supported', message: 'No such model' }], trace: 't', status_code: 404 }, 404);
+    expect((await heard({})).status).toBe(404);
+  });
+
   test('goes on from a text, also as a stream', async () => {
     provider.behaviour = answered('watsonx/generation');
     const body = { model: 'granite', prompt: 'Once upon', max_tokens: 20 };

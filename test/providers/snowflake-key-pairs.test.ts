@@ -5,8 +5,8 @@ import { SnowflakeTokens } from '../../src/providers/snowflake/snowflake-tokens.
 import { resolve } from './resolving.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const PEM = String(privateKey.export({ type: 'pkcs8', format: 'pem' })).trim();
-const SEALED = String(privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'offen' }));
+const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).trim();
+const SEALED = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'offen' });
 const MODEL = 'snowflake/llama4-maverick';
 const NOW = Date.UTC(2026, 10, 26);
 
@@ -93,7 +93,7 @@ describe('a deployment', () => {
     expect(() => resolve({ ...wrong, snowflake_private_key: 'no key' })).toThrow('snowflake_private_key is no private RSA key');
     expect(() => resolve({ ...wrong, snowflake_private_key: SEALED })).toThrow('passphrase');
     const { privateKey: other } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const elliptic = String(other.export({ type: 'pkcs8', format: 'pem' }));
+    const elliptic = other.export({ type: 'pkcs8', format: 'pem' });
     expect(() => resolve({ ...wrong, snowflake_private_key: elliptic })).toThrow('no private RSA key');
   });
 });

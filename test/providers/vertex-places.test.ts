@@ -169,3 +169,13 @@ describe('where it is asked', () => {
     expect(urlOf(preview, ':generateContent').href).toContain('.com/v1beta1/projects/');
   });
 });
+
+test('documents are ranked by a service beside it, with a project alone', () => {
+  const ranked = place('semantic-ranker-default-004');
+  expect(ranked.url('/rerank')).toBe(
+    'https://discoveryengine.googleapis.com/v1/projects/p/locations/global/rankingConfigs/default_ranking_config:rank',
+  );
+  expect(ranked.rerank).toMatchObject({ shape: 'vertex', model: 'semantic-ranker-default-004' });
+  expect(resolve({ model: 'vertex_ai/semantic-ranker-default-004', api_key: 'k' }).rerank).toBeNull();
+  expect(place('claude-sonnet-4-5').rerank).toBeNull();
+});

@@ -122,6 +122,8 @@ function symbolIn(code: unknown): string | undefined {
 
 function statusOf(status: number, body: JsonObject, facts: ErrorFacts): number {
   if (LM_STUDIO_WITHOUT_PATH.test(facts.message)) return 404;
+  const own = cloudflareStatus(body);
+  if (own !== undefined && status <= 400) return own;
   if (status >= 400) return status;
   const code = businessCode(body);
   if (code !== 0) return STATUS_OF_BUSINESS_CODE[code] ?? 500;
@@ -130,6 +132,27 @@ function statusOf(status: number, body: JsonObject, facts: ErrorFacts): number {
     .map((value) => Number(printed(value)))
     .find((value) => value >= 400 && value < 600);
   return named ?? statusOfType(facts.code ? (KNOWN_CODE.test(facts.code) ? facts.code : facts.type) : facts.type);
+}
+
+/** @see https://developers.cloudflare.com/workers-ai/platform/errors (2026-11-27) */
+const STATUS_OF_CLOUDFLARE_CODE: Readonly<Record<number, number>> = {
+  3007: 504,
+  3008: 504,
+  3023: 403,
+  3036: 429,
+  3040: 429,
+  3041: 403,
+  3042: 404,
+  5007: 404,
+  5016: 403,
+  5018: 403,
+  10000: 401,
+};
+
+/** Of its envelope `{success, errors: [{code, message}]}`; undefined: it is another, or says no more than the status does. */
+function cloudflareStatus({ errors, success }: JsonObject): number | undefined {
+  const code = success === false ? firstOf(errors)?.['code'] : undefined;
+  return typeof code === 'number' ? STATUS_OF_CLOUDFLARE_CODE[code] : undefined;
 }
 
 const KNOWN_CODE = /^(rate_limit_exceeded|insufficient_quota)$/;

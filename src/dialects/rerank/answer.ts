@@ -62,7 +62,12 @@ function ranksIn(list: readonly unknown[], { index, score }: RerankShape, count:
 
 function named(entry: unknown, index: string, score: string): { readonly index: unknown; readonly score: unknown } {
   const result: JsonObject = isObject(entry) ? entry : {};
-  return { index: result[index] ?? result['index'], score: result[score] ?? result['relevance_score'] ?? result['score'] };
+  const place = result[index] ?? result['index'];
+  return {
+    // Names of documents are texts to some.
+    index: typeof place === 'string' && /^\d{1,6}$/.test(place) ? Number(place) : place,
+    score: result[score] ?? result['relevance_score'] ?? result['score'],
+  };
 }
 
 /** Equal scores stay in the provider's order; of a document that is named twice the better rank counts. */

@@ -129,6 +129,19 @@ export const RERANK_SHAPES = {
     score: 'score',
     body: ({ request, texts, topN }) => ({ query: request.query, contexts: texts.map((text) => ({ text })), top_k: topN }),
   },
+  /** Records are named by their place. @see https://cloud.google.com/generative-ai-app-builder/docs/ranking (read 2026-11-27) */
+  vertex: {
+    results: ['records'],
+    index: 'id',
+    score: 'score',
+    body: ({ model, request, texts, topN }) => ({
+      model,
+      query: request.query,
+      records: texts.map((content, at) => ({ id: String(at), ...titleOf(request, at), content })),
+      topN,
+      ignoreRecordDetailsInResponse: true,
+    }),
+  },
   /** @see https://cloud.ibm.com/apidocs/watsonx-ai#text-rerank (read 2026-11-26) */
   watsonx: {
     results: ['results'],
@@ -148,6 +161,13 @@ export const RERANK_SHAPES = {
 } as const satisfies Record<string, RerankShape>;
 
 export type RerankShapeName = keyof typeof RERANK_SHAPES;
+
+/** A document may have a title beside its text. */
+function titleOf({ documents, rankFields }: RerankRequest, at: number): JsonObject {
+  const document = documents[at];
+  const title = isObject(document) && rankFields === undefined && typeof document['text'] === 'string' ? document['title'] : undefined;
+  return typeof title === 'string' ? { title } : {};
+}
 
 function objectOf(value: unknown): JsonObject {
   return isObject(value) ? value : {};

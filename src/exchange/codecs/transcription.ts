@@ -1,5 +1,5 @@
 import type { Deployment } from '../../core/deployment.ts';
-import type { ErrorReply } from '../../core/dialect.ts';
+import type { ErrorReply, OutwardDialect } from '../../core/dialect.ts';
 import { InvalidRequestError, RequestTooLargeError } from '../../core/errors.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
 import { MalformedAnswerError, type ProviderError } from '../../core/provider-error.ts';
@@ -8,7 +8,7 @@ import type { FormField } from '../../dialects/framing/multipart.ts';
 import { baseName, formFieldsOf } from '../../dialects/openai/audio/form-fields.ts';
 import { heardUse } from '../../dialects/openai/audio/heard.ts';
 import { readTranscript, transcriptEvents } from '../../dialects/openai/audio/transcript.ts';
-import { readError } from '../../dialects/openai/errors.ts';
+import { checkParams } from '../../dialects/params.ts';
 import { isGatewayMember } from '../../dialects/openai/members.ts';
 import { withDefaults } from '../../providers/defaults.ts';
 import { dropPaths, droppedMembers } from '../../providers/drop-paths.ts';
@@ -20,18 +20,26 @@ import type { Upstream } from '../upstream.ts';
 import { PassedAudioEvents, type MeasuredUse } from './audio-streams.ts';
 import { OutgoingForm } from './outgoing-form.ts';
 import { parsedAnswer } from './parsed-answer.ts';
+import { targetFor } from './target.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** `POST /audio/transcriptions` towards providers that speak OpenAI's dialect; the file passes as it arrives. */
+/** `POST /audio/transcriptions` towards providers that take OpenAI's form; the file passes as it arrives. */
 export class TranscriptionCodec implements Codec {
+  readonly #dialects: Readonly<Record<string, OutwardDialect>>;
+
+  constructor(dialects: Readonly<Record<string, OutwardDialect>>) {
+    this.#dialects = dialects;
+  }
+
   prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared {
     const { upload } = call;
     if (!upload) throw new Error('a transcription without a file');
-    if (deployment.dialect !== 'openai')
+    const dialect = this.#dialects[deployment.dialect];
+    if (deployment.upstream.resolved.transcribes === null || !dialect)
       throw new InvalidRequestError(`Transcription is not supported for provider ${deployment.upstream.resolved.providerName}.`, 'model');
     checkSize(upload, deployment);
-    return new PreparedTranscription(call, upload, deployment, context);
+    return new PreparedTranscription(call, upload, deployment, context, dialect);
   }
 }
 
@@ -50,14 +58,16 @@ class PreparedTranscription implements Prepared {
   readonly body: OutgoingForm;
   readonly tls: Upstream['tls'];
   readonly framing = 'bytes';
+  readonly #dialect: OutwardDialect;
   readonly #upload: Upload;
   readonly #shownModel: string;
   readonly #format: unknown;
 
-  constructor(call: Call, upload: Upload, deployment: Deployment<Upstream>, context: PrepareContext) {
+  constructor(call: Call, upload: Upload, deployment: Deployment<Upstream>, context: PrepareContext, dialect: OutwardDialect) {
     const { upstream } = deployment;
     const endpoint = endpointOf(upstream, '/audio/transcriptions');
-    const members = membersFor(call, deployment, context);
+    const asked = membersFor(call, deployment, context);
+    const members = knownTo(deployment, call, asked);
     this.body = new OutgoingForm({ fields: formFieldsOf(members), upload, passed: (fields) => passedOf(fields, call, deployment) });
     this.origin = endpoint.origin;
     this.path = endpoint.path;
@@ -67,9 +77,10 @@ class PreparedTranscription implements Prepared {
       ...(this.body.length === null ? {} : { 'content-length': String(this.body.length) }),
     };
     this.tls = upstream.tls;
+    this.#dialect = dialect;
     this.#upload = upload;
     this.#shownModel = context.shownModel;
-    this.#format = members['response_format'];
+    this.#format = asked['response_format'];
   }
 
   streams(headers: Headers): boolean {
@@ -114,7 +125,7 @@ class PreparedTranscription implements Prepared {
   }
 
   error(reply: ErrorReply): ProviderError {
-    return readError(reply);
+    return this.#dialect.error(reply);
   }
 
   /** What was told, with the recording's own length where only tokens were; else the recording's length; a guess of the rest. */
@@ -147,6 +158,24 @@ function membersFor(call: Call, deployment: Deployment<Upstream>, { overrides }:
   return { ...dropPaths(kept, resolved.quirks.dropPaths), model: deployment.model };
 }
 
+/** Of a provider that knows fewer: the others are refused, or left out where the policy says so. @throws {UnsupportedParamsError} */
+function knownTo(deployment: Deployment<Upstream>, call: Call, members: JsonObject): JsonObject {
+  const { members: own, transcribes } = deployment.upstream.resolved;
+  if (typeof transcribes === 'string' || transcribes === null) return members;
+  const known = new Set(['model', ...transcribes, ...Object.keys(own)]);
+  const isNeutral = (name: string): boolean => name === 'response_format' && PLAIN_FORMATS.has(String(members[name]));
+  const foreign = Object.keys(members).filter((name) => !known.has(baseName(name)));
+  checkParams(
+    foreign.filter((name) => !isNeutral(name)),
+    known,
+    targetFor(call, deployment),
+  );
+  return Object.fromEntries(Object.entries(members).filter(([name]) => known.has(baseName(name))));
+}
+
+/** Forms that are made here of any transcript. */
+const PLAIN_FORMATS: ReadonlySet<string> = new Set(['json', 'text']);
+
 /** Fields that no client sets: what is for the gateway, and a text in the place of the file. */
 function isOwn(name: string): boolean {
   return isGatewayMember(name) || name === 'file';
@@ -154,8 +183,13 @@ function isOwn(name: string): boolean {
 
 /** Fields that came too late to be known. */
 function passedOf(fields: readonly FormField[], call: Call, deployment: Deployment<Upstream>): readonly FormField[] {
-  const dropped = new Set(deployment.upstream.resolved.quirks.dropPaths.map(baseName));
-  return fields.filter(([name]) => name !== 'model' && !isOwn(baseName(name)) && !dropped.has(baseName(name)) && !isDropped(name, call));
+  const { quirks, transcribes } = deployment.upstream.resolved;
+  const dropped = new Set(quirks.dropPaths.map(baseName));
+  const isKnown = (name: string): boolean => typeof transcribes === 'string' || transcribes?.includes(name) === true;
+  return fields.filter(
+    ([name]) =>
+      name !== 'model' && !isOwn(baseName(name)) && isKnown(baseName(name)) && !dropped.has(baseName(name)) && !isDropped(name, call),
+  );
 }
 
 function isDropped(name: string, { options }: Call): boolean {

@@ -85,6 +85,9 @@ const Completions = z.strictObject({
   at: z.array(AddressRule).optional(),
 });
 
+/** Recordings are transcribed by OpenAI's form although the row's dialect is another: the fields that are known beside the file and the model. */
+const Transcription = z.strictObject({ fields: z.array(z.string()) });
+
 /** Vectors are asked for in a wire of their own: `dialects/vectors/`. */
 const Embeddings = z.strictObject({ by: z.literal('vectors') });
 
@@ -147,6 +150,7 @@ export const ProviderRow = z.strictObject({
   rerank: Rerank.optional(),
   completions: Completions.optional(),
   embeddings: Embeddings.optional(),
+  transcription: Transcription.optional(),
   /** How a base becomes addresses where that is more than joining: `resolve/azure/`, whose models are the owner's deployments, `resolve/vertex/`. */
   addresses: z.enum(['azure', 'azure_ai', 'vertex']).optional(),
   /** Body members that variables set, unless the deployment or the client does: the first that is set counts. */

@@ -86,7 +86,7 @@ export function composeExchange(
     embeddings: new Embeddings(dialects, textsOfTokens),
     embed: new EmbedContent(dialects),
     speech: new SpeechCodec(),
-    transcription: new TranscriptionCodec(),
+    transcription: new TranscriptionCodec(dialects),
     completions: new CompletionsCodec({ ...conversations, textsOfTokens }),
     moderations: new ModerationsCodec(),
     rerank: new RerankCodec(dialects),

@@ -133,7 +133,7 @@ describe('a call of several requests', () => {
       body: JSON.stringify({ model: 'vectors', input: INPUT }),
       signal: leaving.signal,
     });
-    await expect(asked).rejects.toThrow();
+    await expect(asked).rejects.toThrow('aborted');
     await expectNothingLeft(gateway);
     const row = await lastRow(gateway);
     expect(row).toMatchObject({ status: 'success', metadata: { client_left: true, usage_estimated: true } });

@@ -177,7 +177,7 @@ function pathOf(trip: ImageTrip): string {
   const { path, editPath } = upstream.resolved.images;
   const own = placeFor(trip).path ?? (operation === 'image_edit' ? editPath : path);
   if (own === undefined) return operation === 'image_edit' ? '/images/edits' : '/images/generations';
-  return own.replaceAll('{model}', model.split('/').map(encodeURIComponent).join('/'));
+  return own.replaceAll('{model}', model.split('/').map(encodeURIComponent).join('/').replaceAll('%40', '@'));
 }
 
 /** @throws {ProviderError} */

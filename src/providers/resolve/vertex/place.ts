@@ -45,7 +45,7 @@ export function vertexPlace(row: ProviderRow, question: VertexQuestion): Place {
     host: 'vertex',
     rules: route.rules,
     query: {},
-    ...operations(route, beginning),
+    ...withRanking(operations(route, beginning), question, given),
     ...(route.dialect === 'anthropic'
       ? { paths: { ...rawPaths(beginning).paths, [COUNT]: countAddress(question, given, beginning) } }
       : {}),
@@ -81,6 +81,16 @@ function operations({ by }: VertexRoute, beginning: string): Pick<Place, 'paths'
     case 'chat':
       return { paths: Object.fromEntries(['/chat/completions', '/embeddings'].map((path) => [path, beginning + path])) };
   }
+}
+
+const RANKER = 'https://discoveryengine.googleapis.com';
+
+/** Google's models rank beside Vertex AI, in one place of the project, wherever the others are asked. */
+function withRanking(all: Pick<Place, 'paths' | 'streamPaths'>, { project }: VertexQuestion, given: string | null): typeof all {
+  if (project === null) return all;
+  const origin = given === null ? RANKER : new URL(given).origin;
+  const place = `projects/${encodeURIComponent(project)}/locations/global/rankingConfigs/default_ranking_config`;
+  return { ...all, paths: { ...all.paths, '/rerank': `${origin}/v1/${place}:rank` } };
 }
 
 /** The body reaches the maker's own server; how it answers is a matter of the path. */
