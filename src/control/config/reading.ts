@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { wireNames } from '../../config/settings/field.ts';
+import { routerFields } from '../../config/settings/router.ts';
 import type { StoredSection } from '../../config/stored-settings.ts';
 import {
   ActiveCallbacks,
@@ -98,13 +100,20 @@ function fieldNamed(section: StoredSection, name: string, parts: ConfigRoutePart
   return field;
 }
 
+const ROUTING = wireNames(routerFields);
+
+/** Those of the reference, whether they act yet or not; nothing that somebody made up. */
+function routingFields(parts: ConfigRouteParts): ConfigField[] {
+  return fieldsOf('router_settings', parts).filter(({ field_name: name }) => ROUTING.has(name));
+}
+
 function currentRouting(parts: ConfigRouteParts): JsonObject {
-  const set = fieldsOf('router_settings', parts).filter(({ acts, field_value: value }) => acts && value !== null);
+  const set = routingFields(parts).filter(({ field_value: value }) => value !== null);
   return Object.fromEntries(set.map(({ field_name: name, field_value: value }) => [name, value]));
 }
 
 function routerSettings(parts: ConfigRouteParts, withValues: boolean): JsonObject {
-  const fields = fieldsOf('router_settings', parts).filter(({ acts }) => acts);
+  const fields = routingFields(parts);
   return {
     fields: fields.map((field) => routerField(field, withValues)),
     current_values: withValues ? currentRouting(parts) : {},
