@@ -57,9 +57,9 @@ export class ChoiceReader {
   #speak(spoken: Spoken, logprobs: unknown, parts: StreamPart[]): void {
     const at = this.#at;
     if (spoken.reasoning !== '') parts.push({ type: 'reasoning_delta', text: spoken.reasoning, ...at });
-    for (const { signature, encrypted } of spoken.blocks.map(readThinking)) {
-      if (signature !== undefined) parts.push({ type: 'reasoning_signature', signature, origin: 'anthropic', ...at });
-      if (encrypted !== undefined) parts.push({ type: 'reasoning_encrypted', encrypted, origin: 'anthropic', ...at });
+    for (const { signature, encrypted, origin = 'anthropic' } of spoken.blocks.map(readThinking)) {
+      if (signature !== undefined) parts.push({ type: 'reasoning_signature', signature, origin, ...at });
+      if (encrypted !== undefined) parts.push({ type: 'reasoning_encrypted', encrypted, origin, ...at });
     }
     if (spoken.text !== '' || logprobs !== undefined) this.#text(spoken.text, logprobs, parts);
     if (spoken.refusal !== '') parts.push({ type: 'refusal_delta', text: spoken.refusal, ...at });
