@@ -22,7 +22,9 @@ export type DialectName =
   | 'dify'
   | 'langflow'
   | 'langgraph'
-  | 'replicate';
+  | 'replicate'
+  | 'gigachat'
+  | 'sap';
 
 /** Who runs a maker's models in its dialect, where that changes the words. */
 export type Host = 'vertex';

@@ -13,7 +13,7 @@ import { JobRun, TakenReply, type JobRunParts } from './job-run.ts';
 import type { Meter, Used } from './meter.ts';
 import type { Reply } from './reply.ts';
 import { withoutSecrets } from './own-secrets.ts';
-import { withProof, type Proof } from './proofs.ts';
+import { placedPath, withProof, type Proof } from './proofs.ts';
 import type { Question, Ways } from './question.ts';
 import { noteFailure, round, type AttemptNote, type Trail } from './trail.ts';
 import type { Upstream } from './upstream.ts';
@@ -192,7 +192,7 @@ export class Attempt {
     return transport.send({
       method,
       origin,
-      path,
+      path: placedPath(path, proof),
       headers: withProof(headers, proof),
       body,
       timeouts,

@@ -1,4 +1,5 @@
 import type { Grant, Issued, TokenIssuer, TokenIssuers } from '../providers/tokens/grant.ts';
+import { PLACE } from '../providers/tokens/place.ts';
 import type { Proof } from '../providers/tokens/proof.ts';
 import { ProviderError } from '../core/provider-error.ts';
 import { TimeoutError } from '../core/errors.ts';
@@ -35,12 +36,14 @@ export class Proofs {
   }
 
   /**
-   * The attempt failed: a token that the provider does not believe is not sent again.
+   * The attempt failed: a token that the provider does not believe, or a place where nothing is, is not tried again.
    *
    * @returns whether the same question may be asked once more, with a new one
    */
   failed(upstream: Upstream, proof: Proof, error: unknown): boolean {
-    return error instanceof ProviderError && error.status === 401 && this.#refused(upstream, proof);
+    if (!(error instanceof ProviderError)) return false;
+    if (error.status === 404) return this.#gone(upstream, proof);
+    return error.status === 401 && this.#refused(upstream, proof);
   }
 
   /** The same for an answer that passed unread: AWS says 403 of keys that have expired. */
@@ -50,6 +53,10 @@ export class Proofs {
 
   #refused({ resolved: { grant } }: Upstream, { secrets: [token] }: Proof): boolean {
     return grant !== null && token !== undefined && this.#issuer(grant).refused(grant, token);
+  }
+
+  #gone({ resolved: { grant } }: Upstream, { place }: Proof): boolean {
+    return grant !== null && place !== undefined && this.#issuer(grant).gone?.(grant, place) === true;
   }
 
   /** A grant goes to its own issuer alone. */
@@ -62,6 +69,11 @@ export class Proofs {
 export function withProof(headers: Proof['headers'], { headers: proof }: Proof): Proof['headers'] {
   for (const _ in proof) return { ...headers, ...proof };
   return headers;
+}
+
+/** The path with what the provider says in its place. */
+export function placedPath(path: string, { place }: Proof): string {
+  return place === undefined ? path : path.replace(PLACE, place);
 }
 
 function proofBy(issued: Issued): Proof {

@@ -31,6 +31,8 @@ export const CONTROL_KEYS: ReadonlySet<string> = new Set([
   'token', 'zen_api_key', 'watsonx_region_name',
   // Snowflake
   'account', 'snowflake_account', 'snowflake_user', 'snowflake_private_key', 'snowflake_private_key_passphrase',
+  // GigaChat, SAP
+  'gigachat_scope', 'service_key', 'auth_url', 'resource_group', 'deployment_id', 'deployment_url',
   // prices that no pattern below finds
   'tiered_pricing', 'base_model', 'off_peak', 'provider_specific_entry', 'web_search_billing_unit', 'tool_use_system_prompt_tokens',
 ]); // prettier-ignore

@@ -24,6 +24,8 @@ const LIST_PATH: Readonly<Record<DialectName, string | null>> = {
   langflow: null,
   langgraph: null,
   replicate: null,
+  gigachat: null,
+  sap: null,
 };
 
 const TIMEOUT_MS = 15_000;

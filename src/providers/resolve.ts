@@ -9,7 +9,10 @@ import { endpointUrl } from './endpoint.ts';
 import { imageRulesFor } from './images/rules.ts';
 import { planQuirks, type QuirkPlan } from './quirks/plan.ts';
 import { googleSignIn, type GoogleSignIn } from './google/sign-in.ts';
+import { gigachatSignIn } from './gigachat/sign-in.ts';
 import { ibmSignIn } from './ibm/sign-in.ts';
+import { pathsOfDeployment } from './sap/deployment.ts';
+import { sapSignIn } from './sap/sign-in.ts';
 import { azurePlace } from './resolve/azure/place.ts';
 import { modelAndBase, type ModelAndBase } from './resolve/base-of.ts';
 import { credentialsOf } from './resolve/credentials.ts';
@@ -130,14 +133,17 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
       ? awsSignIn(row, asked, { params, env, trusted: options.trusted ?? false, readText: options.readText })
       : null;
   const google = googleOf(row, params, options);
+  const sap = row.auth.sap === true ? sapSignIn(row, params, env) : null;
+  const found = sap ? { ...params, api_base: sap.base } : (aws?.params ?? params);
   const place = google
     ? vertexPlace(row, { name: asked, params, info: options.info, env, project: google.project, written: choice.written })
-    : placeOf(row, row.dialect, modelAndBase(row, asked, aws?.params ?? params, env), params, options);
+    : placeOf(row, row.dialect, modelAndBase(row, asked, found, env), params, options);
   const ibm = row.auth.ibm === undefined ? null : ibmSignIn(row, row.auth.ibm.address, params, env);
+  const gigachat = row.auth.gigachat === undefined ? null : gigachatSignIn(row, row.auth.gigachat, params, env);
   const byToken = tokenSignIn(row, place.base, params, env);
-  const signedIn = aws ?? google ?? ibm ?? byToken;
+  const signedIn = aws ?? google ?? ibm ?? gigachat ?? sap ?? byToken;
   const { secret, plain, grant } = signedIn
-    ? { secret: signedIn.credentials, plain: (google ?? byToken)?.headers ?? {}, grant: signedIn.grant }
+    ? { secret: signedIn.credentials, plain: (google ?? sap ?? byToken)?.headers ?? {}, grant: signedIn.grant }
     : credentialsOf(row, params, env, place);
   const ruling = rulingRow(row, place, catalogue);
   const quirks = quirksOf(ruling, place, options);
@@ -160,7 +166,9 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     dropHeaders: row.dropHeaders ?? [],
     query: { ...queryOf(row, params), ...place.query },
     members: membersOf(row, params, env),
-    paths: isWholeAddress(row, hasBase, env) ? { '/v1/messages': '' } : { ...place.paths, ...rerank?.paths, ...completions?.paths },
+    paths: isWholeAddress(row, hasBase, env)
+      ? { '/v1/messages': '' }
+      : { ...pathsOfDeployment(place.paths, sap?.deployment ?? null), ...rerank?.paths, ...completions?.paths },
     rerank,
     completions: completions?.by ?? null,
     transcribes: place.dialect === 'openai' ? 'all' : ((elsewhere ? undefined : row.transcription?.fields) ?? null),

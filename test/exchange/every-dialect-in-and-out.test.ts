@@ -11,6 +11,8 @@ import { anthropic, readingMessages } from '../../src/dialects/anthropic/index.t
 import { createBedrock } from '../../src/dialects/bedrock/index.ts';
 import { createCohere } from '../../src/dialects/cohere/index.ts';
 import { createGemini, readingContent } from '../../src/dialects/gemini/index.ts';
+import { gigachat } from '../../src/dialects/gigachat/index.ts';
+import { sap } from '../../src/dialects/sap/index.ts';
 import { watsonx } from '../../src/dialects/watsonx/index.ts';
 import { ollama } from '../../src/dialects/ollama/index.ts';
 import { openai } from '../../src/dialects/openai/index.ts';
@@ -38,6 +40,8 @@ const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly 
   gemini: { dialect: createGemini(), model: 'gemini/gemini-2.5-flash' },
   watsonx: { dialect: watsonx, model: 'watsonx/ibm/granite-4-h-small' },
   replicate: { dialect: replicate, model: 'replicate/owner/m' },
+  gigachat: { dialect: gigachat, model: 'gigachat/GigaChat-2-Max' },
+  sap: { dialect: sap, model: 'sap/gpt-4o' },
   bedrock: { dialect: createBedrock(), model: 'bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0' },
   a2a: { dialect: agents.a2a, model: 'a2a/weather' },
   coze: { dialect: agents.coze, model: 'coze/bot-1' },
@@ -48,6 +52,8 @@ const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly 
 
 const KEYS: Readonly<Record<string, string>> = {
   watsonx: 'token: a-token-of-ibm, project_id: p-1',
+  gigachat: 'token: a-token-of-sber',
+  sap: 'token: a-token-of-sap, deployment_id: d1',
   bedrock: 'aws_access_key_id: AKIAEXAMPLE00000, aws_secret_access_key: a-secret-access-key, aws_region_name: us-east-1',
 };
 

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../src/core/json-object.ts';
 import { whyNotCallable } from '../../src/providers/catalogue/catalogue.ts';
 import { Quirks } from '../../src/providers/catalogue/quirks.ts';
 import type { ProviderRow } from '../../src/providers/catalogue/row.ts';
+import type { Grant } from '../../src/providers/tokens/grant.ts';
 import { urlOf } from '../../src/providers/resolve.ts';
 import { applyQuirks } from '../../src/providers/quirks/apply.ts';
 import { resolve } from './resolving.ts';
@@ -40,6 +41,8 @@ const PATHS = {
   langflow: '/api/v1/run/test-model-1',
   langgraph: '/runs/wait',
   replicate: '/models/owner/test-model-1/predictions',
+  gigachat: '/chat/completions',
+  sap: '/v2/completion',
 } as const;
 
 /** Values for every placeholder, and a base for rows that have none of their own. */
@@ -48,8 +51,35 @@ function paramsFor(row: RawRow, model = MODEL): JsonObject {
     Object.values(row.placeholders ?? {}).flatMap(({ params }) => params.slice(0, 1).map((name) => [name, 'place'])),
   );
   const base = row.base === undefined ? { api_base: 'http://10.1.2.3:8000/v1' } : {};
-  return { model: `${row.id}/${model}`, api_key: 'sk-test', ...places, ...base };
+  return { model: `${row.id}/${model}`, api_key: row.auth.sap ? serviceKey('sk-test') : 'sk-test', ...places, ...base };
 }
+
+/** A key of SAP says more than itself. */
+function serviceKey(secret: string): string {
+  return JSON.stringify({
+    clientid: 'c',
+    clientsecret: secret,
+    url: 'https://auth.example',
+    serviceurls: { AI_API_URL: 'https://api.example' },
+  });
+}
+
+/** What of a credential is exchanged for a token; null: it is sent as it is. */
+function exchanged(grant: Grant | null): string | null {
+  switch (grant?.issuer) {
+    case 'ibm':
+      return grant.apiKey;
+    case 'gigachat':
+      return grant.credentials;
+    case 'sap':
+      return grant.clientSecret;
+    default:
+      return null;
+  }
+}
+
+/** A key of SAP in parts, which do not say where SAP is. */
+const SAP_PARTS = { client_id: 'c', client_secret: 'k', auth_url: 'https://auth.example' };
 
 /** Placeholders that only a variable fills. */
 function variablesFor(row: RawRow): Record<string, string> {
@@ -72,8 +102,9 @@ describe.each(callable)('$id', (row) => {
     else expect(urlOf(resolved, path).origin).toBe(base);
     const expected: Record<string, string> = { [row.auth.header ?? '']: `${row.auth.prefix}sk-test` };
     for (const { header, prefix } of row.auth.also ?? []) expected[header] = `${prefix}sk-test`;
-    // IBM's key is exchanged for a token.
-    if (row.auth.ibm) expect([resolved.credentials, resolved.grant]).toMatchObject([{}, { apiKey: 'sk-test' }]);
+    // Keys of IBM, Sber and SAP are exchanged for tokens.
+    if (row.auth.ibm || row.auth.gigachat || row.auth.sap)
+      expect([resolved.credentials, exchanged(resolved.grant)]).toEqual([{}, 'sk-test']);
     else expect(resolved.credentials).toEqual(expected);
     for (const { name, value } of row.headers ?? []) if (value !== undefined) expect(resolved.headers[name]).toBe(value);
     expect(resolved.dropHeaders).toEqual(row.dropHeaders ?? []);
@@ -82,13 +113,16 @@ describe.each(callable)('$id', (row) => {
   test('finds its key and base in each of its variables, and without a key says which is missing', () => {
     const { api_key: _, ...params } = paramsFor(row);
     for (const name of row.keys ?? []) {
-      const { credentials, grant } = resolve(params, { ...variablesFor(row), [name]: 'sk-env' });
-      expect(grant?.issuer === 'ibm' ? `Bearer ${grant.apiKey}` : Object.values(credentials)[0]).toBe(`${row.auth.prefix}sk-env`);
+      const { credentials, grant } = resolve(params, { ...variablesFor(row), [name]: row.auth.sap ? serviceKey('sk-env') : 'sk-env' });
+      const token = exchanged(grant);
+      expect(token === null ? Object.values(credentials)[0] : `Bearer ${token}`).toBe(`${row.auth.prefix}sk-env`);
     }
     for (const variable of row.bases ?? []) {
       const { name, suffix = '' } = typeof variable === 'string' ? { name: variable } : variable;
       const { api_base: __, ...bare } = params;
-      expect(resolve({ ...bare, api_key: 'k' }, { [name]: 'https://moved.example/x' }).base).toBe(`https://moved.example/x${suffix}`);
+      expect(resolve({ ...bare, ...(row.auth.sap ? SAP_PARTS : { api_key: 'k' }) }, { [name]: 'https://moved.example/x' }).base).toBe(
+        `https://moved.example/x${suffix}`,
+      );
     }
     if (
       row.base === undefined ||

@@ -1,4 +1,5 @@
 import type { Behaviour } from './fake-provider.ts';
+import { isObject } from '../../src/core/json-object.ts';
 import { wireCase } from '../dialects/wire-case.ts';
 
 /** Paths that ask for a stream. */
@@ -11,8 +12,8 @@ const STREAM_TYPES: Readonly<Record<string, string>> = { ollama: 'application/x-
 export function wire(name: string): Behaviour {
   const { about, response: body, stream } = wireCase(name);
   return (request, response) => {
-    const { stream: wanted, method, response_mode: mode } = request.json;
-    const streams = wanted === true || STREAMING.test(request.path) || STREAMED.has(method) || STREAMED.has(mode);
+    const { stream: wanted, config, method, response_mode: mode } = request.json;
+    const streams = wanted === true || isTold(config) || STREAMING.test(request.path) || STREAMED.has(method) || STREAMED.has(mode);
     if (streams && stream.length > 0) {
       response.writeHead(200, { 'content-type': STREAM_TYPES[name.split('/', 1)[0] ?? ''] ?? 'text/event-stream' });
       response.end(stream);
@@ -21,6 +22,11 @@ export function wire(name: string): Behaviour {
     response.writeHead(about.status ?? 200, { 'content-type': 'application/json', ...about.headers });
     response.end(JSON.stringify(body));
   };
+}
+
+/** SAP is told in its configuration. */
+function isTold(config: unknown): boolean {
+  return isObject(config) && isObject(config['stream']) && config['stream']['enabled'] === true;
 }
 
 /** Answers one call after another; the last one again and again. */

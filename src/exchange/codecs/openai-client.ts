@@ -36,7 +36,7 @@ export const openaiClient: ClientSide = {
 };
 
 /** Dialects whose thoughts come with a proof that the next turn brings back. */
-const SEALS: ReadonlySet<DialectName> = new Set(['anthropic', 'bedrock', 'responses']);
+const SEALS: ReadonlySet<DialectName> = new Set(['anthropic', 'bedrock', 'responses', 'gigachat', 'sap']);
 
 /** The client's body with the deployment's defaults, less what is for the gateway. */
 function bodyOf(call: Call, deployment: Deployment<Upstream>, { overrides }: PrepareContext): JsonObject {

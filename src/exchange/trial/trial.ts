@@ -8,7 +8,7 @@ import type { Call, Operation } from '../call.ts';
 import type { Client } from '../client.ts';
 import type { Codec } from '../codec.ts';
 import { Trail } from '../trail.ts';
-import type { Proofs } from '../proofs.ts';
+import { placedPath, type Proofs } from '../proofs.ts';
 import type { Ways } from '../question.ts';
 import type { Upstream } from '../upstream.ts';
 import { shownRequest, type ShownRequest } from './shown-request.ts';
@@ -86,7 +86,7 @@ export class Trials {
       request = shownRequest(prepared, deployment.upstream.secrets);
       const ms = call.options.timeoutMs ?? TIMEOUT_MS;
       const proof = await proofs.of(deployment.upstream, () => ({ signal: call.client.signal, ms }));
-      request = { ...request, headers: { ...request.headers, ...hidden(proof.headers) } };
+      request = { ...request, url: placedPath(request.url, proof), headers: { ...request.headers, ...hidden(proof.headers) } };
       const attempt = new Attempt({ call, deployment, prepared, proof, trail, note, meter: UNBOOKED, router: UNTOLD, clock, wait }, ways);
       const reply = await attempt.run({ firstByteMs: ms, totalMs: ms, idleMs: ms });
       if (reply.kind === 'stream') for await (const _ of reply.rest);

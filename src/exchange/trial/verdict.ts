@@ -92,9 +92,12 @@ function byStatus(failure: ProviderFailure, asked: Asked): Judgement {
   return bySetting(failure, asked.params);
 }
 
+/** Members of `litellm_params` that prove who asks. */
+const KEYS = ['api_key', 'azure_ad_token', 'service_key', 'client_secret', 'vertex_credentials'];
+
 /** What proves who asks is the key, unless the row proves it by something else. */
 function keyRefused({ params }: Asked): Judgement {
-  const field = ['api_key', 'azure_ad_token', 'client_secret', 'vertex_credentials'].find((name) => params.includes(name)) ?? 'api_key';
+  const field = KEYS.find((name) => params.includes(name)) ?? 'api_key';
   return { cause: 'key_refused', field };
 }
 

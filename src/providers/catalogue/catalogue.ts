@@ -18,6 +18,8 @@ const SPOKEN: ReadonlySet<string> = new Set<DialectName>([
   'langflow',
   'langgraph',
   'replicate',
+  'gigachat',
+  'sap',
 ]);
 
 /** Ways to prove who asks that are spoken. */

@@ -42,6 +42,10 @@ const Auth = z.strictObject({
   tokens: z.enum(['databricks', 'snowflake']).optional(),
   /** Tokens of IBM Cloud are got for the key: where. */
   ibm: z.strictObject({ address: z.string() }).optional(),
+  /** Tokens of Sber are got for the key: where, and for which kind of customer where nobody says so. */
+  gigachat: z.strictObject({ address: z.string(), scope: z.string() }).optional(),
+  /** The key is a service key of SAP: it tells where tokens are got, and where the provider is. */
+  sap: z.literal(true).optional(),
 });
 
 /** A header with a fixed value, or one taken from a parameter or the environment when set. */

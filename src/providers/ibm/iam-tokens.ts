@@ -1,10 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
-import { isObject } from '../../core/json-object.ts';
-import { ProviderError } from '../../core/provider-error.ts';
-import { boundedText, maskSecrets, retryAfterOf } from '../../dialects/provider-errors.ts';
+import { isObject, wordOf } from '../../core/json-object.ts';
 import { parsedBody } from '../../dialects/error-body.ts';
 import type { EgressPolicy } from '../egress.ts';
 import { KeptTokens, type Token } from '../tokens/kept-tokens.ts';
+import { tokenRefusal } from '../tokens/refusal.ts';
 import { tokenIn } from '../tokens/token-answer.ts';
 import { checkedAddress, replyTo, type TokenReply } from '../tokens/token-question.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -62,25 +61,9 @@ export class IamTokens {
 }
 
 /** @throws {ProviderError} with IAM's own words when it gives no token */
-function readToken({ status, headers, body }: TokenReply): Token {
-  const answer = parsedBody(body);
-  if (status !== 200) throw refusal(status, headers, answer);
-  return tokenIn(answer, ISSUER);
-}
-
-/** IAM says 400 of a key that it does not know; to the caller it is a credential that does not hold. */
-function refusal(status: number, headers: TokenReply['headers'], answer: unknown): ProviderError {
-  const { errorCode: code, errorMessage: own } = isObject(answer) ? answer : {};
-  const told = typeof own === 'string' ? own : typeof code === 'string' ? code : `it answered with status ${status}`;
-  const retryAfterMs = retryAfterOf(headers);
-  return new ProviderError({
-    ...(status === 429
-      ? { class: 'RateLimitError', status }
-      : status >= 500
-        ? { class: 'ServiceUnavailableError', status: 503 }
-        : { class: 'AuthenticationError', status: 401 }),
-    message: boundedText(maskSecrets(`${ISSUER} gave no token: ${told}`)),
-    ...(typeof code === 'string' ? { code } : {}),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
+function readToken(reply: TokenReply): Token {
+  const answer = parsedBody(reply.body);
+  if (reply.status === 200) return tokenIn(answer, ISSUER);
+  const { errorCode: code, errorMessage: message } = isObject(answer) ? answer : {};
+  throw tokenRefusal(ISSUER, reply, { message: wordOf(message) || undefined, code: wordOf(code) || undefined });
 }

@@ -3,12 +3,23 @@ import type { DatabricksGrant } from '../databricks/databricks-tokens.ts';
 import { secretsOfEntra, type EntraGrant } from '../entra/grant.ts';
 import { secretsOfGoogle, type GoogleGrant } from '../google/grant.ts';
 import { secretsOfAws, type AwsGrant } from '../aws/grant.ts';
+import type { GigaChatGrant } from '../gigachat/gigachat-tokens.ts';
 import type { IamGrant } from '../ibm/iam-tokens.ts';
+import type { SapGrant } from '../sap/sap-access.ts';
 import type { SnowflakeGrant } from '../snowflake/snowflake-tokens.ts';
 import type { Proof } from './proof.ts';
 
 /** What a token is asked for with, and whom. Plain data; secret. */
-export type Grant = AwsGrant | DatabricksGrant | EntraGrant | IdentityGrant | GoogleGrant | IamGrant | SnowflakeGrant;
+export type Grant =
+  | AwsGrant
+  | DatabricksGrant
+  | EntraGrant
+  | IdentityGrant
+  | GoogleGrant
+  | IamGrant
+  | GigaChatGrant
+  | SapGrant
+  | SnowflakeGrant;
 
 /** What an issuer gives: a token that goes as a bearer, or what else proves who asks. Secret. */
 export type Issued = string | Proof;
@@ -24,6 +35,12 @@ export interface TokenIssuer<Own extends Grant = Grant> {
    * @returns whether it is not sent any more
    */
   refused(grant: Own, token: string): boolean;
+  /**
+   * There is nothing at the place that a proof names: the next call asks again, unless it was told just now.
+   *
+   * @returns whether it is not asked any more
+   */
+  gone?(grant: Own, place: string): boolean;
 }
 
 export type TokenIssuers = { readonly [Name in Grant['issuer']]: TokenIssuer<Extract<Grant, { issuer: Name }>> };
@@ -45,6 +62,10 @@ export function secretsOfGrant(grant: Grant | null): readonly string[] {
       return [grant.apiKey];
     case 'snowflake':
       return [grant.privateKey, grant.passphrase].filter((text) => text !== '');
+    case 'gigachat':
+      return [grant.credentials];
+    case 'sap':
+      return [grant.clientSecret];
     case undefined:
       return [];
   }

@@ -8,4 +8,6 @@ export interface Proof {
   readonly secrets: readonly string[];
   /** Signs the request, where that proves who asks. */
   readonly signer?: Signer;
+  /** What the provider says stands in the path for `PLACE`; absent: paths are whole. */
+  readonly place?: string;
 }

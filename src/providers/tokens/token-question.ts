@@ -1,6 +1,6 @@
 import { ProviderError } from '../../core/provider-error.ts';
 import { EgressDeniedError, type EgressPolicy, type EgressPurpose } from '../egress.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { TlsCheck, Transport } from '../transport/transport.ts';
 
 /** What is asked of an issuer of tokens. Secret. */
 export interface TokenQuestion {
@@ -14,6 +14,8 @@ export interface TokenQuestion {
   /** Absent: GET, or POST with a body. */
   readonly method?: 'PUT';
   readonly timeoutMs?: number;
+  /** Absent: certificates are checked against the authorities that this machine knows. */
+  readonly tls?: TlsCheck;
 }
 
 /** What an issuer of tokens answered. */
@@ -28,7 +30,7 @@ const LARGEST = 262_144;
 
 /** @throws {ProviderError} when the issuer cannot be reached */
 export async function replyTo(question: TokenQuestion, transport: Transport): Promise<TokenReply> {
-  const { issuer, url, headers, body, method = body === null ? 'GET' : 'POST', timeoutMs = TIMEOUT_MS } = question;
+  const { issuer, url, headers, body, method = body === null ? 'GET' : 'POST', timeoutMs = TIMEOUT_MS, tls = true } = question;
   const exchange = transport.send({
     method,
     origin: url.origin,
@@ -36,6 +38,7 @@ export async function replyTo(question: TokenQuestion, transport: Transport): Pr
     headers: { accept: 'application/json', 'user-agent': 'llm-gateway', ...headers },
     body: body === null ? null : Buffer.from(body),
     timeouts: { firstByteMs: timeoutMs, totalMs: timeoutMs, idleMs: timeoutMs },
+    tls,
   });
   try {
     await exchange.opened();

@@ -5,10 +5,12 @@ import { createAnthropic } from '../../dialects/anthropic/index.ts';
 import { createBedrock } from '../../dialects/bedrock/index.ts';
 import { createCohere } from '../../dialects/cohere/index.ts';
 import { createGemini } from '../../dialects/gemini/index.ts';
+import { gigachat } from '../../dialects/gigachat/index.ts';
 import { ollama } from '../../dialects/ollama/index.ts';
 import { watsonx } from '../../dialects/watsonx/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
 import { replicate } from '../../dialects/replicate/index.ts';
+import { sap } from '../../dialects/sap/index.ts';
 import { vectors } from '../../dialects/vectors/index.ts';
 import { responses as responsesDialect } from '../../dialects/openai/responses-out/index.ts';
 import { pictures } from '../../dialects/pictures/index.ts';
@@ -70,6 +72,8 @@ export function composeExchange(
     watsonx,
     ...createAgents(randomUUID),
     replicate,
+    gigachat,
+    sap,
     vectors,
     pictures,
   };

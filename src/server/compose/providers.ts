@@ -12,10 +12,12 @@ import { EntraTokens } from '../../providers/entra/entra-tokens.ts';
 import { ManagedIdentity } from '../../providers/entra/managed-identity.ts';
 import { IamTokens } from '../../providers/ibm/iam-tokens.ts';
 import { GoogleTokens } from '../../providers/google/google-tokens.ts';
+import { GigaChatTokens } from '../../providers/gigachat/gigachat-tokens.ts';
 import { LocalServers } from '../../providers/local/local-servers.ts';
 import { ownHosts, SYSTEM_HOST } from '../../providers/local/own-hosts.ts';
 import { SnowflakeTokens } from '../../providers/snowflake/snowflake-tokens.ts';
 import { MediaFetcher } from '../../providers/media.ts';
+import { SapAccess } from '../../providers/sap/sap-access.ts';
 import { Relay } from '../../providers/transport/relay.ts';
 import { loadProxyMaker, Transport } from '../../providers/transport/transport.ts';
 import { smallText } from '../small-text.ts';
@@ -45,6 +47,8 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
     google: new GoogleTokens({ clock, transport, publicTransport, egress, readText: smallText, metadata: METADATA }),
     ibm: new IamTokens({ clock, transport, egress }),
     snowflake: new SnowflakeTokens({ clock }),
+    gigachat: new GigaChatTokens({ clock, transport, egress }),
+    sap: new SapAccess({ clock, transport, egress }),
   };
   const localServers = new LocalServers({
     clock,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { StreamPart } from '../../../src/core/answer.ts';
 import { ProviderError } from '../../../src/core/provider-error.ts';
 import { readStream } from '../laws.ts';
+import { expectLawfulParts } from '../lawful-parts.ts';
 import { chat, sse } from './asking.ts';
 
 const odd: fc.Arbitrary<unknown> = fc.oneof(
@@ -79,37 +80,10 @@ test('whatever a server sends, what is told obeys the order of a stream, and a f
   fc.assert(
     fc.property(fc.array(event, { maxLength: 14 }), (events) => {
       const { parts, failed } = read(sse(events));
-      expectLawful(parts);
+      expectLawfulParts(parts);
       expect(parts.some(({ type }) => type === 'finish')).toBe(!failed);
       expect(read(sse(events))).toEqual({ parts, failed });
     }),
     { numRuns: 1000 },
   );
 });
-
-function expectLawful(parts: readonly StreamPart[]): void {
-  expect(parts.slice(1).some(({ type }) => type === 'start')).toBe(false);
-  if (parts.length > 0) expect(parts[0]?.type).toBe('start');
-  const finish = parts.findIndex(({ type }) => type === 'finish');
-  if (finish !== -1) expect(parts.slice(finish + 1).every(({ type }) => type === 'usage')).toBe(true);
-  const open = new Map<number, string>();
-  const ids = new Set<string>();
-  let next = 0;
-  for (const part of parts) {
-    if (part.type === 'text_delta' || part.type === 'reasoning_delta') expect(typeof part.text).toBe('string');
-    if (part.type === 'tool_call_start') {
-      expect([part.index, ids.has(part.id), part.id === '']).toEqual([next++, false, false]);
-      ids.add(part.id);
-      open.set(part.index, '');
-    }
-    if (part.type === 'tool_call_delta') {
-      expect(open.has(part.index)).toBe(true);
-      open.set(part.index, open.get(part.index) + part.arguments);
-    }
-    if (part.type === 'tool_call_end') {
-      expect(open.get(part.index)).not.toBe('');
-      open.delete(part.index);
-    }
-  }
-  if (finish !== -1) expect(open.size).toBe(0);
-}
