@@ -20,6 +20,8 @@ export interface SapSignIn {
 
 const NO_KEY: ServiceKey = { clientId: '', clientSecret: '', authUrl: '', apiUrl: '' };
 const DEFAULT_GROUP = 'default';
+/** Where nobody is called any address will do. */
+const NOWHERE = 'https://mocked.invalid/v2';
 
 /**
  * How SAP AI Core is told who asks, and where it is: from the parts of a service key that the row names, from a whole key (`service_key`,
@@ -29,7 +31,9 @@ const DEFAULT_GROUP = 'default';
  */
 export function sapSignIn(row: ProviderRow, params: JsonObject, env: Environment): SapSignIn {
   const key = keyOf(row, params, env);
-  const base = baseOf(row, textOf(params['api_base']) ?? textOf(params['base_url']) ?? (key.apiUrl || firstSet(env, baseVariables(row))));
+  const mocked = (params['mock_response'] ?? null) !== null;
+  const own = textOf(params['api_base']) ?? textOf(params['base_url']) ?? (key.apiUrl || firstSet(env, baseVariables(row)));
+  const base = baseOf(row, own ?? (mocked ? NOWHERE : null));
   const deployment = namedDeployment(params);
   const resourceGroup = groupOf(params, env);
   const found = { base, deployment, headers: { 'ai-resource-group': resourceGroup } };
@@ -37,7 +41,7 @@ export function sapSignIn(row: ProviderRow, params: JsonObject, env: Environment
   if (token !== null) return { ...found, credentials: byToken(token, deployment), grant: null };
   const client = clientOf(key, params, env);
   if ('missing' in client) {
-    if ((params['mock_response'] ?? null) !== null) return { ...found, credentials: {}, grant: null };
+    if (mocked) return { ...found, credentials: {}, grant: null };
     throw new UnresolvedDeployment(`${row.name} needs a service key: set service_key or AICORE_SERVICE_KEY, or ${client.missing} too.`, {
       param: 'service_key',
     });
