@@ -25,6 +25,8 @@ export function configurationPage(): string {
       AWS,
       AZURE,
       GOOGLE,
+      GIGACHAT,
+      SAP,
       '## `litellm_settings`\n\n' +
         table(litellmFields) +
         `\n\nThese keys of \`router_settings\` may stand here too, and count where \`router_settings\` says nothing: ${SHARED_ROUTER_KEYS.map(code).join(', ')}.`,
@@ -180,6 +182,59 @@ model_list:
   DeepSeek, Qwen and others) by the interface to all makers, \`gemini/<number>\` at an endpoint with a tuned Gemini, \`<number>\` at an endpoint with a server of your own, whose
   model \`base_model\` names. All else is Google's.
 - \`labels\` in a request go to Google as they are, files in Cloud Storage (\`gs://...\`) by their address.`;
+
+const GIGACHAT = `## GigaChat
+
+\`\`\`yaml
+model_list:
+  - model_name: giga
+    litellm_params:
+      model: gigachat/GigaChat-2-Max
+      api_key: os.environ/GIGACHAT_CREDENTIALS
+      gigachat_scope: GIGACHAT_API_PERS
+      ssl_verify: /config/russian_trusted_root_ca.pem
+\`\`\`
+
+| member of \`litellm_params\` | variables | when it is not set |
+|---|---|---|
+| \`api_key\`: the authorization key, Base64 of client ID and client secret | \`GIGACHAT_CREDENTIALS\`, \`GIGACHAT_API_KEY\` | |
+| \`gigachat_scope\` | \`GIGACHAT_SCOPE\` | \`GIGACHAT_API_PERS\`, for persons; companies have \`GIGACHAT_API_B2B\` or \`GIGACHAT_API_CORP\` |
+| \`token\`, in place of a key: a token that is sent as it is | \`GIGACHAT_ACCESS_TOKEN\` | tokens are got for the key, kept in memory and renewed before they end |
+| \`api_base\` | \`GIGACHAT_BASE_URL\` | \`https://gigachat.devices.sberbank.ru/api/v1\` |
+| | \`GIGACHAT_AUTH_URL\` | tokens are asked for at \`https://ngw.devices.sberbank.ru:9443/api/v2/oauth\` |
+| \`ssl_verify\`: the file with the certificate of an authority | | the authorities that this machine knows |
+
+- GigaChat and its authorization show certificates of the Russian Trusted Root CA, which few machines know. \`ssl_verify\` names the file with that certificate, and counts for both;
+  without it a call says that the authority is not known.
+- It calls one function a turn. \`tool_choice: required\` is taken where there is one function, \`parallel_tool_calls: true\` never.
+- The state of a function call comes back as a \`redacted_thinking\` block of \`thinking_blocks\`; a client that drops it gets it back from the gateway for a day.
+- Pictures and documents are known by the id of a file that was uploaded to GigaChat (\`file_id\`), not by their bytes.`;
+
+const SAP = `## SAP Generative AI Hub
+
+\`\`\`yaml
+model_list:
+  - model_name: hub
+    litellm_params:
+      model: sap/gpt-4o
+      service_key: os.environ/AICORE_SERVICE_KEY
+      resource_group: default
+\`\`\`
+
+| member of \`litellm_params\` | variables | when it is not set |
+|---|---|---|
+| \`service_key\` (or \`api_key\`): the JSON of a service key with a client secret, as text or as an object | \`AICORE_SERVICE_KEY\` | its parts below |
+| \`client_id\`, \`client_secret\` | \`AICORE_CLIENT_ID\`, \`AICORE_CLIENT_SECRET\` | \`clientid\` and \`clientsecret\` of the service key |
+| \`auth_url\` | \`AICORE_AUTH_URL\` | \`url\` of the service key |
+| \`api_base\` | \`AICORE_BASE_URL\` | \`AI_API_URL\` of the service key, with \`/v2\` |
+| \`resource_group\` | \`AICORE_RESOURCE_GROUP\` | \`default\` |
+| \`deployment_id\`, or a \`deployment_url\` | | the first deployment of the orchestration service that runs in the resource group |
+| \`token\` with \`deployment_id\`, in place of a key | | tokens are got for the client, kept in memory and renewed before they end |
+| \`model_version\` | | the latest |
+| \`filtering\`, \`masking\`, \`translation\`: modules as SAP describes them | | none |
+
+- The deployment is found once for a credential and looked for again when it is gone; then the call is made once more.
+- Every message is sent as data: \`{{?...}}\` in a text is no placeholder. \`grounding\`, \`placeholder_values\` and templates of the prompt registry need placeholders and are refused.`;
 
 function table(fields: Fields, head = 'key'): string {
   const rows = Object.values(fields).map(
