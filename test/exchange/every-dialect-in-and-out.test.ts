@@ -231,8 +231,8 @@ async function heard(surface: Surface, model: string, stream: boolean): Promise<
   }
 }
 
-/** About lists of models and vectors, and about calls whose arguments are no JSON. */
-const NO_CHAT = /\/([\w-]*embeddings?|models|show|tags|custom-tool)$/;
+/** About lists of models and vectors, and about calls whose arguments are no JSON; and texts to go on from, which are no chat. */
+const NO_CHAT = /\/(generation(?:-cut)?|[\w-]*embeddings?|models|show|tags|custom-tool)$/;
 /** Agents that answer by a stream, whatever the client wants. */
 const STREAM_ALONE: ReadonlySet<string> = new Set(['coze', 'dify']);
 const cases = Object.entries(OUT).flatMap(([name, { dialect }]) =>
