@@ -52,6 +52,7 @@ export function registeredRoutes(): Route[] {
     models: UNUSED,
     storedModels: UNUSED,
     storedCredentials: UNUSED,
+    deviceLogIn: UNUSED,
     trials: UNUSED,
     cards: UNUSED,
     settings: UNUSED,

@@ -27,6 +27,7 @@ export function configurationPage(): string {
       GOOGLE,
       GIGACHAT,
       SAP,
+      COPILOT,
       '## `litellm_settings`\n\n' +
         table(litellmFields) +
         `\n\nThese keys of \`router_settings\` may stand here too, and count where \`router_settings\` says nothing: ${SHARED_ROUTER_KEYS.map(code).join(', ')}.`,
@@ -235,6 +236,22 @@ model_list:
 
 - The deployment is found once for a credential and looked for again when it is gone; then the call is made once more.
 - Every message is sent as data: \`{{?...}}\` in a text is no placeholder. \`grounding\`, \`placeholder_values\` and templates of the prompt registry need placeholders and are refused.`;
+
+const COPILOT = `## GitHub Copilot
+
+\`\`\`yaml
+model_list:
+  - model_name: copilot
+    litellm_params:
+      model: github_copilot/gpt-4.1
+      litellm_credential_name: github_copilot # the account that was signed in
+\`\`\`
+
+- Sign in under **Add model**, GitHub Copilot: a code is shown, and is entered at GitHub. The account's token is stored as the credential \`github_copilot\`, encrypted under the salt key. The same
+  by the API: \`POST /credentials/github_copilot/device\`, then \`POST /credentials/github_copilot/device/<id>\` until its state is \`done\`. An \`api_key\`, or \`GITHUB_COPILOT_TOKEN\`, is such a token too.
+- A token of Copilot is got for it, kept in memory and renewed five minutes before it ends. The address that GitHub names for the account is called, unless \`api_base\` says another.
+- Turns that follow an answer are marked as an agent's (\`X-Initiator\`), pictures by \`Copilot-Vision-Request\`.
+- It is the interface of GitHub's own editors. Whether the terms of use allow that is for you to judge: the risk is yours.`;
 
 function table(fields: Fields, head = 'key'): string {
   const rows = Object.values(fields).map(

@@ -87,7 +87,7 @@ export function credentialRoutes(parts: CredentialRouteParts): Route[] {
 }
 
 /** Writes the change into the audit log, in the transaction that makes it. */
-function noted(audit: Audit, call: RouteCall, action: AuditAction): Witness<StoredCredential> {
+export function noted(audit: Audit, call: RouteCall, action: AuditAction): Witness<StoredCredential> {
   return async (queries, before, after) => {
     await audit.record(
       {

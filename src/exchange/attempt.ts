@@ -5,6 +5,7 @@ import type { Deployment } from '../core/deployment.ts';
 import { ClientGoneError } from '../core/errors.ts';
 import type { Job } from '../core/job.ts';
 import { MalformedAnswerError } from '../core/provider-error.ts';
+import { turnHeaders } from '../providers/copilot/turn-headers.ts';
 import type { Router } from '../router/router.ts';
 import type { Timeouts, UpstreamExchange } from '../providers/transport/upstream-exchange.ts';
 import type { Call } from './call.ts';
@@ -191,14 +192,20 @@ export class Attempt {
     if (stranger) return publicTransport.send({ method, origin, path, headers, body, timeouts, tls });
     return transport.send({
       method,
-      origin,
+      origin: proof.origin ?? origin,
       path: placedPath(path, proof),
-      headers: withProof(headers, proof),
+      headers: withProof(this.#headers(headers, body), proof),
       body,
       timeouts,
       tls,
       signer: proof.signer ?? deployment.upstream.resolved.signer,
     });
+  }
+
+  /** With what the provider wants to know of the turn. */
+  #headers(headers: Question['headers'], body: Question['body']): Question['headers'] {
+    const { headersOfTurn } = this.#parts.deployment.upstream.resolved;
+    return headersOfTurn === null || !Buffer.isBuffer(body) ? headers : { ...turnHeaders(body), ...headers };
   }
 
   /** The other requests that the call needs, in what is left of its time. */

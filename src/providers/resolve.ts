@@ -59,6 +59,8 @@ export interface Resolved {
   readonly grant: Grant | null;
   /** Signs each request; null where {@link credentials} are all. */
   readonly signer: Signer | null;
+  /** Headers that tell of the turn, made anew for each request; null: none do. */
+  readonly headersOfTurn: 'copilot' | null;
   /** Headers that must not go to this provider, whoever set them. */
   readonly dropHeaders: readonly string[];
   readonly query: Readonly<Record<string, string>>;
@@ -163,6 +165,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     credentials: secret,
     grant,
     signer: aws?.signer ?? null,
+    headersOfTurn: row.headersOfTurn ?? null,
     dropHeaders: row.dropHeaders ?? [],
     query: { ...queryOf(row, params), ...place.query },
     members: membersOf(row, params, env),

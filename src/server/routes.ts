@@ -21,6 +21,7 @@ import { HealthChecks } from '../control/health-checks.ts';
 import { healthRoutes, type ServerState } from '../control/health.ts';
 import { connectionTestRoute } from '../control/connection-test.ts';
 import { credentialRoutes } from '../control/credentials.ts';
+import { deviceLogInRoutes } from '../control/device-log-in.ts';
 import { keyRoutes } from '../control/keys.ts';
 import { localServerRoutes } from '../control/local-servers.ts';
 import { modelAdminRoutes } from '../control/models.ts';
@@ -59,6 +60,7 @@ import type { AbilityTable } from '../providers/abilities.ts';
 import type { Catalogue } from '../providers/catalogue/catalogue.ts';
 import type { Relay } from '../providers/transport/relay.ts';
 import type { LocalServers } from '../providers/local/local-servers.ts';
+import type { DeviceLogIn } from '../providers/copilot/device-log-in.ts';
 import type { StoredCredentials } from '../providers/stored/credentials.ts';
 import type { StoredModels } from '../providers/stored/models.ts';
 import type { Router } from '../router/router.ts';
@@ -120,6 +122,7 @@ export interface RouteParts {
   readonly models: Models;
   readonly storedModels: StoredModels;
   readonly storedCredentials: StoredCredentials;
+  readonly deviceLogIn: DeviceLogIn;
   readonly trials: Trials;
   readonly cards: AgentCards;
   readonly settings: LiveSettings;
@@ -182,6 +185,7 @@ export function routesOf(parts: RouteParts): Route[] {
     fileStanding,
     counter,
     database,
+    deviceLogIn,
     inputCount,
     providerResponses,
     responses,
@@ -206,6 +210,7 @@ export function routesOf(parts: RouteParts): Route[] {
     trials,
   } = parts;
   const storing = (): boolean => live.config.general.storeModelInDb;
+  const credentialParts = { credentials: storedCredentials, models: storedModels, audit, storing, ready: books.need };
   const calls = callPartsOf(parts);
   const listed: ModelListParts = {
     table: () => router.table,
@@ -273,7 +278,8 @@ export function routesOf(parts: RouteParts): Route[] {
     }),
     providerStateRoute({ states: router.states, catalogue, table: () => router.table }),
     ...localServerRoutes({ servers: localServers, audit, catalogue, table: () => router.table, ready: books.need }),
-    ...credentialRoutes({ credentials: storedCredentials, models: storedModels, audit, storing, ready: books.need }),
+    ...credentialRoutes(credentialParts),
+    ...deviceLogInRoutes({ ...credentialParts, deviceLogIn }),
     ...providerCatalogueRoutes({ clock, catalogue, abilities, prices }),
     connectionTestRoute({
       trials,

@@ -120,6 +120,7 @@ describe('the description of the API', () => {
     expect(without.filter((path) => !path.endsWith('/cancel'))).toEqual([
       '/login',
       '/logout',
+      '/credentials/github_copilot/device',
       '/global/spend/reset',
       '/global/spend/refresh',
     ]);

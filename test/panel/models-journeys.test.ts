@@ -14,7 +14,7 @@ let provider: FakeProvider;
 
 beforeAll(async () => {
   provider = await FakeProvider.start();
-  [panel, llama] = await Promise.all([startPanel(MODELS), startLlamaServer({ kind: 'chat' })]);
+  [panel, llama] = await Promise.all([startPanel(MODELS, github(provider.url)), startLlamaServer({ kind: 'chat' })]);
 }, 240_000);
 afterAll(async () => {
   await panel.stop();
@@ -24,6 +24,13 @@ afterAll(async () => {
 beforeEach(() => {
   provider.seen.length = 0;
   provider.behaviour = json(completion('Hello'));
+});
+
+/** Where GitHub is, for its log-in. */
+const github = (url: string): Record<string, string> => ({
+  GITHUB_COPILOT_DEVICE_CODE_URL: `${url}/device`,
+  GITHUB_COPILOT_ACCESS_TOKEN_URL: `${url}/access`,
+  GITHUB_COPILOT_API_KEY_URL: `${url}/copilot_internal/v2/token`,
 });
 
 const LONG = 120_000;
@@ -242,4 +249,41 @@ test('a row that is pressed while the search narrows the list stays the row of i
   expect(await pressed?.evaluate((element) => element.textContent)).toContain('OpenAI');
   await pressed?.click();
   await dialog(page).getByLabel('Name for your apps').waitFor();
+});
+
+test('a person signs in at GitHub by a code, and the account is the credential of the new model', { timeout: LONG }, async () => {
+  let access: object = { error: 'authorization_pending' };
+  provider.behaviour = (request, response) => {
+    const answers: Record<string, object> = {
+      '/device': { device_code: 'd', user_code: 'WDJB-MJHT', verification_uri: `${panel.gateway.url}/device`, interval: 1 },
+      '/access': access,
+      '/copilot_internal/v2/token': { token: 'tid=1', expires_at: Date.now() / 1000 + 1800, endpoints: { api: provider.url } },
+    };
+    return json(answers[request.path] ?? completion('Hello'))(request, response);
+  };
+  const page = await open();
+  await formOf(page, 'GitHub Copilot');
+  await dialog(page)
+    .getByText(/the risk is yours\.$/)
+    .first()
+    .waitFor();
+  await dialog(page).getByRole('button', { name: 'Sign in at GitHub' }).click();
+  await dialog(page).getByText('WDJB-MJHT').waitFor();
+  await dialog(page).getByText('Waiting for you to confirm').waitFor();
+  expect(await dialog(page).getByRole('link').getAttribute('href')).toBe(`${panel.gateway.url}/device`);
+  expect(await axeFindings(page)).toEqual([]);
+  await screen(page, 'models-github-light-1280');
+  access = { error: 'access_denied' };
+  await dialog(page).getByText('At GitHub somebody declined. Begin again.').waitFor();
+  access = { access_token: 'gho_of-the-account' };
+  await dialog(page).getByRole('button', { name: 'Sign in at GitHub' }).click();
+  await page.getByText('Signed in. The account is stored as a credential.').waitFor();
+  await dialog(page).getByRole('combobox').first().waitFor();
+  await dialog(page)
+    .getByRole('combobox', { name: /^Model at/ })
+    .fill('gpt-4.1');
+  await dialog(page).getByRole('button', { name: 'Test and add' }).click();
+  await rowOf(page, 'gpt-4.1').waitFor();
+  expect(provider.last.headers.authorization).toBe('Bearer tid=1');
+  expect((await panel.gateway.get('/credentials')).text).toContain('"credential_name":"github_copilot"');
 });

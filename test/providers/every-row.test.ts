@@ -67,6 +67,8 @@ function serviceKey(secret: string): string {
 /** What of a credential is exchanged for a token; null: it is sent as it is. */
 function exchanged(grant: Grant | null): string | null {
   switch (grant?.issuer) {
+    case 'copilot':
+      return grant.token;
     case 'ibm':
       return grant.apiKey;
     case 'gigachat':
@@ -102,8 +104,8 @@ describe.each(callable)('$id', (row) => {
     else expect(urlOf(resolved, path).origin).toBe(base);
     const expected: Record<string, string> = { [row.auth.header ?? '']: `${row.auth.prefix}sk-test` };
     for (const { header, prefix } of row.auth.also ?? []) expected[header] = `${prefix}sk-test`;
-    // Keys of IBM, Sber and SAP are exchanged for tokens.
-    if (row.auth.ibm || row.auth.gigachat || row.auth.sap)
+    // Keys of IBM, GitHub, Sber and SAP are exchanged for tokens.
+    if (row.auth.ibm || row.auth.copilot || row.auth.gigachat || row.auth.sap)
       expect([resolved.credentials, exchanged(resolved.grant)]).toEqual([{}, 'sk-test']);
     else expect(resolved.credentials).toEqual(expected);
     for (const { name, value } of row.headers ?? []) if (value !== undefined) expect(resolved.headers[name]).toBe(value);

@@ -910,6 +910,7 @@ test(
       ['POST', '/model/update', MODEL],
       ['POST', '/credentials', credential],
       ['PATCH', '/credentials/made', credential],
+      ['POST', '/credentials/github_copilot/device/nobody', { credential_name: 'signed-in' }],
       ['POST', '/model/delete', { id: 'nobody' }],
       ['POST', '/model/block', { model_id: 'made' }],
       ['POST', '/model/unblock', { model_id: 'made' }],

@@ -14,6 +14,8 @@ beforeAll(async () => {
     if (request.path.endsWith('/audio/speech')) response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
     else if (request.path.endsWith('/audio/transcriptions')) return json({ text: 'Hello' })(request, response);
     else if (request.path.includes('/images/')) return json({ data: [{ b64_json: 'aW1hZ2U=' }] })(request, response);
+    else if (request.path === '/login/device')
+      return json({ device_code: 'd', user_code: 'AB-12', verification_uri: provider.url })(request, response);
     else return answers(request, response);
   });
   const accounts = ['OPENAI', 'ANTHROPIC', 'GEMINI', 'AZURE', 'AZURE_AI', 'COHERE', 'MISTRAL', 'HOSTED_VLLM'];
@@ -29,6 +31,7 @@ model_list:
 `,
     {
       ...Object.fromEntries(accounts.flatMap((name) => [[`${name}_API_KEY`, 'a-key'], [`${name}_API_BASE`, provider.url]])), // prettier-ignore
+      GITHUB_COPILOT_DEVICE_CODE_URL: `${provider.url}/login/device`,
       AWS_BEARER_TOKEN_BEDROCK: 'a-key',
       AWS_BEDROCK_RUNTIME_ENDPOINT: provider.url,
     },
@@ -350,6 +353,8 @@ const ROUTES: Readonly<Record<string, Expectation>> = {
   'GET /credentials/by_name/:name': { kind: 'manage', served: 404 },
   'GET /credentials/by_model/:model_id': { kind: 'manage', served: 404 },
   'POST /credentials': { kind: 'manage', served: 404, body: { credential_name: 'made', model_id: 'nobody' } },
+  'POST /credentials/github_copilot/device': { kind: 'manage', served: 200 },
+  'POST /credentials/github_copilot/device/:id': { kind: 'manage', served: 404, body: {} },
   'PATCH /credentials/:name': { kind: 'manage', served: 404, body: {} },
   'DELETE /credentials/:name': { kind: 'manage', served: 404 },
   'POST /key/generate': { kind: 'own things', served: 200, body: {} },

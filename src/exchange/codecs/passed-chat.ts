@@ -26,6 +26,7 @@ export class PassedChat implements Prepared {
   readonly #clientModel: string;
   readonly #keepUsage: boolean;
   readonly #thinkTags: boolean | 'opened';
+  readonly #splitChoices: boolean;
   readonly #replay: ReasoningReplay | null;
 
   /** @param replay null: the provider takes no reasoning back */
@@ -42,11 +43,12 @@ export class PassedChat implements Prepared {
     if (job) this.job = job;
     this.#clientModel = context.shownModel;
     this.#keepUsage = call.options.includeUsage;
+    this.#splitChoices = upstream.resolved.reply.splitChoices ?? false;
     this.#thinkTags = deployment.info['reasoning_tag_open'] === true ? 'opened' : (upstream.resolved.reply.thinkTags ?? false);
   }
 
   whole(body: Buffer): WholeAnswer {
-    const answer = mendAnswer(body, this.#clientModel, { thinkTags: this.#thinkTags });
+    const answer = mendAnswer(body, this.#clientModel, { thinkTags: this.#thinkTags, splitChoices: this.#splitChoices });
     this.#replay?.remember(answer.body);
     return answer;
   }

@@ -86,7 +86,7 @@ function dialectOf(dialects: TranslatedChatParts['dialects'], { dialect: name, i
   if (name !== 'openai') return dialect;
   const { quirks, reply } = upstream.resolved;
   const thinkTags = info['reasoning_tag_open'] === true ? 'opened' : (reply.thinkTags ?? false);
-  return openaiWith({ thinkTags }, quirks.quirks.reasoningSummary === true);
+  return openaiWith({ thinkTags, splitChoices: reply.splitChoices ?? false }, quirks.quirks.reasoningSummary === true);
 }
 
 interface TranslatedParts {

@@ -142,6 +142,8 @@ export const ReplyFlags = z
     reasoningField: z.enum(['reasoning', 'reasoning_details']),
     /** Reasoning may stand between `<think>` tags in the content. */
     thinkTags: z.boolean(),
+    /** Text and calls of tools may stand in several choices of one answer. */
+    splitChoices: z.boolean(),
     /** `content` may be a list. */
     contentLists: z.boolean(),
     /** `completion_tokens` leaves reasoning out while the total has it. */

@@ -40,6 +40,8 @@ const Auth = z.strictObject({
   google: z.strictObject({ scope: z.string() }).optional(),
   /** Tokens may stand in place of a key: those of a service principal, or what a key pair signs. */
   tokens: z.enum(['databricks', 'snowflake']).optional(),
+  /** Tokens of GitHub Copilot are got for the key: where, unless the variable names another address. */
+  copilot: z.strictObject({ address: z.string(), env: z.string() }).optional(),
   /** Tokens of IBM Cloud are got for the key: where. */
   ibm: z.strictObject({ address: z.string() }).optional(),
   /** Tokens of Sber are got for the key: where, and for which kind of customer where nobody says so. */
@@ -140,6 +142,8 @@ export const ProviderRow = z.strictObject({
   headers: z.array(ExtraHeader).optional(),
   /** Headers of the client or the dialect that the provider refuses. */
   dropHeaders: z.array(z.string()).optional(),
+  /** Headers that tell of the turn; `copilot`: who goes on, and whether there are pictures. */
+  headersOfTurn: z.enum(['copilot']).optional(),
   endpoints: z.array(z.string()),
   /** Present: it cannot be called, and why. */
   obstacle: Obstacle.optional(),

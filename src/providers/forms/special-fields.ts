@@ -161,6 +161,15 @@ export const SPECIAL_FIELDS: Readonly<Record<string, readonly FieldFacts[]>> = {
       help: 'Only for Claude in a location that does not count tokens.',
     },
   ],
+  github_copilot: [
+    {
+      key: 'api_key',
+      label: 'Token of the GitHub account',
+      type: 'secret',
+      help: 'Leave it empty with a stored credential that was signed in at GitHub.',
+    },
+    { key: 'api_base', label: 'Address', type: 'url', advanced: true, placeholder: 'https://api.githubcopilot.com' },
+  ],
   watsonx: [
     { key: 'api_base', label: 'Address', type: 'url', required: true, placeholder: 'https://eu-de.ml.cloud.ibm.com' },
     { key: 'api_key', label: 'API key', type: 'secret', help: 'Of IBM Cloud. Leave it empty with Cloud Pak for Data.' },

@@ -3,6 +3,7 @@ import type { ProviderRow } from '../catalogue/row.ts';
 import { entraFromEnvironment, entraFromParams, entraOfMachine, type EntraGrant, type EntraProof } from '../entra/grant.ts';
 import type { IdentityGrant } from '../entra/managed-identity.ts';
 import type { Place } from './place.ts';
+import type { CopilotGrant } from '../copilot/copilot-tokens.ts';
 import { firstSet, textOf, type Environment } from './environment.ts';
 import { UnresolvedDeployment } from './unresolved.ts';
 
@@ -14,7 +15,7 @@ export interface Credentials {
   /** Further headers that go with this form of key (`anthropic-beta` for OAuth tokens). */
   readonly plain: Headers;
   /** What a token is asked for with, in place of a key. Secret. */
-  readonly grant: EntraGrant | IdentityGrant | null;
+  readonly grant: CopilotGrant | EntraGrant | IdentityGrant | null;
 }
 
 /**
@@ -51,6 +52,7 @@ export function credentialsOf(
     return { secret: {}, plain: {}, grant: null };
   }
   if (/[\r\n\0]/.test(key)) throw new UnresolvedDeployment('api_key holds a line break.', { param: 'api_key' });
+  if (auth.copilot) return { secret: {}, plain: {}, grant: copilotGrant(row, auth.copilot, key, params, env) };
   const variant =
     auth.variants?.find(({ keyPrefix }) => keyPrefix !== undefined && key.startsWith(keyPrefix)) ??
     (ownKey === null ? byVariable : undefined);
@@ -67,6 +69,28 @@ function byToken(proof: EntraProof): Credentials {
   return 'token' in proof
     ? { secret: { authorization: `Bearer ${proof.token}` }, plain: {}, grant: null }
     : { secret: {}, plain: {}, grant: proof.grant };
+}
+
+/** The names of the program go along; an address that the owner gave is not left for the one that GitHub names. */
+function copilotGrant(
+  { headers = [], bases }: ProviderRow,
+  { address, env: variable }: NonNullable<ProviderRow['auth']['copilot']>,
+  token: string,
+  params: JsonObject,
+  env: Environment,
+): CopilotGrant {
+  const own = ['api_base', 'base_url'].some((name) => textOf(params[name]) !== null);
+  const named = firstSet(
+    env,
+    (bases ?? []).filter((base) => typeof base === 'string'),
+  );
+  return {
+    issuer: 'copilot',
+    address: firstSet(env, [variable]) ?? address,
+    token,
+    headers: Object.fromEntries(headers.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]]))),
+    follows: !own && named === null,
+  };
 }
 
 function entraWithoutKey(row: ProviderRow, scope: string, params: JsonObject, env: Environment, base: string): EntraProof | null {

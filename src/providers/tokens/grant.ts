@@ -1,5 +1,6 @@
 import type { IdentityGrant } from '../entra/managed-identity.ts';
 import type { DatabricksGrant } from '../databricks/databricks-tokens.ts';
+import type { CopilotGrant } from '../copilot/copilot-tokens.ts';
 import { secretsOfEntra, type EntraGrant } from '../entra/grant.ts';
 import { secretsOfGoogle, type GoogleGrant } from '../google/grant.ts';
 import { secretsOfAws, type AwsGrant } from '../aws/grant.ts';
@@ -12,6 +13,7 @@ import type { Proof } from './proof.ts';
 /** What a token is asked for with, and whom. Plain data; secret. */
 export type Grant =
   | AwsGrant
+  | CopilotGrant
   | DatabricksGrant
   | EntraGrant
   | IdentityGrant
@@ -54,6 +56,8 @@ export function secretsOfGrant(grant: Grant | null): readonly string[] {
       return grant.server === null ? [] : [grant.server.secret];
     case 'databricks':
       return [grant.clientSecret];
+    case 'copilot':
+      return [grant.token];
     case 'entra':
       return secretsOfEntra(grant);
     case 'google':

@@ -10,4 +10,6 @@ export interface Proof {
   readonly signer?: Signer;
   /** What the provider says stands in the path for `PLACE`; absent: paths are whole. */
   readonly place?: string;
+  /** Where the request goes in place of the base's own origin, where the issuer names it. */
+  readonly origin?: string;
 }

@@ -8,6 +8,8 @@ import { AwsSessions } from '../../providers/aws/aws-sessions.ts';
 import { loadCatalogue } from '../../providers/catalogue/catalogue.ts';
 import { EgressPolicy, type EgressPurpose } from '../../providers/egress.ts';
 import { DatabricksTokens } from '../../providers/databricks/databricks-tokens.ts';
+import { CopilotTokens } from '../../providers/copilot/copilot-tokens.ts';
+import { DeviceLogIn } from '../../providers/copilot/device-log-in.ts';
 import { EntraTokens } from '../../providers/entra/entra-tokens.ts';
 import { ManagedIdentity } from '../../providers/entra/managed-identity.ts';
 import { IamTokens } from '../../providers/ibm/iam-tokens.ts';
@@ -43,6 +45,7 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
     aws: new AwsSessions({ clock, transport, egress, readText: smallText, metadata: METADATA }),
     azure_identity: new ManagedIdentity({ clock, transport, egress, metadata: METADATA }),
     databricks: new DatabricksTokens({ clock, transport, egress }),
+    copilot: new CopilotTokens({ clock, transport, egress }),
     entra: new EntraTokens({ clock, transport, egress, readText: (path) => readFile(path, 'utf8') }),
     google: new GoogleTokens({ clock, transport, publicTransport, egress, readText: smallText, metadata: METADATA }),
     ibm: new IamTokens({ clock, transport, egress }),
@@ -50,6 +53,7 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
     gigachat: new GigaChatTokens({ clock, transport, egress }),
     sap: new SapAccess({ clock, transport, egress }),
   };
+  const deviceLogIn = new DeviceLogIn({ clock, transport, egress, env: (name) => config.variables[name] });
   const localServers = new LocalServers({
     clock,
     transport,
@@ -61,7 +65,7 @@ export async function composeProviders({ assets, clock, config, hub, options }: 
     hosts: () => ownHosts({ ...SYSTEM_HOST, resolve }),
   });
   const fetcher = new MediaFetcher({ policy: egress, maxBytes: config.environment.maxImageDownloadBytes });
-  return { catalogue, abilities, prices, ownPorts, egress, transport, publicTransport, relay, issuers, localServers, fetcher };
+  return { catalogue, abilities, prices, ownPorts, egress, transport, publicTransport, relay, issuers, deviceLogIn, localServers, fetcher };
 }
 
 export type ProviderParts = Awaited<ReturnType<typeof composeProviders>>;

@@ -4,12 +4,13 @@ import { listCredentials, type NamedCredential } from '../../api/credentials.ts'
 import type { ModelBody, StoredModel } from '../../api/models.ts';
 import { readProviderForms, readProviders, type ProviderDetails, type ProviderForm } from '../../api/providers.ts';
 import { confirm } from '../../components/confirm.ts';
+import { toast } from '../../components/gw-toasts.ts';
 import { pageState } from '../../components/page-states.ts';
 import { t } from '../../i18n/texts.ts';
 import { PageData } from '../../page-data.ts';
 import { base, layout } from '../../theme/base.ts';
 import { failureAdvice } from './advice.ts';
-import { bodyOf, masksOf, valuesOf, WrongValue, type DraftKind, type Values } from './draft.ts';
+import { CREDENTIAL, bodyOf, masksOf, valuesOf, WrongValue, type DraftKind, type Values } from './draft.ts';
 import { formOf, newKind, storedKind } from './draft-kind.ts';
 import type { GwModelForm } from './model-form.ts';
 import { KnownModels } from './known-models.ts';
@@ -107,6 +108,7 @@ export class GwModelDialog extends LitElement {
         hint=${known ? hintOf(known) : ''}
         @gw-values=${this.#onValues}
         @gw-submit=${this.#submit}
+        @gw-signed-in=${this.#onSignedIn}
       ></gw-model-form>`;
   }
 
@@ -152,6 +154,13 @@ export class GwModelDialog extends LitElement {
     const named = name === 'model' && this.#following ? { model_name: publicNameOf(value.trim()) } : {};
     this._values = { ...this._values, ...named, [name]: value };
   }
+
+  /** An account that was just stored is the one that is meant. */
+  readonly #onSignedIn = ({ detail: name }: CustomEvent<string>) => {
+    this.#touched = true;
+    this._values = { ...this._values, [CREDENTIAL]: name };
+    toast(t('models.github.done'));
+  };
 
   /** What the form says; marks what it says wrong and gives null then. */
   #body(): ModelBody | null {

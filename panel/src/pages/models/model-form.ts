@@ -15,6 +15,7 @@ import '../../components/gw-expander.ts';
 import '../../components/gw-number-field.ts';
 import '../../components/gw-select.ts';
 import '../../components/gw-text-field.ts';
+import './github-log-in.ts';
 
 /** Fields of a model at a provider. Fires `gw-values` with the field that changed, and `gw-submit` on Enter. */
 @customElement('gw-model-form')
@@ -52,7 +53,7 @@ export class GwModelForm extends LitElement {
   override render() {
     const fields = usedFields(this.kind.form, this.values);
     return html`<form @submit=${this.#onSubmit} @value-changed=${this.#onChanged}>
-      ${this.#credential()} ${fields.filter(({ advanced }) => !advanced).map((field) => this.#field(field))}
+      ${this.#logIn()} ${this.#credential()} ${fields.filter(({ advanced }) => !advanced).map((field) => this.#field(field))}
       <gw-combobox
         name="model"
         required
@@ -83,6 +84,11 @@ export class GwModelForm extends LitElement {
       void fold.updateComplete.then(() => blamed.focus());
     }
     return marked;
+  }
+
+  /** Accounts that are signed in to in a browser become stored credentials. */
+  #logIn() {
+    return this.kind.form.provider === 'github_copilot' ? html`<gw-github-log-in></gw-github-log-in>` : nothing;
   }
 
   #credential() {

@@ -7,6 +7,7 @@ import { errorInside } from '../errors.ts';
 import { topLevelString } from '../json-text.ts';
 import { readUsage } from '../usage.ts';
 import { finishOf, isLawfulReason } from './finish-reason.ts';
+import { joinedChoices } from './join-choices.ts';
 import { mendSpoken } from './mend-message.ts';
 import { mendUsage } from './mend-usage.ts';
 import { textsIn } from './read-delta.ts';
@@ -77,12 +78,14 @@ function mendModel(answer: JsonObject, clientModel: string): boolean {
 }
 
 function mendChoices(answer: JsonObject, traits: ReadingTraits): boolean {
+  const split = traits.splitChoices === true && (answer['choices'] as unknown[]).length > 1;
+  if (split) answer['choices'] = joinedChoices(answer['choices'] as unknown[]);
   const choices = answer['choices'] as unknown[];
   if (choices.length === 0) {
     answer['choices'] = [{ index: 0, message: { role: 'assistant', content: '', refusal: null }, logprobs: null, finish_reason: 'stop' }];
     return true;
   }
-  let changed = false;
+  let changed = split;
   choices.forEach((choice, i) => {
     if (isObject(choice)) changed = mendChoice(choice, i, answer, traits) || changed;
   });

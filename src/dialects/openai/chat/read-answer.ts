@@ -9,6 +9,7 @@ import { readUsage } from '../usage.ts';
 import { present } from '../request-fields.ts';
 import { finishOf } from './finish-reason.ts';
 import { readThinking } from './read-content.ts';
+import { joinedChoices } from './join-choices.ts';
 import { callsIn, logprobsOf, readSpoken, sourcesIn, type Spoken } from './read-delta.ts';
 import { argumentsOf } from './read-messages.ts';
 import type { ReadingTraits } from './reading-traits.ts';
@@ -25,7 +26,9 @@ export function readChatAnswer(body: unknown, traits: ReadingTraits = {}): Answe
   const error = errorInside(body);
   if (error) throw error;
   if (!Array.isArray(body['choices'])) throw new MalformedAnswerError('The answer has no choices.', 'shape');
-  const choices = body['choices'].filter(isObject).map((choice, i) => readChoice(choice, i, body, traits));
+  const told =
+    traits.splitChoices === true && body['choices'].length > 1 ? joinedChoices(body['choices']) : body['choices'].filter(isObject);
+  const choices = told.map((choice, i) => readChoice(choice, i, body, traits));
   const head = headOf(body);
   const usage = readUsage(body['usage'] ?? usageInChoices(body['choices']), head.extras?.['service_tier']);
   return {
