@@ -17,6 +17,7 @@ export type DialectName =
   | 'vectors'
   | 'pictures'
   | 'watsonx'
+  | 'prompted'
   | 'a2a'
   | 'coze'
   | 'dify'
@@ -63,12 +64,17 @@ export interface Target {
   readonly params: ParamPolicy;
   /** Absent: the dialect's maker itself. */
   readonly host?: Host;
+  /** Which wire of a dialect that has several, by the name it has in its table (`dialects/prompted/wires.ts`). */
+  readonly wire?: string;
 }
 
-/** How the provider frames its stream. */
-export type Framing = 'sse' | 'ndjson' | 'aws-event-stream';
+/**
+ * How the provider frames its stream. `aws-payload`: AWS's frames, whose payloads join to a stream of another framing; `text`: not at
+ * all, the bytes are the text.
+ */
+export type Framing = 'sse' | 'ndjson' | 'aws-event-stream' | 'aws-payload' | 'text';
 
-/** One event of a stream, framing removed. For NDJSON `data` is the line and `event` is null; AWS names failures `exception:<type>`. */
+/** One event of a stream, framing removed. For NDJSON `data` is the line, for `text` a piece of it, and `event` is null; AWS names failures `exception:<type>`. */
 export interface StreamEvent {
   readonly event: string | null;
   readonly data: string;

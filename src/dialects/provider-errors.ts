@@ -14,6 +14,8 @@ export interface ErrorFacts {
   /** Symbolic code; numbers are no symbols and stay out. */
   readonly code?: string | undefined;
   readonly param?: string | null | undefined;
+  /** How long the body asks to wait, where the headers do not say. */
+  readonly retryAfterMs?: number | undefined;
   /** Data without a home in the envelope, kept for the client. */
   readonly fields?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -42,7 +44,7 @@ export function classify(status: number, code: string | null, text: string): { c
 export function failureOf(reply: ErrorReply, facts: ErrorFacts, status: number = reply.status): ProviderFailure {
   const found = classify(status, [facts.code, facts.type].filter(Boolean).join(' '), facts.message);
   const code = codeOf(found.class, facts.code);
-  const retryAfterMs = retryAfterOf(reply.headers);
+  const retryAfterMs = retryAfterOf(reply.headers) ?? facts.retryAfterMs;
   return {
     ...found,
     message: boundedText(maskSecrets(facts.message)),

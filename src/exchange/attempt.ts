@@ -39,9 +39,9 @@ export interface AttemptParts {
 
 /** Largest answer taken whole. */
 const LARGEST_ANSWER = 134_217_728;
-/** `{`: how JSON begins, and no stream of these framings. */
-const OPENING_BRACE = 0x7b;
-const BEGINS_OTHERWISE: ReadonlySet<Prepared['framing']> = new Set(['sse', 'aws-event-stream']);
+/** `{` and `[`: how JSON begins, and no stream of these framings. */
+const OPENING: ReadonlySet<number | undefined> = new Set([0x7b, 0x5b]);
+const BEGINS_OTHERWISE: ReadonlySet<Prepared['framing']> = new Set(['sse', 'aws-event-stream', 'aws-payload']);
 /** Largest error body read. */
 const LARGEST_REFUSAL = 65_536;
 
@@ -268,9 +268,7 @@ export class Attempt {
   /** Whether one body came in place of a stream. */
   #isWhole({ headers }: UpstreamExchange, opening: Buffer): boolean {
     const { prepared } = this.#parts;
-    return prepared.streams === undefined
-      ? BEGINS_OTHERWISE.has(prepared.framing) && opening[0] === OPENING_BRACE
-      : !prepared.streams(headers);
+    return prepared.streams === undefined ? BEGINS_OTHERWISE.has(prepared.framing) && OPENING.has(opening[0]) : !prepared.streams(headers);
   }
 
   /** The provider gave its whole answer in one JSON body although a stream was asked for. */

@@ -23,10 +23,13 @@ export const CONTROL_KEYS: ReadonlySet<string> = new Set([
   // AWS
   'aws_access_key_id', 'aws_secret_access_key', 'aws_session_token', 'aws_region_name', 'aws_session_name', 'aws_profile_name', 'aws_role_name',
   'aws_web_identity_token', 'aws_sts_endpoint', 'aws_external_id', 'aws_bedrock_runtime_endpoint', 's3_bucket_name',
+  'sagemaker_base_url', 'model_id',
   // Google
   'vertex_project', 'vertex_location', 'vertex_credentials', 'vertex_ai_project', 'vertex_ai_location', 'vertex_ai_credentials', 'gcs_bucket_name', 'vertex_count_tokens_location',
   // Azure
   'azure_ad_token', 'tenant_id', 'client_id', 'client_secret', 'azure_scope', 'azure_username', 'azure_password',
+  // Predibase
+  'predibase_tenant_id',
   // IBM
   'token', 'zen_api_key', 'watsonx_region_name',
   // Snowflake

@@ -18,6 +18,7 @@ const LIST_PATH: Readonly<Record<DialectName, string | null>> = {
   vectors: null,
   pictures: null,
   watsonx: null,
+  prompted: null,
   a2a: null,
   coze: null,
   dify: null,

@@ -20,7 +20,7 @@ import { firstSet, textOf, textsOf, type Environment } from './resolve/environme
 import { extraHeaders, mergeHeaders } from './resolve/headers.ts';
 import type { Place } from './resolve/place.ts';
 import { providerOf } from './resolve/provider-of.ts';
-import { completionsPlace, rerankPlace, type RerankPlace } from './resolve/operation-place.ts';
+import { completionsPlace, embeddingsPlace, rerankPlace, type RerankPlace } from './resolve/operation-place.ts';
 import { namedForResponses, responsesUse, type ResponsesSettings, type ResponsesUse } from './resolve/responses-use.ts';
 import { imageRulesOf, lenderOf, quirksOf, replyOf, rulingRow } from './resolve/ruling.ts';
 import { tokenSignIn } from './resolve/token-sign-in.ts';
@@ -47,6 +47,8 @@ export interface Resolved {
   readonly dialect: DialectName;
   /** Who runs the model in that dialect, where that changes the words; null: it does not. */
   readonly host: Host | null;
+  /** Which wire of the dialect, where it has several; null: it has one. */
+  readonly wire: string | null;
   /** What the provider calls the model. */
   readonly model: string;
   /** Base URL without a slash at its end. */
@@ -139,7 +141,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   const found = sap ? { ...params, api_base: sap.base } : (aws?.params ?? params);
   const place = google
     ? vertexPlace(row, { name: asked, params, info: options.info, env, project: google.project, written: choice.written })
-    : placeOf(row, row.dialect, modelAndBase(row, asked, found, env), params, options);
+    : placeOf(row, row.dialect, modelAndBase(row, asked, choice.written, found, env), params, options);
   const ibm = row.auth.ibm === undefined ? null : ibmSignIn(row, row.auth.ibm.address, params, env);
   const gigachat = row.auth.gigachat === undefined ? null : gigachatSignIn(row, row.auth.gigachat, params, env);
   const byToken = tokenSignIn(row, place.base, params, env);
@@ -152,13 +154,20 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   const elsewhere = place.dialect !== row.dialect;
   const ranks = !elsewhere && (row.addresses !== 'vertex' || place.paths['/rerank'] !== undefined);
   const rerank = ranks ? rerankPlace(row, place) : null;
-  const completions = elsewhere ? null : completionsPlace(row, choice.written, place, options.info);
+  const embeddings = elsewhere ? null : embeddingsPlace(row, place);
+  const completions =
+    place.dialect === 'prompted'
+      ? { by: 'own' as const, paths: {} }
+      : elsewhere
+        ? null
+        : completionsPlace(row, choice.written, place, options.info);
   return {
     provider: row.id,
     written: choice.written,
     providerName: row.name,
     dialect: place.dialect,
     host: place.host ?? null,
+    wire: place.wire ?? null,
     model: place.model,
     base: place.base,
     headers: mergeHeaders(plain, place.headers, extraHeaders(row, params, env)),
@@ -171,11 +180,11 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     members: membersOf(row, params, env),
     paths: isWholeAddress(row, hasBase, env)
       ? { '/v1/messages': '' }
-      : { ...pathsOfDeployment(place.paths, sap?.deployment ?? null), ...rerank?.paths, ...completions?.paths },
+      : { ...pathsOfDeployment(place.paths, sap?.deployment ?? null), ...rerank?.paths, ...embeddings?.paths, ...completions?.paths },
     rerank,
+    embeddings: embeddings?.by ?? place.dialect,
     completions: completions?.by ?? null,
     transcribes: place.dialect === 'openai' ? 'all' : ((elsewhere ? undefined : row.transcription?.fields) ?? null),
-    embeddings: elsewhere ? place.dialect : (row.embeddings?.by ?? place.dialect),
     moderates: place.dialect === 'openai' && row.endpoints.includes('moderations'),
     streamPaths: place.streamPaths ?? {},
     listsModels: row.addresses === undefined,
@@ -220,18 +229,20 @@ export function expandOrganizations(params: JsonObject): readonly JsonObject[] {
 function placeOf(
   row: ProviderRow,
   dialect: DialectName,
-  { model, base }: ModelAndBase,
+  { model, base, rule }: ModelAndBase,
   params: JsonObject,
   { env, info }: ResolveOptions,
 ): Place {
   if (row.addresses !== undefined && row.addresses !== 'vertex')
     return azurePlace(row.addresses, row, { name: model, base, params, info, env });
   const spoken = row.spoken?.find(({ match }) => new RegExp(match).test(model));
+  const wire = rule?.wire ?? row.wire;
   return {
     model,
     family: model,
     base,
-    dialect: spoken?.dialect ?? dialect,
+    dialect: rule?.dialect ?? spoken?.dialect ?? dialect,
+    ...(wire && { wire }),
     query: apiVersion(base, params),
     paths: spoken?.paths ?? row.paths ?? {},
     headers: {},

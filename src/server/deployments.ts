@@ -147,6 +147,7 @@ export class DeploymentBuilder {
         modify: flagIn(params, 'modify_params') ?? config.litellm.modifyParams,
       },
       ...(resolved.host === null ? {} : { host: resolved.host }),
+      ...(resolved.wire === null ? {} : { wire: resolved.wire }),
     };
     return {
       id,

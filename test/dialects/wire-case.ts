@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { event } from '../support/aws-frames.ts';
+import { event, payloadParts } from '../support/aws-frames.ts';
 
 const FIXTURES = new URL('../fixtures/wire/', import.meta.url);
 
@@ -32,8 +32,15 @@ export function wireCase(name: string): WireCase {
     about: json('about.json') as WireCase['about'],
     request: (json('request.json') ?? {}) as Record<string, unknown>,
     response: json('response.json'),
-    stream: existsSync(stream) ? readFileSync(stream) : framesOf(new URL('stream.jsonl', folder)),
+    stream: existsSync(stream)
+      ? readFileSync(stream)
+      : Buffer.concat([framesOf(new URL('stream.jsonl', folder)), piecesOf(new URL('payload.txt', folder))]),
   };
+}
+
+/** A container's stream as SageMaker passes it on, cut also inside characters; none, when there is no such file. */
+function piecesOf(url: URL): Buffer {
+  return existsSync(url) ? payloadParts(readFileSync(url)) : Buffer.alloc(0);
 }
 
 /** AWS's frames of events that stand as a name and a payload a line; none, when there is no such file. */

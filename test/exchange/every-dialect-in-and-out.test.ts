@@ -13,6 +13,7 @@ import { createCohere } from '../../src/dialects/cohere/index.ts';
 import { createGemini, readingContent } from '../../src/dialects/gemini/index.ts';
 import { gigachat } from '../../src/dialects/gigachat/index.ts';
 import { sap } from '../../src/dialects/sap/index.ts';
+import { prompted } from '../../src/dialects/prompted/index.ts';
 import { watsonx } from '../../src/dialects/watsonx/index.ts';
 import { ollama } from '../../src/dialects/ollama/index.ts';
 import { openai } from '../../src/dialects/openai/index.ts';
@@ -31,7 +32,7 @@ import { wire } from '../support/wire-answers.ts';
 const agents = createAgents(() => 'id-1');
 
 /** Every provider's dialect, with a model that speaks it. Agents decide for themselves about tools: what is asked of those is dropped. */
-const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly model: string }>> = {
+const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly model: string; readonly wire?: string }>> = {
   openai: { dialect: openai, model: 'openai/gpt-4o' },
   responses: { dialect: responses, model: 'openai/responses/gpt-5.4' },
   anthropic: { dialect: anthropic, model: 'anthropic/claude-sonnet-4-5-20250929' },
@@ -48,13 +49,21 @@ const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly 
   dify: { dialect: agents.dify, model: 'dify/helper' },
   langflow: { dialect: agents.langflow, model: 'langflow/flow-1' },
   langgraph: { dialect: agents.langgraph, model: 'langgraph/agent' },
+  // Text in, text out: what its servers cannot do, such as tools, the deployments drop, and no fixture tells of it.
+  tgi: { dialect: prompted, model: 'huggingface/text-generation/org/model', wire: 'tgi' },
+  sagemaker: { dialect: prompted, model: 'sagemaker/my-endpoint', wire: 'sagemaker' },
+  triton: { dialect: prompted, model: 'triton/llama', wire: 'triton' },
+  nlp_cloud: { dialect: prompted, model: 'nlp_cloud/llama-3', wire: 'nlp_cloud' },
+  bytez: { dialect: prompted, model: 'bytez/google/gemma', wire: 'bytez' },
 };
 
+const AWS_KEYS = 'aws_access_key_id: AKIAEXAMPLE00000, aws_secret_access_key: a-secret-access-key, aws_region_name: us-east-1';
 const KEYS: Readonly<Record<string, string>> = {
   watsonx: 'token: a-token-of-ibm, project_id: p-1',
   gigachat: 'token: a-token-of-sber',
   sap: 'token: a-token-of-sap, deployment_id: d1',
-  bedrock: 'aws_access_key_id: AKIAEXAMPLE00000, aws_secret_access_key: a-secret-access-key, aws_region_name: us-east-1',
+  bedrock: AWS_KEYS,
+  sagemaker: AWS_KEYS,
 };
 
 /** How a client asks, and how it reads what comes. */
@@ -191,13 +200,11 @@ function meaningOf({ choices, usage }: Answer): unknown {
 }
 
 /** What the provider says itself, or the status of its error. */
-function told(name: string, dialect: OutwardDialect, asStream: boolean): unknown {
+function told(name: string, { dialect, wire: row }: (typeof OUT)[string], asStream: boolean): unknown {
   const { about, response, stream } = wireCase(name);
   const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: 'Hi' }] }];
-  const outward = dialect.chat(
-    { model: 'm', messages, stream: false, others: {}, extras: {} },
-    target(dialect.name, dialect.name === 'replicate' ? 'owner/m' : 'm'),
-  );
+  const to = { ...target(dialect.name, dialect.name === 'replicate' ? 'owner/m' : 'm'), ...(row === undefined ? {} : { wire: row }) };
+  const outward = dialect.chat({ model: 'm', messages, stream: asStream, others: {}, extras: {} }, to);
   try {
     if (asStream || (response === undefined && outward.streamsOnly === true))
       return meaningOf(foldStream(readStream([stream], outward.framing, outward.reader())));
@@ -235,21 +242,21 @@ async function heard(surface: Surface, model: string, stream: boolean): Promise<
 const NO_CHAT = /\/(generation(?:-cut)?|[\w-]*embeddings?|models|show|tags|custom-tool)$/;
 /** Agents that answer by a stream, whatever the client wants. */
 const STREAM_ALONE: ReadonlySet<string> = new Set(['coze', 'dify']);
-const cases = Object.entries(OUT).flatMap(([name, { dialect }]) =>
+const cases = Object.entries(OUT).flatMap(([name, out]) =>
   wireCases(name)
     .filter((one) => !NO_CHAT.test(one) && (wireCase(one).response !== undefined || STREAM_ALONE.has(name)))
-    .map((one) => [one, name, dialect] as const),
+    .map((one) => [one, name, out] as const),
 );
 
 describe.each(Object.entries(IN))('asked as %s', (_name, surface) => {
-  test.each(cases)('%s is told whole', async (one, model, dialect) => {
+  test.each(cases)('%s is told whole', async (one, model, out) => {
     provider.behaviour = answering(one);
-    expect(await heard(surface, model, false)).toEqual(told(one, dialect, false));
+    expect(await heard(surface, model, false)).toEqual(told(one, out, false));
   });
 
-  test.each(cases.filter(([one]) => wireCase(one).stream.length > 0))('%s is told as a stream', async (one, model, dialect) => {
+  test.each(cases.filter(([one]) => wireCase(one).stream.length > 0))('%s is told as a stream', async (one, model, out) => {
     provider.behaviour = answering(one);
-    expect(await heard(surface, model, true)).toEqual(told(one, dialect, true));
+    expect(await heard(surface, model, true)).toEqual(told(one, out, true));
   });
 });
 

@@ -35,6 +35,7 @@ const PATHS = {
   vectors: '/embeddings',
   pictures: '/images/generations',
   watsonx: '/ml/v1/text/chat',
+  prompted: '/generate',
   a2a: '',
   coze: '/v3/chat',
   dify: '/chat-messages',
@@ -94,7 +95,10 @@ describe.each(callable)('$id', (row) => {
     const resolved = resolve(paramsFor(row), variablesFor(row));
     expect(resolved.provider).toBe(row.id);
     const path = PATHS[row.dialect as keyof typeof PATHS];
-    const base = (row.base ?? 'http://10.1.2.3:8000/v1').replace(/\{\w+\}/g, 'place').replace(/\/$/, '');
+    const base = (row.base ?? 'http://10.1.2.3:8000/v1')
+      .replace('{model}', MODEL)
+      .replace(/\{\w+\}/g, 'place')
+      .replace(/\/$/, '');
     const own = row.paths?.[path] ?? path;
     const version = /^\/v\d\w*(?=\/)/.exec(own)?.[0] ?? '';
     const shared = version !== '' && /\/v\d+\w*$/.test(base) ? own.slice(version.length) : own;

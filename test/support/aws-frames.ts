@@ -35,3 +35,10 @@ export function exception(type: string, message: string): Buffer {
   const headers = { ':exception-type': type, ':content-type': 'application/json', ':message-type': 'exception' };
   return frame(headers, JSON.stringify({ message }));
 }
+
+/** A stream of bytes in pieces, each the payload of an event of InvokeEndpointWithResponseStream. */
+export function payloadParts(bytes: Buffer, length = 41): Buffer {
+  const headers = { ':event-type': 'PayloadPart', ':content-type': 'application/octet-stream', ':message-type': 'event' };
+  const starts = Array.from({ length: Math.ceil(bytes.length / length) }, (_, at) => at * length);
+  return Buffer.concat(starts.map((start) => frame(headers, bytes.subarray(start, start + length))));
+}

@@ -3,10 +3,15 @@ import { isObject } from '../../src/core/json-object.ts';
 import { wireCase } from '../dialects/wire-case.ts';
 
 /** Paths that ask for a stream. */
-const STREAMING = /:streamGenerateContent|\/converse-stream$|_stream\b|\/runs\/stream$|stream=true$/;
+const STREAMING = /:streamGenerateContent|\/converse-stream$|_stream\b|\/runs\/stream$|stream=true$|-response-stream$/;
 /** Methods and modes that do. */
 const STREAMED: ReadonlySet<unknown> = new Set(['message/stream', 'SendStreamingMessage', 'streaming']);
-const STREAM_TYPES: Readonly<Record<string, string>> = { ollama: 'application/x-ndjson', bedrock: 'application/vnd.amazon.eventstream' };
+const STREAM_TYPES: Readonly<Record<string, string>> = {
+  ollama: 'application/x-ndjson',
+  bedrock: 'application/vnd.amazon.eventstream',
+  sagemaker: 'application/vnd.amazon.eventstream',
+  bytez: 'text/plain; charset=utf-8',
+};
 
 /** Answers as a documented exchange says (`test/fixtures/wire/<name>`): its stream when one was asked for, else its plain answer. */
 export function wire(name: string): Behaviour {

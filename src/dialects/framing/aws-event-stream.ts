@@ -14,28 +14,51 @@ export const EXCEPTION = 'exception:';
 /**
  * Reads `application/vnd.amazon.eventstream`, cut anywhere. The name of an event is its `:event-type`; exceptions bear
  * {@link EXCEPTION} before theirs. An error without a type of its own is `exception:` and its code, its words as JSON.
- *
- * @see https://docs.aws.amazon.com/transcribe/latest/dg/streaming-setting-up.html#streaming-event-stream (2026-11-26)
  */
 export class AwsEventStreamParser implements EventParser {
-  #held: Buffer = Buffer.alloc(0);
+  readonly #frames = new AwsFrames();
 
   /** @throws {MalformedAnswerError} for a checksum that is wrong, and for a message of more than 16 MB */
   push(chunk: string | Uint8Array): StreamEvent[] {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk;
-    this.#held = this.#held.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.#held, bytes]);
-    const events: StreamEvent[] = [];
-    for (let length = this.#nextLength(); length !== null; length = this.#nextLength()) {
-      events.push(eventOf(this.#held.subarray(0, length)));
-      this.#held = this.#held.subarray(length);
-    }
-    return events;
+    return this.#frames.push(chunk).map(({ event, payload }) => ({ event, data: payload.toString('utf8') }));
   }
 
   /** @throws {TruncatedStreamError} when the stream broke off inside a message */
   end(): StreamEvent[] {
-    if (this.#held.length > 0) throw new TruncatedStreamError('The provider closed the stream inside a message.');
+    this.#frames.end();
     return [];
+  }
+}
+
+/** A message of the stream: its name as {@link AwsEventStreamParser} has it, its payload as it came. */
+interface AwsFrame {
+  readonly event: string | null;
+  readonly payload: Buffer;
+}
+
+/**
+ * Cuts bytes into messages.
+ *
+ * @see https://docs.aws.amazon.com/transcribe/latest/dg/streaming-setting-up.html#streaming-event-stream (2026-11-26)
+ */
+export class AwsFrames {
+  #held: Buffer = Buffer.alloc(0);
+
+  /** @throws {MalformedAnswerError} for a checksum that is wrong, and for a message of more than 16 MB */
+  push(chunk: string | Uint8Array): AwsFrame[] {
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'latin1') : chunk;
+    this.#held = this.#held.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.#held, bytes]);
+    const frames: AwsFrame[] = [];
+    for (let length = this.#nextLength(); length !== null; length = this.#nextLength()) {
+      frames.push(frameOf(this.#held.subarray(0, length)));
+      this.#held = this.#held.subarray(length);
+    }
+    return frames;
+  }
+
+  /** @throws {TruncatedStreamError} when the stream broke off inside a message */
+  end(): void {
+    if (this.#held.length > 0) throw new TruncatedStreamError('The provider closed the stream inside a message.');
   }
 
   /** Bytes of the next message; null: it is not all here. */
@@ -49,16 +72,17 @@ export class AwsEventStreamParser implements EventParser {
   }
 }
 
-function eventOf(message: Buffer): StreamEvent {
+function frameOf(message: Buffer): AwsFrame {
   const end = message.length - TRAILER;
   if (crc32(message.subarray(0, end)) !== message.readUInt32BE(end)) throw broken('its checksum is wrong');
   const headersEnd = PRELUDE + message.readUInt32BE(4);
   const headers = headersIn(message.subarray(PRELUDE, headersEnd));
-  const data = message.toString('utf8', headersEnd, end);
+  const payload = message.subarray(headersEnd, end);
   const type = headers.get(':message-type');
-  if (type === 'exception') return { event: EXCEPTION + (headers.get(':exception-type') ?? ''), data };
-  if (type !== 'error') return { event: headers.get(':event-type') ?? null, data };
-  return { event: EXCEPTION + (headers.get(':error-code') ?? ''), data: JSON.stringify({ message: headers.get(':error-message') ?? '' }) };
+  if (type === 'exception') return { event: EXCEPTION + (headers.get(':exception-type') ?? ''), payload };
+  if (type !== 'error') return { event: headers.get(':event-type') ?? null, payload };
+  const words = JSON.stringify({ message: headers.get(':error-message') ?? '' });
+  return { event: EXCEPTION + (headers.get(':error-code') ?? ''), payload: Buffer.from(words) };
 }
 
 /** Lengths of the values whose type tells it; 6 and 7 (bytes and text) have their length before them. */

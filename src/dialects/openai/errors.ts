@@ -70,8 +70,14 @@ function factsOf(body: JsonObject): ErrorFacts {
     type: typeof error['type'] === 'string' ? error['type'] : undefined,
     code: symbolIn(error['code'] ?? error['error_code'] ?? error['status'] ?? body['code']) ?? innerCode(error),
     param: typeof error['param'] === 'string' ? error['param'] : undefined,
+    retryAfterMs: loadingTime(body),
     fields: fields.length === 0 ? undefined : Object.fromEntries(fields),
   };
+}
+
+/** Hugging Face says for how many seconds it will still load a model. */
+function loadingTime({ estimated_time: seconds }: JsonObject): number | undefined {
+  return typeof seconds === 'number' && seconds >= 0 ? Math.round(seconds * 1000) : undefined;
 }
 
 function businessFacts(body: JsonObject): ErrorFacts {

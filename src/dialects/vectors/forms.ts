@@ -10,6 +10,7 @@ export interface VectorsAsk {
 
 /** How one provider is asked for vectors, and where they stand in its answer, in the order of the texts. */
 export interface VectorsForm {
+  /** Below the base; `{model}` stands for the model's name. */
   readonly path: string;
   /** Most texts of one call: of more there are several. Absent: no bound is documented. */
   readonly mostInputs?: number;
@@ -17,7 +18,13 @@ export interface VectorsForm {
   readonly defaults?: JsonObject;
   /** Members for the body; those that are undefined are left out. */
   readonly body: (ask: VectorsAsk) => JsonObject;
+  /** The body does not name the model: its address does. */
+  readonly withoutModel?: boolean;
+  /** Vectors have the length that they have: `dimensions` is not supported. */
+  readonly fixed?: boolean;
   readonly vectors: (answer: JsonObject) => unknown;
+  /** The same where the answer is a list. */
+  readonly listed?: (answer: readonly unknown[]) => unknown;
 }
 
 const IMAGE = /^data:image\//i;
@@ -88,13 +95,97 @@ function unpacked(vector: unknown): unknown {
   return Array.isArray(vector) && vector.length === 1 && Array.isArray(vector[0]) ? vector[0] : vector;
 }
 
+/**
+ * Feature extraction of Hugging Face, whose models may tell a vector for each token, and Text Embeddings Inference.
+ *
+ * @see https://huggingface.co/docs/inference-providers/tasks/feature-extraction (read 2026-11-26)
+ */
+const HUGGING_FACE: VectorsForm = {
+  path: '/feature-extraction',
+  mostInputs: 32,
+  withoutModel: true,
+  body: ({ texts, dimensions }) => ({ inputs: texts, dimensions }),
+  vectors: ({ embeddings, embedding }) => pooledAll(embeddings ?? embedding),
+  listed: pooledAll,
+};
+
+const SAGEMAKER_PATH = '/endpoints/{model}/invocations';
+
+/** Containers with TEI, or with Hugging Face's toolkit. */
+const SAGEMAKER: VectorsForm = { ...HUGGING_FACE, path: SAGEMAKER_PATH };
+
+/** @see https://docs.aws.amazon.com/sagemaker/latest/dg/jumpstart-foundation-models-use-python-sdk.html (read 2026-11-26) */
+const SAGEMAKER_JUMPSTART: VectorsForm = { ...SAGEMAKER, fixed: true, body: ({ texts }) => ({ text_inputs: texts }) };
+
+/** Voyage's models from AWS's marketplace take what Voyage takes. */
+const SAGEMAKER_VOYAGE: VectorsForm = { ...VOYAGE, path: SAGEMAKER_PATH, withoutModel: true };
+
+/** A tensor of as many rows as there are texts. @see https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol (read 2026-11-26) */
+const TRITON: VectorsForm = {
+  path: '/infer',
+  mostInputs: 64,
+  withoutModel: true,
+  fixed: true,
+  body: ({ texts }) => ({ inputs: [{ name: 'input_text', shape: [texts.length], datatype: 'BYTES', data: texts }] }),
+  vectors: ({ outputs }) => (Array.isArray(outputs) ? outputs.filter(isObject).flatMap(rowsOf) : undefined),
+};
+
+/** @see https://docs.nlpcloud.com/#embeddings (read 2026-11-26) */
+const NLP_CLOUD: VectorsForm = {
+  path: '/{model}/embeddings',
+  mostInputs: 50,
+  withoutModel: true,
+  fixed: true,
+  body: ({ texts }) => ({ sentences: texts }),
+  vectors: ({ embeddings }) => embeddings,
+};
+
+/** Providers of one form. */
+const BY_PROVIDER: Readonly<Record<string, VectorsForm>> = {
+  jina_ai: JINA,
+  nomic: NOMIC,
+  huggingface: HUGGING_FACE,
+  triton: TRITON,
+  nlp_cloud: NLP_CLOUD,
+  snowflake: SNOWFLAKE,
+};
+
 /** By the provider's id in the catalogue, and by model. */
 export function formOf({ provider, model }: Pick<Target, 'provider' | 'model'>): VectorsForm {
-  if (provider === 'jina_ai') return JINA;
-  if (provider === 'nomic') return NOMIC;
-  if (provider === 'snowflake') return SNOWFLAKE;
+  const known = BY_PROVIDER[provider];
+  if (known) return known;
+  if (provider === 'sagemaker') return sagemakerForm(model);
   if (model.startsWith('voyage-context')) return VOYAGE_CONTEXT;
   return model.startsWith('voyage-multimodal') ? VOYAGE_MULTIMODAL : VOYAGE;
+}
+
+/** What an endpoint holds is told by its name alone. */
+function sagemakerForm(name: string): VectorsForm {
+  if (/voyage/i.test(name)) return SAGEMAKER_VOYAGE;
+  return /textembedding|tcembedding/i.test(name) ? SAGEMAKER_JUMPSTART : SAGEMAKER;
+}
+
+/** The rows of a tensor, whose numbers stand in one list. */
+function rowsOf({ shape, data }: JsonObject): unknown[] {
+  const [rows, width] = Array.isArray(shape) ? (shape as unknown[]) : [];
+  if (!Number.isInteger(rows) || !Number.isInteger(width) || !Array.isArray(data)) return [];
+  const length = Math.min(rows as number, Math.ceil(data.length / Math.max(1, width as number)));
+  return Array.from({ length }, (_, at) => (data as unknown[]).slice(at * (width as number), (at + 1) * (width as number)));
+}
+
+/** One text's numbers may come without a list around them. */
+function pooledAll(vectors: unknown): unknown {
+  if (!Array.isArray(vectors)) return vectors;
+  return typeof vectors[0] === 'number' ? [vectors] : vectors.map(pooled);
+}
+
+/** The mean of a text's tokens, where each has a vector of its own. */
+function pooled(vector: unknown): unknown {
+  if (!Array.isArray(vector) || !Array.isArray(vector[0])) return vector;
+  const rows = vector as unknown[][];
+  if (rows.length === 1 || Array.isArray(rows[0]?.[0])) return pooled(rows[0]);
+  const width = rows[0]?.length ?? 0;
+  return Array.from({ length: width }, (_, at) => rows.reduce((sum, row) => sum + Number(row[at]), 0) / rows.length);
 }
 
 /** Undefined: there is no list. */

@@ -7,7 +7,8 @@ import type { EmbeddingsRequest } from '../../core/request.ts';
 import { isTokenCount, type Usage } from '../../core/usage.ts';
 import { errorInside, readError } from '../openai/errors.ts';
 import { present } from '../openai/request-fields.ts';
-import { formOf } from './forms.ts';
+import { checkParams } from '../params.ts';
+import { formOf, type VectorsForm } from './forms.ts';
 
 /** Providers that turn texts into vectors and rank documents, and do nothing else. */
 export const vectors: OutwardDialect = {
@@ -21,37 +22,45 @@ export const vectors: OutwardDialect = {
   error: readError,
 };
 
-/** @throws {InvalidRequestError} for token lists */
+/** @throws {InvalidRequestError | UnsupportedParamsError} for token lists, and for a length that vectors cannot have */
 function embeddings(request: EmbeddingsRequest, target: Target): OutwardEmbeddings {
   const form = formOf(target);
   const { dimensions, encodingFormat, extras } = request;
+  if (form.fixed && dimensions !== undefined) checkParams(['dimensions'], NONE, target);
   const texts = request.input.filter((entry) => typeof entry === 'string');
   if (texts.length < request.input.length) throw new InvalidRequestError(`${target.provider} embeds text, not token lists.`, 'input');
   return {
-    path: form.path,
+    path: form.path.replace('{model}', () => target.model.split('/').map(encodeURIComponent).join('/')),
     headers: {},
     body: {
       ...form.defaults,
       ...extras,
-      model: target.model,
+      ...(form.withoutModel ? {} : { model: target.model }),
       ...present(form.body({ texts, dimensions, base64: encodingFormat === 'base64' })),
     },
-    answer: (body) => answerOf(body, (answer) => form.vectors(answer), texts.length),
+    answer: (body) => answerOf(body, form, texts.length),
   };
 }
 
-function answerOf(body: unknown, vectorsIn: (body: Record<string, unknown>) => unknown, count: number): EmbeddingsAnswer {
-  if (!isObject(body)) throw new MalformedAnswerError('The provider answered with something other than a JSON object.', 'shape');
-  const error = errorInside(body);
+const NONE: ReadonlySet<string> = new Set();
+
+function answerOf(answer: unknown, form: VectorsForm, count: number): EmbeddingsAnswer {
+  if (Array.isArray(answer) && form.listed) return { vectors: checked(form.listed(answer), count) };
+  if (!isObject(answer)) throw new MalformedAnswerError('The provider answered with something other than a JSON object.', 'shape');
+  const error = errorInside(answer);
   if (error) throw error;
-  const found = vectorsIn(body);
+  const { model } = answer;
+  return {
+    vectors: checked(form.vectors(answer), count),
+    ...present({ model: typeof model === 'string' ? model : undefined, usage: usageOf(answer['usage']) }),
+  };
+}
+
+/** @throws {MalformedAnswerError} when they are not as many as there are texts */
+function checked(found: unknown, count: number): EmbeddingsAnswer['vectors'] {
   if (!Array.isArray(found) || found.length !== count || !found.every(isVector))
     throw new MalformedAnswerError(`The answer does not hold ${count} embedding${count === 1 ? '' : 's'}.`, 'shape');
-  const usage = usageOf(body['usage']);
-  return {
-    vectors: found,
-    ...present({ model: typeof body['model'] === 'string' ? body['model'] : undefined, usage }),
-  };
+  return found;
 }
 
 function isVector(value: unknown): value is readonly number[] | string {

@@ -13,7 +13,9 @@ export const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
  * @returns `null` when nothing tells
  */
 export function awsRegionOf(model: string, params: JsonObject, env: Environment): string | null {
-  const base = ['api_base', 'base_url', 'aws_bedrock_runtime_endpoint'].map((name) => textOf(params[name])).find((text) => text !== null);
+  const base = ['api_base', 'base_url', 'aws_bedrock_runtime_endpoint', 'sagemaker_base_url']
+    .map((name) => textOf(params[name]))
+    .find((text) => text !== null);
   return (
     textOf(params['aws_region_name']) ??
     textOf(params['region_name']) ??

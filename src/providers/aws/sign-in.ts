@@ -39,13 +39,13 @@ export function awsSignIn(row: ProviderRow, model: string, question: AwsQuestion
       param: 'model',
     });
   const { header = 'authorization', prefix = 'Bearer ', service = 'bedrock' } = row.auth;
-  const found = foundFor(question, service === 'bedrock' ? ['AWS_BEARER_TOKEN_BEDROCK'] : []);
+  const found = foundFor(row, question, service === 'bedrock' ? ['AWS_BEARER_TOKEN_BEDROCK'] : []);
   const region = awsRegionOf(model, params, question.env) ?? regionOfSource(found, question);
-  const base = textOf(params['api_base']) ?? textOf(params['base_url']) ?? textOf(params['aws_bedrock_runtime_endpoint']);
+  const base = addressIn(row, params);
   const completed = { ...params, ...(region === null ? {} : { aws_region_name: region }), ...(base === null ? {} : { api_base: base }) };
   const nothing: AwsSignIn = { params: completed, credentials: {}, signer: null, grant: null };
   if (found.by === 'bearer') return { ...nothing, credentials: { [header]: prefix + found.key } };
-  if (found.by === 'nothing') return mayGoUnsigned(params) ? nothing : lackingKeys(row);
+  if (found.by === 'nothing') return mayGoUnsigned(row, params) ? nothing : lackingKeys(row);
   if (region === null)
     throw new UnresolvedDeployment(`${row.name} needs aws_region_name or AWS_REGION_NAME.`, { param: 'aws_region_name' });
   const scope = { region, service };
@@ -54,16 +54,28 @@ export function awsSignIn(row: ProviderRow, model: string, question: AwsQuestion
 }
 
 /** What nobody named is not looked for on the machine where a call may go without. */
-function foundFor(question: AwsQuestion, bearers: readonly string[]): AwsCredentials {
+function foundFor(row: ProviderRow, question: AwsQuestion, bearers: readonly string[]): AwsCredentials {
   const found = awsCredentialsOf(question, bearers);
-  return found.by === 'session' && found.source.kind === 'machine' && mayGoUnsigned(question.params) ? { by: 'nothing' } : found;
+  return found.by === 'session' && found.source.kind === 'machine' && mayGoUnsigned(row, question.params) ? { by: 'nothing' } : found;
 }
 
 function lackingKeys(row: ProviderRow): never {
   throw new UnresolvedDeployment(
-    `${row.name} needs credentials: set aws_access_key_id and aws_secret_access_key or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a Bedrock API key as api_key or AWS_BEARER_TOKEN_BEDROCK.`,
+    `${row.name} needs credentials: set aws_access_key_id and aws_secret_access_key or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY${orKey(row)}.`,
     { param: 'aws_access_key_id' },
   );
+}
+
+/** Services that take a key as it is have a variable for it. */
+function orKey({ keys = [], name }: ProviderRow): string {
+  const [variable] = keys;
+  return variable === undefined ? '' : `, or a ${name.replace(/^Amazon /, '')} API key as api_key or ${variable}`;
+}
+
+/** The address that the owner gave, by the service's own name for it or by those of all. */
+function addressIn({ auth: { addressParam } }: ProviderRow, params: JsonObject): string | null {
+  const names = ['api_base', 'base_url', ...(addressParam === undefined ? [] : [addressParam])];
+  return names.map((name) => textOf(params[name])).find((text) => text !== null) ?? null;
 }
 
 /** The region of the profile that signs in, where nothing else tells one. */
@@ -88,8 +100,8 @@ function profileIn(source: AwsSource): Extract<AwsSource, { kind: 'profile' }> |
 }
 
 /** A server of the owner's in AWS's dress, a deployment that calls nobody, callers with their own keys. */
-function mayGoUnsigned(params: JsonObject): boolean {
-  const base = ['api_base', 'base_url', 'aws_bedrock_runtime_endpoint'].map((name) => textOf(params[name])).find((text) => text !== null);
-  const isElsewhere = base !== undefined && !/\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/.test(URL.parse(base ?? '')?.hostname ?? '');
+function mayGoUnsigned(row: ProviderRow, params: JsonObject): boolean {
+  const base = addressIn(row, params);
+  const isElsewhere = base !== null && !/\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/.test(URL.parse(base)?.hostname ?? '');
   return isElsewhere || ['mock_response', 'configurable_clientside_auth_params'].some((name) => (params[name] ?? null) !== null);
 }

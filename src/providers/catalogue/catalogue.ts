@@ -12,6 +12,7 @@ const SPOKEN: ReadonlySet<string> = new Set<DialectName>([
   'vectors',
   'pictures',
   'watsonx',
+  'prompted',
   'a2a',
   'coze',
   'dify',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WIRES, type WireName } from '../../dialects/prompted/wires.ts';
 import { RERANK_SHAPES, type RerankShapeName } from '../../dialects/rerank/shapes.ts';
 import { ImageRuleFor } from './image-rules.ts';
 import { Quirks, ReplyFlags } from './quirks.ts';
@@ -14,8 +15,9 @@ const Auth = z.strictObject({
   prefix: z.string().optional(),
   /** Sent only when a key is configured. */
   optional: z.boolean().optional(),
-  /** Name of the service in signatures of `sigv4`. */
+  /** Name of the service in signatures of `sigv4`, and the parameter that may name its address. */
   service: z.string().optional(),
+  addressParam: z.string().optional(),
   /** Query parameter of `query`. */
   param: z.string().optional(),
   /** The same key in further headers. */
@@ -68,14 +70,29 @@ const BaseVariable = z.union([
 /** What a `{name}` in a base stands for: the first of `litellm_params` keys and variables that is set. */
 const Placeholder = z.strictObject({ params: z.array(z.string()), env: z.array(z.string()), default: z.string().optional() });
 
+const Wire = z.enum(Object.keys(WIRES) as WireName[]);
+
 /** Rewrites the upstream name: the first match wins; `base` moves the call to another address. `$1`... are the groups. */
-const ModelRule = z.strictObject({ match: z.string(), to: z.string(), base: z.string().optional() });
+const ModelRule = z.strictObject({
+  match: z.string(),
+  to: z.string(),
+  base: z.string().optional(),
+  /** Only under this prefix, as the owner wrote it. */
+  prefix: z.string().optional(),
+  /** Only at an address of the owner's that matches: `base` then rewrites that one, with its groups; `{model}` is the model. */
+  at: z.string().optional(),
+  /** Models that are asked in another dialect than the row's, and by which wire of it. */
+  dialect: z.literal('prompted').optional(),
+  wire: Wire.optional(),
+});
 
 /** Where an operation is asked, by the base: the first match wins. `$1`... are the groups, `{model}` is the model, `{model_}` the same with `_` for dots. */
 const AddressRule = z.strictObject({
   match: z.string(),
   to: z.string(),
   /** What the provider calls the model there. */ model: z.string().optional(),
+  /** What is no part of the model's name in the address. */
+  without: z.string().optional(),
 });
 
 /** How documents are ranked; the shapes are those of `dialects/rerank/shapes.ts`. */
@@ -94,8 +111,8 @@ const Completions = z.strictObject({
 /** Recordings are transcribed by OpenAI's form although the row's dialect is another: the fields that are known beside the file and the model. */
 const Transcription = z.strictObject({ fields: z.array(z.string()) });
 
-/** Vectors are asked for in a wire of their own: `dialects/vectors/`. */
-const Embeddings = z.strictObject({ by: z.literal('vectors') });
+/** Embeddings that are asked for in another dialect than everything else. */
+const Embeddings = z.strictObject({ by: z.literal('vectors'), at: z.array(AddressRule).optional() });
 
 /** Quirks for models whose upstream name matches (and does not match `except`). */
 const QuirkRule = z.strictObject({ match: z.string(), except: z.string().optional(), quirks: Quirks });
@@ -155,9 +172,11 @@ export const ProviderRow = z.strictObject({
   spoken: z
     .array(z.strictObject({ match: z.string(), dialect: z.enum(['openai', 'anthropic']), paths: z.record(z.string(), z.string()) }))
     .optional(),
+  /** Which wire of the dialect is spoken, where it has several and no rule for the model says otherwise. */
+  wire: Wire.optional(),
   rerank: Rerank.optional(),
-  completions: Completions.optional(),
   embeddings: Embeddings.optional(),
+  completions: Completions.optional(),
   transcription: Transcription.optional(),
   /** How a base becomes addresses where that is more than joining: `resolve/azure/`, whose models are the owner's deployments, `resolve/vertex/`. */
   addresses: z.enum(['azure', 'azure_ai', 'vertex']).optional(),

@@ -7,23 +7,45 @@ export interface ModelAndBase {
   readonly model: string;
   /** http(s) URL without a slash at its end. */
   readonly base: string;
+  /** The naming rule that holds; absent: none does. */
+  readonly rule?: NamingRule;
 }
+
+type NamingRule = NonNullable<ProviderRow['model']>[number];
 
 /**
  * The upstream name after the row's naming rules, and where it is asked: `api_base`, the variables of the row, the address
  * that a rule gives, the row's default.
  *
+ * @param written the prefix as the owner wrote it
  * @throws {UnresolvedDeployment} when there is no base, a placeholder has no value, or the base is no http(s) URL
  */
-export function modelAndBase(row: ProviderRow, name: string, params: JsonObject, env: Environment): ModelAndBase {
-  const rule = row.model?.find(({ match }) => new RegExp(match).test(name));
-  const named = (template: string): string => name.replace(new RegExp(rule?.match ?? ''), template);
+export function modelAndBase(row: ProviderRow, name: string, written: string, params: JsonObject, env: Environment): ModelAndBase {
   const own = ownBase(row, params, env);
-  const byRule = rule?.base === undefined ? undefined : named(rule.base);
-  const template = own ?? byRule ?? row.base;
+  const rule = row.model?.find((each) => holds(each, name, written, own));
+  const named = (template: string): string => name.replace(new RegExp(rule?.match ?? ''), template);
+  const model = rule ? named(rule.to) : name;
+  const byRule = rule?.base === undefined || rule.at !== undefined ? undefined : named(rule.base);
+  const template = rewritten(own, rule) ?? byRule ?? row.base;
   if (template === undefined)
     throw new UnresolvedDeployment(`${row.name} has no address of its own: set api_base${variables(row)}.`, { param: 'api_base' });
-  return { model: rule ? named(rule.to) : name, base: checked(filled(template, row, params, env)) };
+  return { model, base: checked(filled(withModel(template, model), row, params, env)), ...(rule && { rule }) };
+}
+
+function holds({ match, prefix, at }: NamingRule, name: string, written: string, own: string | null): boolean {
+  if (prefix !== undefined && prefix !== written) return false;
+  if (at !== undefined && (own === null || !new RegExp(at).test(own))) return false;
+  return new RegExp(match).test(name);
+}
+
+/** The owner's address as a rule for such addresses completes it. */
+function rewritten(own: string | null, rule: NamingRule | undefined): string | null {
+  if (own === null || rule?.at === undefined || rule.base === undefined) return own;
+  return own.replace(new RegExp(rule.at), rule.base);
+}
+
+function withModel(template: string, model: string): string {
+  return template.replaceAll('{model}', () => encodeURIComponent(model));
 }
 
 /** The address that the owner gave, by the row or by its variables, as it was written; null: none. */

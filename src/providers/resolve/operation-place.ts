@@ -44,6 +44,16 @@ export function completionsPlace(
 
 type AddressRules = NonNullable<ProviderRow['rerank']>['at'];
 
+/** Where a row's provider embeds, if not as its dialect does; null: as that does. */
+export function embeddingsPlace(
+  { embeddings }: ProviderRow,
+  place: Pick<Place, 'base' | 'model'>,
+): { readonly by: 'vectors'; readonly paths: Readonly<Record<string, string>> } | null {
+  if (embeddings === undefined) return null;
+  const { address } = operationPlace(embeddings.at, place);
+  return { by: embeddings.by, paths: address === undefined ? {} : { '/feature-extraction': address } };
+}
+
 /** Where a row's provider ranks, and in which words; null: it does not. */
 export function rerankPlace({ rerank }: ProviderRow, place: Pick<Place, 'base' | 'model'>): RerankPlace | null {
   if (rerank === undefined) return null;
@@ -62,7 +72,8 @@ function operationPlace(
     base
       .replace(new RegExp(rule.match), template)
       .replace(/\{model(_?)\}/g, (_, plain: string) => (plain ? name.replaceAll('.', '_') : name));
-  const path = model.split('/').map(segment).join('/');
+  const bare = rule.without === undefined ? model : model.replace(new RegExp(rule.without), '');
+  const path = bare.split('/').map(segment).join('/');
   return { address: filled(rule.to, path), ...(rule.model === undefined || isArn(model) ? {} : { model: filled(rule.model, model) }) };
 }
 

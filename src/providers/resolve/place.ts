@@ -10,6 +10,8 @@ export interface Place {
   readonly dialect: DialectName;
   /** Who runs the model in that dialect; absent: the provider of its row. */
   readonly host?: Host;
+  /** Which wire of the dialect; absent: it has one. */
+  readonly wire?: string;
   /** Id of the row whose quirks hold; absent or null: the provider's own, or those of the dialect. */
   readonly rules?: string | null;
   readonly query: Readonly<Record<string, string>>;

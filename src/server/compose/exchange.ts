@@ -7,6 +7,7 @@ import { createCohere } from '../../dialects/cohere/index.ts';
 import { createGemini } from '../../dialects/gemini/index.ts';
 import { gigachat } from '../../dialects/gigachat/index.ts';
 import { ollama } from '../../dialects/ollama/index.ts';
+import { prompted } from '../../dialects/prompted/index.ts';
 import { watsonx } from '../../dialects/watsonx/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
 import { replicate } from '../../dialects/replicate/index.ts';
@@ -70,6 +71,7 @@ export function composeExchange(
     gemini: createGemini({ reasoningBudgets }),
     bedrock: createBedrock({ reasoningBudgets }),
     watsonx,
+    prompted,
     ...createAgents(randomUUID),
     replicate,
     gigachat,
