@@ -28,6 +28,7 @@ export function configurationPage(): string {
       GIGACHAT,
       SAP,
       COPILOT,
+      ORACLE,
       '## `litellm_settings`\n\n' +
         table(litellmFields) +
         `\n\nThese keys of \`router_settings\` may stand here too, and count where \`router_settings\` says nothing: ${SHARED_ROUTER_KEYS.map(code).join(', ')}.`,
@@ -252,6 +253,38 @@ model_list:
 - A token of Copilot is got for it, kept in memory and renewed five minutes before it ends. The address that GitHub names for the account is called, unless \`api_base\` says another.
 - Turns that follow an answer are marked as an agent's (\`X-Initiator\`), pictures by \`Copilot-Vision-Request\`.
 - It is the interface of GitHub's own editors. Whether the terms of use allow that is for you to judge: the risk is yours.`;
+
+const ORACLE = `## Oracle Cloud
+
+\`\`\`yaml
+model_list:
+  - model_name: llama
+    litellm_params:
+      model: oci/meta.llama-3.3-70b-instruct
+      oci_region: eu-frankfurt-1
+      oci_compartment_id: ocid1.compartment.oc1..example
+      oci_tenancy: ocid1.tenancy.oc1..example
+      oci_user: ocid1.user.oc1..example
+      oci_fingerprint: 20:3b:97:13:55:1c:5b:0d:d3:37:d8:50:4e:c5:3a:34
+      oci_key_file: /path/to/oci_api_key.pem # or its text as oci_key
+\`\`\`
+
+| member of \`litellm_params\` | variables | in \`~/.oci/config\` |
+|---|---|---|
+| \`oci_user\`, \`oci_tenancy\`, \`oci_fingerprint\` | \`OCI_USER\`, \`OCI_TENANCY\`, \`OCI_FINGERPRINT\` | \`user\`, \`tenancy\`, \`fingerprint\` |
+| \`oci_key\`: the text of the API signing key in PEM form, or \`oci_key_file\`: the path of its file | \`OCI_KEY\`, \`OCI_KEY_FILE\` | \`key_content\`, \`key_file\` |
+| \`oci_key_passphrase\`, when the key is encrypted | \`OCI_KEY_PASSPHRASE\` | \`pass_phrase\` |
+| \`oci_region\` | \`OCI_REGION\` | \`region\` |
+| \`oci_compartment_id\` | \`OCI_COMPARTMENT_ID\` | |
+| \`api_key\`: a Generative AI API key, in place of all of these but the region | \`OCI_GENAI_API_KEY\` | |
+
+- The deployment's own member counts first, then the variable. The file is asked where neither says anything of who asks: its profile \`DEFAULT\`, or the one that
+  \`OCI_PROFILE\` names. A profile that the deployment names (\`oci_profile\`) comes before the variables. \`OCI_CONFIG_FILE\` names another file; the \`OCI_CLI_...\` names of these
+  variables are known too.
+- A Generative AI API key opens the interface of OpenAI's kind alone: chat, of the models that Oracle offers there. With a signing key there are embeddings and rerank too.
+- Instance principals, resource principals and session tokens are not supported.
+- A model on a dedicated AI cluster: \`oci_endpoint_id\` with any name of a model, or \`oci/ocid1.generativeaiendpoint...\`. \`oci_api_format\` (\`GENERIC\`, \`COHERE\` or \`COHEREV2\`) says what it
+  speaks; without it the name tells: \`cohere.command-a...\` Cohere's second version, other \`cohere....\` its first, all else the generic form.`;
 
 function table(fields: Fields, head = 'key'): string {
   const rows = Object.values(fields).map(

@@ -18,6 +18,7 @@ export type DialectName =
   | 'pictures'
   | 'watsonx'
   | 'prompted'
+  | 'oci'
   | 'a2a'
   | 'coze'
   | 'dify'
@@ -66,6 +67,8 @@ export interface Target {
   readonly host?: Host;
   /** Which wire of a dialect that has several, by the name it has in its table (`dialects/prompted/wires.ts`). */
   readonly wire?: string;
+  /** Where in the owner's account the model is called, in words of the dialect; no client can set it. Absent: the key says it. */
+  readonly scope?: Readonly<Record<string, string>>;
 }
 
 /**

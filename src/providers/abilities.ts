@@ -59,12 +59,13 @@ export async function loadAbilities(): Promise<AbilityTable> {
   return new AbilityTable(file.rules);
 }
 
-/** `ft:gpt-4o:acme::id` → `gpt-4o`; `meta-llama/Llama-3.3-70B:free` → `llama-3.3-70b:free`; `anthropic.claude-...` → `claude-...`; dots of `claude-sonnet-4.5` → dashes. */
+/** `ft:gpt-4o:acme::id` → `gpt-4o`; `meta-llama/Llama-3.3-70B:free` → `llama-3.3-70b:free`; `anthropic.claude-...` → `claude-...`; `xai.grok-...` → `grok-...`; dots of `claude-sonnet-4.5` → dashes. */
 function familyName(model: string): string {
   const last = model.slice(model.lastIndexOf('/') + 1).toLowerCase();
   const plain = last
     .replace(/^ft:([^:]+).*$/, '$1')
     .replace(/^(?:[a-z]+\.)*(?=claude-)/, '')
+    .replace(/^(?:xai|google|openai|cohere|meta)\.(?=grok|gemini|gpt-|o\d|command-a|command-r(?:-plus)?-08|llama-)/, '')
     .replace(/^meta-/, '');
   return plain.startsWith('claude-') ? plain.replaceAll('.', '-') : plain;
 }

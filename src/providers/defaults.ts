@@ -36,6 +36,9 @@ export const CONTROL_KEYS: ReadonlySet<string> = new Set([
   'account', 'snowflake_account', 'snowflake_user', 'snowflake_private_key', 'snowflake_private_key_passphrase',
   // GigaChat, SAP
   'gigachat_scope', 'service_key', 'auth_url', 'resource_group', 'deployment_id', 'deployment_url',
+  // Oracle
+  'oci_region', 'oci_user', 'oci_fingerprint', 'oci_tenancy', 'oci_compartment_id', 'oci_key', 'oci_key_file', 'oci_key_passphrase', 'oci_profile',
+  'oci_serving_mode', 'oci_endpoint_id', 'oci_api_format',
   // prices that no pattern below finds
   'tiered_pricing', 'base_model', 'off_peak', 'provider_specific_entry', 'web_search_billing_unit', 'tool_use_system_prompt_tokens',
 ]); // prettier-ignore

@@ -19,6 +19,7 @@ const LIST_PATH: Readonly<Record<DialectName, string | null>> = {
   pictures: null,
   watsonx: null,
   prompted: null,
+  oci: null,
   a2a: null,
   coze: null,
   dify: null,

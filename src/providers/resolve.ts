@@ -11,6 +11,8 @@ import { planQuirks, type QuirkPlan } from './quirks/plan.ts';
 import { googleSignIn, type GoogleSignIn } from './google/sign-in.ts';
 import { gigachatSignIn } from './gigachat/sign-in.ts';
 import { ibmSignIn } from './ibm/sign-in.ts';
+import { compatiblePlace } from './oci/place.ts';
+import { ociSignIn } from './oci/sign-in.ts';
 import { pathsOfDeployment } from './sap/deployment.ts';
 import { sapSignIn } from './sap/sign-in.ts';
 import { azurePlace } from './resolve/azure/place.ts';
@@ -63,6 +65,8 @@ export interface Resolved {
   readonly signer: Signer | null;
   /** Headers that tell of the turn, made anew for each request; null: none do. */
   readonly headersOfTurn: 'copilot' | null;
+  /** Where in the owner's account the model is called; null: the key says it. */
+  readonly scope: Readonly<Record<string, string>> | null;
   /** Headers that must not go to this provider, whoever set them. */
   readonly dropHeaders: readonly string[];
   readonly query: Readonly<Record<string, string>>;
@@ -136,16 +140,18 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     row.auth.type === 'sigv4'
       ? awsSignIn(row, asked, { params, env, trusted: options.trusted ?? false, readText: options.readText })
       : null;
+  const oci = row.auth.type === 'oci' ? ociSignIn(row, { name: row.name, params, env, readText: options.readText }) : null;
   const google = googleOf(row, params, options);
   const sap = row.auth.sap === true ? sapSignIn(row, params, env) : null;
-  const found = sap ? { ...params, api_base: sap.base } : (aws?.params ?? params);
-  const place = google
+  const found = sap ? { ...params, api_base: sap.base } : (aws?.params ?? oci?.params ?? params);
+  const own = google
     ? vertexPlace(row, { name: asked, params, info: options.info, env, project: google.project, written: choice.written })
     : placeOf(row, row.dialect, modelAndBase(row, asked, choice.written, found, env), params, options);
+  const place = oci?.scope === null ? compatiblePlace(own) : own;
   const ibm = row.auth.ibm === undefined ? null : ibmSignIn(row, row.auth.ibm.address, params, env);
   const gigachat = row.auth.gigachat === undefined ? null : gigachatSignIn(row, row.auth.gigachat, params, env);
   const byToken = tokenSignIn(row, place.base, params, env);
-  const signedIn = aws ?? google ?? ibm ?? gigachat ?? sap ?? byToken;
+  const signedIn = aws ?? oci ?? google ?? ibm ?? gigachat ?? sap ?? byToken;
   const { secret, plain, grant } = signedIn
     ? { secret: signedIn.credentials, plain: (google ?? sap ?? byToken)?.headers ?? {}, grant: signedIn.grant }
     : credentialsOf(row, params, env, place);
@@ -173,8 +179,9 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     headers: mergeHeaders(plain, place.headers, extraHeaders(row, params, env)),
     credentials: secret,
     grant,
-    signer: aws?.signer ?? null,
+    signer: aws?.signer ?? oci?.signer ?? null,
     headersOfTurn: row.headersOfTurn ?? null,
+    scope: oci?.scope ?? null,
     dropHeaders: row.dropHeaders ?? [],
     query: { ...queryOf(row, params), ...place.query },
     members: membersOf(row, params, env),

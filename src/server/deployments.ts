@@ -148,6 +148,7 @@ export class DeploymentBuilder {
       },
       ...(resolved.host === null ? {} : { host: resolved.host }),
       ...(resolved.wire === null ? {} : { wire: resolved.wire }),
+      ...(resolved.scope === null ? {} : { scope: resolved.scope }),
     };
     return {
       id,

@@ -14,6 +14,7 @@ import { createGemini, readingContent } from '../../src/dialects/gemini/index.ts
 import { gigachat } from '../../src/dialects/gigachat/index.ts';
 import { sap } from '../../src/dialects/sap/index.ts';
 import { prompted } from '../../src/dialects/prompted/index.ts';
+import { createOci } from '../../src/dialects/oci/index.ts';
 import { watsonx } from '../../src/dialects/watsonx/index.ts';
 import { ollama } from '../../src/dialects/ollama/index.ts';
 import { openai } from '../../src/dialects/openai/index.ts';
@@ -31,8 +32,10 @@ import { wire } from '../support/wire-answers.ts';
 
 const agents = createAgents(() => 'id-1');
 
-/** Every provider's dialect, with a model that speaks it. Agents decide for themselves about tools: what is asked of those is dropped. */
-const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly model: string; readonly wire?: string }>> = {
+/** Every provider's dialect, with a model that speaks it, by folder of fixtures; `tells` is a name that says which form. Agents decide for themselves about tools: what is asked of those is dropped. */
+const OUT: Readonly<
+  Record<string, { readonly dialect: OutwardDialect; readonly model: string; readonly tells?: string; readonly wire?: string }>
+> = {
   openai: { dialect: openai, model: 'openai/gpt-4o' },
   responses: { dialect: responses, model: 'openai/responses/gpt-5.4' },
   anthropic: { dialect: anthropic, model: 'anthropic/claude-sonnet-4-5-20250929' },
@@ -40,9 +43,12 @@ const OUT: Readonly<Record<string, { readonly dialect: OutwardDialect; readonly 
   cohere: { dialect: createCohere(), model: 'cohere_chat/command-a-03-2025' },
   gemini: { dialect: createGemini(), model: 'gemini/gemini-2.5-flash' },
   watsonx: { dialect: watsonx, model: 'watsonx/ibm/granite-4-h-small' },
-  replicate: { dialect: replicate, model: 'replicate/owner/m' },
+  replicate: { dialect: replicate, model: 'replicate/owner/m', tells: 'owner/m' },
   gigachat: { dialect: gigachat, model: 'gigachat/GigaChat-2-Max' },
   sap: { dialect: sap, model: 'sap/gpt-4o' },
+  oci: { dialect: createOci(), model: 'oci/meta.llama-3.3-70b-instruct' },
+  'oci-cohere': { dialect: createOci(), model: 'oci/cohere.command-r-08-2024', tells: 'cohere.command-r-08-2024' },
+  'oci-cohere-v2': { dialect: createOci(), model: 'oci/cohere.command-a-03-2025', tells: 'cohere.command-a-03-2025' },
   bedrock: { dialect: createBedrock(), model: 'bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0' },
   a2a: { dialect: agents.a2a, model: 'a2a/weather' },
   coze: { dialect: agents.coze, model: 'coze/bot-1' },
@@ -64,6 +70,9 @@ const KEYS: Readonly<Record<string, string>> = {
   sap: 'token: a-token-of-sap, deployment_id: d1',
   bedrock: AWS_KEYS,
   sagemaker: AWS_KEYS,
+  oci: 'oci_compartment_id: c-1',
+  'oci-cohere': 'oci_compartment_id: c-1',
+  'oci-cohere-v2': 'oci_compartment_id: c-1',
 };
 
 /** How a client asks, and how it reads what comes. */
@@ -203,7 +212,8 @@ function meaningOf({ choices, usage }: Answer): unknown {
 function told(name: string, { dialect, wire: row }: (typeof OUT)[string], asStream: boolean): unknown {
   const { about, response, stream } = wireCase(name);
   const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: 'Hi' }] }];
-  const to = { ...target(dialect.name, dialect.name === 'replicate' ? 'owner/m' : 'm'), ...(row === undefined ? {} : { wire: row }) };
+  const tells = OUT[name.split('/', 1)[0] ?? '']?.tells ?? 'm';
+  const to = { ...target(dialect.name, tells), ...(row === undefined ? {} : { wire: row }) };
   const outward = dialect.chat({ model: 'm', messages, stream: asStream, others: {}, extras: {} }, to);
   try {
     if (asStream || (response === undefined && outward.streamsOnly === true))

@@ -36,6 +36,7 @@ const PATHS = {
   pictures: '/images/generations',
   watsonx: '/ml/v1/text/chat',
   prompted: '/generate',
+  oci: '/20231130/actions/chat',
   a2a: '',
   coze: '/v3/chat',
   dify: '/chat-messages',
@@ -100,6 +101,9 @@ describe.each(callable)('$id', (row) => {
       .replace(/\{\w+\}/g, 'place')
       .replace(/\/$/, '');
     const own = row.paths?.[path] ?? path;
+    // Oracle takes a key that is sent at paths of OpenAI's kind alone, which oci/sign-in.test.ts tells.
+    if (row.auth.type === 'oci')
+      return expect([resolved.base, resolved.credentials]).toEqual([`${base}/20231130/actions/v1`, { authorization: 'Bearer sk-test' }]);
     const version = /^\/v\d\w*(?=\/)/.exec(own)?.[0] ?? '';
     const shared = version !== '' && /\/v\d+\w*$/.test(base) ? own.slice(version.length) : own;
     // Where a base becomes addresses by rules of its own, azure-addresses.test.ts and vertex-places.test.ts tell which.
@@ -134,6 +138,7 @@ describe.each(callable)('$id', (row) => {
       row.base === undefined ||
       row.auth.type === 'none' ||
       row.auth.type === 'sigv4' ||
+      row.auth.type === 'oci' ||
       row.auth.google ||
       row.auth.entra ||
       row.auth.optional ||

@@ -1,5 +1,5 @@
-import type { Behaviour } from './fake-provider.ts';
 import { isObject } from '../../src/core/json-object.ts';
+import type { Behaviour } from './fake-provider.ts';
 import { wireCase } from '../dialects/wire-case.ts';
 
 /** Paths that ask for a stream. */
@@ -17,8 +17,14 @@ const STREAM_TYPES: Readonly<Record<string, string>> = {
 export function wire(name: string): Behaviour {
   const { about, response: body, stream } = wireCase(name);
   return (request, response) => {
-    const { stream: wanted, config, method, response_mode: mode } = request.json;
-    const streams = wanted === true || isTold(config) || STREAMING.test(request.path) || STREAMED.has(method) || STREAMED.has(mode);
+    const { stream: wanted, config, method, response_mode: mode, chatRequest: framed } = request.json;
+    const streams =
+      wanted === true ||
+      isTold(config) ||
+      (isObject(framed) && framed['isStream'] === true) ||
+      STREAMING.test(request.path) ||
+      STREAMED.has(method) ||
+      STREAMED.has(mode);
     if (streams && stream.length > 0) {
       response.writeHead(200, { 'content-type': STREAM_TYPES[name.split('/', 1)[0] ?? ''] ?? 'text/event-stream' });
       response.end(stream);

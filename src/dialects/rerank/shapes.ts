@@ -1,5 +1,7 @@
+import type { Target } from '../../core/dialect.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { frameOf } from '../oci/frame.ts';
 import { present } from '../openai/request-fields.ts';
 import { isDeployment, placeOf } from '../watsonx/place.ts';
 import { textsOf } from './documents.ts';
@@ -13,6 +15,8 @@ export interface RerankAsk {
   readonly texts: readonly string[];
   /** Most results; never more than there are documents. */
   readonly topN: number | undefined;
+  /** Where in the owner's account the model is. */
+  readonly scope?: Target['scope'];
 }
 
 /** How one kind of provider is asked to rank, and where its answer stands. */
@@ -158,6 +162,21 @@ export const RERANK_SHAPES = {
       };
     },
   },
+  /** @see https://docs.oracle.com/en-us/iaas/api/#/en/generative-ai-inference/20231130/RerankTextResult/RerankText (read 2026-11-26) */
+  oci: {
+    results: ['documentRanks'],
+    index: 'index',
+    score: 'relevanceScore',
+    body: ({ model, request, texts, topN, scope }) => ({
+      ...frameOf(model, scope),
+      input: request.query,
+      documents: texts,
+      topN,
+      maxChunksPerDocument: request.maxChunksPerDoc,
+      maxTokensPerDocument: request.maxTokensPerDoc,
+    }),
+    takes: ['max_chunks_per_doc', 'max_tokens_per_doc'],
+  },
 } as const satisfies Record<string, RerankShape>;
 
 export type RerankShapeName = keyof typeof RERANK_SHAPES;
@@ -178,10 +197,10 @@ function isPicture(document: RerankRequest['documents'][number]): boolean {
 }
 
 /** The body of a request, what the client says in the provider's own words included. */
-export function writeRerank(shape: RerankShape, model: string, request: RerankRequest): JsonObject {
+export function writeRerank(shape: RerankShape, { model, scope }: Pick<RerankAsk, 'model' | 'scope'>, request: RerankRequest): JsonObject {
   const texts = textsOf(request);
   const topN = request.topN === undefined ? undefined : Math.min(request.topN, texts.length);
-  return { ...request.extras, ...present(shape.body({ model, request, texts, topN })) };
+  return { ...request.extras, ...present(shape.body({ model, request, texts, topN, scope })) };
 }
 
 /** Members of the request that providers of this shape do not know. Results are cut, and documents chosen from, here. */

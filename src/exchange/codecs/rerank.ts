@@ -36,7 +36,7 @@ export class RerankCodec implements Codec {
     const unknown = unknownToShape(shape, request);
     const dropped = checkParams(unknown, NONE, targetFor(call, deployment));
     const forced = Object.fromEntries(unknown.flatMap((name) => (dropped.has(name) ? [] : [[name, members[name]]])));
-    const body = { ...forced, ...writeRerank(shape, rerank.model, request) };
+    const body = { ...forced, ...writeRerank(shape, { model: rerank.model, scope: deployment.target.scope }, request) };
     const endpoint = endpointOf(upstream, '/rerank');
     return wholeOnly({
       ...endpoint,

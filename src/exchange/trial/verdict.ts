@@ -93,7 +93,7 @@ function byStatus(failure: ProviderFailure, asked: Asked): Judgement {
 }
 
 /** Members of `litellm_params` that prove who asks. */
-const KEYS = ['api_key', 'azure_ad_token', 'service_key', 'client_secret', 'vertex_credentials'];
+const KEYS = ['api_key', 'azure_ad_token', 'service_key', 'client_secret', 'vertex_credentials', 'oci_key', 'oci_key_file'];
 
 /** What proves who asks is the key, unless the row proves it by something else. */
 function keyRefused({ params }: Asked): Judgement {

@@ -13,6 +13,7 @@ const SPOKEN: ReadonlySet<string> = new Set<DialectName>([
   'pictures',
   'watsonx',
   'prompted',
+  'oci',
   'a2a',
   'coze',
   'dify',
@@ -24,7 +25,7 @@ const SPOKEN: ReadonlySet<string> = new Set<DialectName>([
 ]);
 
 /** Ways to prove who asks that are spoken. */
-const LOG_INS: ReadonlySet<ProviderRow['auth']['type']> = new Set(['header', 'none', 'sigv4']);
+const LOG_INS: ReadonlySet<ProviderRow['auth']['type']> = new Set(['header', 'none', 'sigv4', 'oci']);
 
 /** All providers we know of, by id and alias. */
 export class Catalogue {

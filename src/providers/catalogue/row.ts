@@ -8,8 +8,8 @@ const Day = z.iso.date();
 
 /** Where the credential goes. */
 const Auth = z.strictObject({
-  /** `header`, `none` and `sigv4` are spoken; rows of the other kinds wait for their signer. */
-  type: z.enum(['header', 'none', 'query', 'oauth', 'sigv4']),
+  /** `header`, `none`, `sigv4` and `oci` are spoken; rows of the other kinds wait for their signer. */
+  type: z.enum(['header', 'none', 'query', 'oauth', 'sigv4', 'oci']),
   header: z.string().optional(),
   /** Text before the key, `Bearer ` with its blank. */
   prefix: z.string().optional(),

@@ -8,6 +8,7 @@ import { createGemini } from '../../dialects/gemini/index.ts';
 import { gigachat } from '../../dialects/gigachat/index.ts';
 import { ollama } from '../../dialects/ollama/index.ts';
 import { prompted } from '../../dialects/prompted/index.ts';
+import { createOci } from '../../dialects/oci/index.ts';
 import { watsonx } from '../../dialects/watsonx/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
 import { replicate } from '../../dialects/replicate/index.ts';
@@ -72,6 +73,7 @@ export function composeExchange(
     bedrock: createBedrock({ reasoningBudgets }),
     watsonx,
     prompted,
+    oci: createOci({ reasoningBudgets }),
     ...createAgents(randomUUID),
     replicate,
     gigachat,

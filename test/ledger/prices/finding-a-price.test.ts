@@ -49,6 +49,25 @@ describe('the order of the tables', () => {
     });
   });
 
+  test('a model that Oracle hosts has the price of Oracle’s own key, and of nobody else’s', () => {
+    const map = {
+      'oci/meta.llama-3.3-70b-instruct': { litellm_provider: 'oci', input_cost_per_token: 7.2e-7 },
+      'oci/cohere.command-latest': { litellm_provider: 'oci', input_cost_per_token: 1.56e-6 },
+      'cohere.command-r-plus-v1:0': { litellm_provider: 'bedrock', input_cost_per_token: 3e-6 },
+    };
+    const book = bookOf(map, catalogue);
+    expect(found(book, { provider: 'oci', model: 'meta.llama-3.3-70b-instruct' })).toMatchObject({
+      usd: '0.00072',
+      rule: 'oci/meta.llama-3.3-70b-instruct',
+    });
+    expect(found(book, { provider: 'oci', model: 'cohere.command-latest' })).toMatchObject({ usd: '0.00156' });
+    expect(
+      found(book, { provider: 'oci', model: 'ocid1.generativeaiendpoint.oc1..e', baseModel: 'oci/cohere.command-latest' }),
+    ).toMatchObject({ usd: '0.00156' });
+    for (const model of ['xai.grok-4', 'openai.gpt-5', 'google.gemini-2.5-flash', 'cohere.command-r-plus-v1:0'])
+      expect(found(book, { provider: 'oci', model })).toMatchObject({ unpriced: true });
+  });
+
   test('an unknown base model leaves the model', () => {
     expect(found(bookOf({}, catalogue), { provider: 'openai', model: 'gpt-4o', baseModel: 'no-such-model' })).toMatchObject({
       rule: 'openai/gpt-4o',

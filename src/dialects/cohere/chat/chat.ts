@@ -8,7 +8,7 @@ import { ChatReader } from './reader.ts';
 import type { ReasoningBudgets } from './thinking.ts';
 
 /** @see https://docs.cohere.com/reference/errors ("tool names can only contain certain characters") (read 2026-11-26) */
-const TOOL_NAMES: NameRules = { unlawful: /[^a-zA-Z0-9_]/g, maxLength: 128, badStart: /^\d/ };
+export const TOOL_NAMES: NameRules = { unlawful: /[^a-zA-Z0-9_]/g, maxLength: 128, badStart: /^\d/ };
 
 /**
  * A chat call in Cohere's words.

@@ -31,7 +31,7 @@ function chosen(name: string, offered: readonly FunctionTool[]): FunctionTool {
 }
 
 /** The function tools; of several with one name the first. */
-function functionsIn(tools: readonly Tool[], target: Target): FunctionTool[] {
+export function functionsIn(tools: readonly Tool[], target: Target): FunctionTool[] {
   const foreign = tools.filter((tool): tool is NativeTool => tool.type === 'native');
   if (foreign.length > 0 && !target.params.drop) {
     const unsupported = foreign.map(({ raw }) => `tools: ${wordOf(raw['type'] ?? raw['name'])}`);

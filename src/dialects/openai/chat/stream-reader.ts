@@ -35,7 +35,12 @@ export class ChatStreamReader implements StreamReader {
     if (this.#done) return [];
     if (event.data.trim() === '[DONE]') return this.#finish(true);
     if (event.data.trim() === '') return [];
-    const chunk = chunkOf(event);
+    return this.read(chunkOf(event));
+  }
+
+  /** @param chunk parsed JSON of an event, which is no error */
+  read(chunk: JsonObject): StreamPart[] {
+    if (this.#done) return [];
     const parts: StreamPart[] = [];
     this.#start(chunk, parts);
     const choices = Array.isArray(chunk['choices']) ? chunk['choices'] : [];
