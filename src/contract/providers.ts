@@ -42,6 +42,7 @@ export const ProviderDetails = z.object({
   known_models: z.int().describe('Models that `GET /public/providers/{id}/models` lists; 0: type the name.'),
   supported: z.boolean().describe('Whether this gateway can call it.'),
   reason: z.string().nullable().describe('Why it cannot; null when it can.'),
+  obstacle: z.string().nullable().describe('The end of that sentence, without the name: for those who translate it.'),
 });
 export type ProviderDetails = z.infer<typeof ProviderDetails>;
 

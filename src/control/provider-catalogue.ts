@@ -88,6 +88,7 @@ function detailsOf(row: ProviderRow, { prices }: ProviderCatalogueParts): Provid
     needs_key: needsKey(row),
     known_models: prices.countOf(row.id),
     ...supportOf(row),
+    obstacle: whyNotCallable(row),
   };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { expect, test } from 'vitest';
 import { textKey } from '../../src/contract/text-key.ts';
-import { loadCatalogue } from '../../src/providers/catalogue/catalogue.ts';
+import { loadCatalogue, whyNotCallable } from '../../src/providers/catalogue/catalogue.ts';
 import { fieldsOf } from '../../src/providers/forms/fields-of.ts';
 import german from '../../translations/de.json' with { type: 'json' };
 import english from '../../translations/en.json' with { type: 'json' };
@@ -70,6 +70,13 @@ test('what the form of a provider says is there in every language, and in Englis
   expect(different).toEqual([]);
   const keys = new Set(said.map((text) => `models.provider_fields.${textKey(text)}`));
   expect([...ENGLISH.keys()].filter((key) => key.startsWith('models.provider_fields.') && !keys.has(key))).toEqual([]);
+});
+
+test('why a provider cannot be called is there in every language', async () => {
+  const said = new Set((await loadCatalogue()).rows.map(whyNotCallable).filter((reason) => reason !== null));
+  expect(said.size).toBeGreaterThan(5);
+  const there = [...ENGLISH].filter(([key]) => key.startsWith('models.obstacles.'));
+  expect(new Map(there)).toEqual(new Map([...said].map((text) => [`models.obstacles.${textKey(text)}`, text])));
 });
 
 test('texts keep to the house: no exclamation mark, no "please", no empty one', () => {

@@ -6,7 +6,7 @@ import type { FoundServer } from '../../api/local-servers.ts';
 import type { ProviderDetails } from '../../api/providers.ts';
 import { count } from '../../format/number.ts';
 import { t } from '../../i18n/texts.ts';
-import { describe } from './provider-texts.ts';
+import { describe, obstacleOf } from './provider-texts.ts';
 import { base, layout } from '../../theme/base.ts';
 import { shortAddress } from './found-texts.ts';
 import '../../components/gw-icon.ts';
@@ -121,9 +121,10 @@ export class GwProviderPicker extends LitElement {
       )}`;
   }
 
-  #provider({ id, display_name: name, uses, supported, reason }: ProviderDetails) {
+  #provider(provider: ProviderDetails) {
+    const { id, display_name: name, uses, supported } = provider;
     const used = this.used.get(id);
-    const note = supported ? (used ? t('models.add.used_note', { count: used }) : describe(uses)) : reason;
+    const note = supported ? (used ? t('models.add.used_note', { count: used }) : describe(uses)) : obstacleOf(provider);
     return html`<button
       type="button"
       class="list-row two"

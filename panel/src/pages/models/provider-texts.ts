@@ -17,5 +17,13 @@ function translated(text: string, values: Record<string, string>): string | null
 /** `Chat, embeddings, images`: what a provider is for. */
 export function describe(uses: ProviderDetails['uses']): string {
   const line = uses.map((use) => t(`models.uses.${use}`)).join(', ');
-  return line.charAt(0).toLocaleUpperCase() + line.slice(1);
+  return capital(line);
+}
+
+const capital = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
+/** Why a provider cannot be called. */
+export function obstacleOf({ obstacle, reason }: ProviderDetails): string {
+  const key = `models.obstacles.${textKey(obstacle ?? '')}`;
+  return obstacle !== null && hasText(key) ? capital(t(key)) : (reason ?? '');
 }
