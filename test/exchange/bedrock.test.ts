@@ -222,7 +222,9 @@ describe('a role', () => {
     const real = performance.now.bind(performance);
     // Two minutes later: a session that is quite new is not to blame.
     const later = vi.spyOn(performance, 'now').mockImplementation(() => real() + 120_000);
-    onTestFinished(() => void later.mockRestore());
+    onTestFinished(() => {
+      later.mockRestore();
+    });
     const expired = json({ message: 'The security token session-token/1== included in the request is expired' }, 403, {
       'x-amzn-errortype': 'ExpiredTokenException',
     });
