@@ -112,14 +112,9 @@ describe('text is completed', () => {
   });
 });
 
-/** Ranks by another service of Google's, which is not spoken yet. */
-const BY_ANOTHER_SERVICE = ['vertex_ai'];
-
 test('rows that say that they rank tell how, and the others do not', () => {
   const spoken = file.providers.filter(({ dialect, auth }) => !dialect.includes(':') && auth.type !== 'oauth');
-  expect(spoken.filter(({ endpoints, rerank }) => endpoints.includes('rerank') !== (rerank !== undefined)).map(({ id }) => id)).toEqual(
-    BY_ANOTHER_SERVICE,
-  );
+  expect(spoken.filter(({ endpoints, rerank }) => endpoints.includes('rerank') !== (rerank !== undefined)).map(({ id }) => id)).toEqual([]);
   expect(new Set(spoken.flatMap(({ rerank }) => rerank?.shape ?? []))).toEqual(new Set(Object.keys(RERANK_SHAPES)));
 });
 

@@ -57,7 +57,7 @@ const origin = async (grant: CopilotGrant): Promise<string | undefined> => (awai
 describe('a token', () => {
   test('is got for the account’s, once for many calls, and renewed five minutes before it ends', async () => {
     const proofs = await Promise.all([tokens.token(grantOf()), tokens.token(grantOf())]);
-    expect(proofs.map(({ headers }) => headers)).toEqual(Array(2).fill({ authorization: 'Bearer tid=1;exp=2:1' }));
+    expect(proofs.map(({ headers }) => headers)).toEqual(Array.from({ length: 2 }, () => ({ authorization: 'Bearer tid=1;exp=2:1' })));
     expect(github.seen).toHaveLength(1);
     expect(github.last).toMatchObject({
       method: 'GET',
