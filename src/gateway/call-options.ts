@@ -55,6 +55,7 @@ const NO_NAMES: readonly string[] = [];
 
 /** Reads what headers and body say about how to make the call (data-plane 8.1, 8.2). @throws {InvalidRequestError} */
 export function callOptionsOf(body: JsonDocument, headers: IncomingHttpHeaders, caller: Caller, settings: RequestSettings): CallOptions {
+  if (body.has('extra_body')) checkExtraBody(body.value('extra_body'), 'extra_body');
   return {
     timeoutMs:
       secondsOf(headers['x-litellm-timeout'], 'x-litellm-timeout') ??
@@ -72,6 +73,17 @@ export function callOptionsOf(body: JsonDocument, headers: IncomingHttpHeaders, 
     upstreamHeaders: passedHeaders(body, headers, settings),
     includeUsage: settings.alwaysIncludeUsage || asksForUsage(body),
   };
+}
+
+/** What says which model is asked and for how much: it is read where it is meant, and never in `extra_body`. */
+const DECIDED: readonly string[] = [
+  'model', 'messages', 'stream', 'stream_options', 'n', 'best_of', 'max_tokens', 'max_completion_tokens', 'max_output_tokens',
+]; // prettier-ignore
+
+function checkExtraBody(extra: unknown, place: string): void {
+  const found = isObject(extra) ? DECIDED.find((name) => (extra[name] ?? null) !== null) : undefined;
+  if (found !== undefined)
+    throw new InvalidRequestError(`'${found}' belongs into the request itself, not into 'extra_body'.`, `${place}.${found}`);
 }
 
 function mockOf(body: JsonDocument, caller: Caller, settings: RequestSettings): unknown {
@@ -104,6 +116,7 @@ function fallbacksOf(body: JsonDocument): CallOptions['fallbacks'] {
   return list.map((entry) => {
     const target = targetOf(entry);
     if (!target) throw new InvalidRequestError("Each entry of 'fallbacks' must be a model name or an object with a model.", 'fallbacks');
+    if (isObject(entry)) checkExtraBody(entry['extra_body'], 'fallbacks.extra_body');
     return target;
   });
 }

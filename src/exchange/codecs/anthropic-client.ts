@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import type { JsonObject } from '../../core/json-object.ts';
 import type { ChatRequest } from '../../core/request.ts';
 import { forOtherHost } from '../../dialects/anthropic/messages/other-host.ts';
 import { readMessagesRequest } from '../../dialects/anthropic/messages/request.ts';
@@ -7,6 +7,7 @@ import { writeMessagesAnswer } from '../../dialects/anthropic/messages/answer.ts
 import { isGatewayMember } from '../../dialects/openai/members.ts';
 import { dropPaths } from '../../providers/drop-paths.ts';
 import { completed, type ClientSide } from './client-side.ts';
+import { extraBodyOf } from './extra-body.ts';
 
 /** A client that speaks Anthropic's Messages. */
 export const anthropicClient: ClientSide = {
@@ -14,14 +15,13 @@ export const anthropicClient: ClientSide = {
     const asked: JsonObject = {};
     for (const [name, value] of Object.entries({ ...call.body.whole(), ...overrides }))
       if (!isGatewayMember(name) || name === 'metadata') asked[name] = value;
-    const extra = call.body.has('extra_body') ? call.body.value('extra_body') : null;
     const body = dropPaths(asked, call.options.additionalDropParams);
     const own = readMessagesRequest(body, call.groupName);
     const { request, ...names } = dialect === 'anthropic' ? { request: own } : forOtherHost(own);
     const shape = { id: `msg_${call.requestId}`, model: shownModel, ...names };
     return {
       request: completed(dialect === 'responses' ? withoutStops(request) : request, upstream.defaults),
-      extra: isObject(extra) ? extra : null,
+      extra: extraBodyOf(call, { overrides }, upstream.defaults),
       teller: { whole: (answer) => writeMessagesAnswer(answer, shape), writer: () => new MessagesStreamWriter(shape) },
     };
   },

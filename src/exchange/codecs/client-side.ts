@@ -6,12 +6,13 @@ import { readChatRequest } from '../../dialects/openai/chat/request.ts';
 import type { Call } from '../call.ts';
 import type { PrepareContext } from '../codec.ts';
 import type { Upstream } from '../upstream.ts';
+import type { ExtraBody } from './extra-body.ts';
 
 /** A conversation as one client asked for it, and how the client is answered. */
 export interface AskedChat {
   readonly request: ChatRequest;
-  /** Goes into the provider's body as it is; null: nothing does. */
-  readonly extra: JsonObject | null;
+  /** Goes into the provider's body; null: nothing does. */
+  readonly extra: ExtraBody | null;
   readonly teller: Teller;
   /** The same as a text to go on from, for a dialect that can be asked so; absent: it is a conversation. */
   readonly completion?: Pick<CompletionRequest, 'prompt' | 'suffix'>;

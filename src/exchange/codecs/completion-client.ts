@@ -9,12 +9,13 @@ import { checkParams } from '../../dialects/params.ts';
 import type { Call } from '../call.ts';
 import type { Upstream } from '../upstream.ts';
 import type { AskedChat, ClientSide } from './client-side.ts';
+import type { ExtraBody } from './extra-body.ts';
 import { targetFor } from './target.ts';
 
 /** One prompt of a completion on its way to a provider that is asked in other words. */
 export interface PromptTurn {
   readonly asked: AskedCompletion;
-  readonly extra: JsonObject | null;
+  readonly extra: ExtraBody | null;
   readonly prompt: string;
   /** Place among the prompts of the call. */
   readonly at: number;

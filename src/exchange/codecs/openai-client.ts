@@ -1,6 +1,6 @@
 import type { Deployment } from '../../core/deployment.ts';
 import type { DialectName } from '../../core/dialect.ts';
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import type { JsonObject } from '../../core/json-object.ts';
 import { writeChatAnswer, type AnswerShape } from '../../dialects/openai/chat/answer.ts';
 import { readChatRequest, usesLegacyFunctions } from '../../dialects/openai/chat/request.ts';
 import { ChatStreamWriter } from '../../dialects/openai/chat/stream.ts';
@@ -11,11 +11,12 @@ import type { Call } from '../call.ts';
 import type { PrepareContext } from '../codec.ts';
 import type { Upstream } from '../upstream.ts';
 import type { ClientSide } from './client-side.ts';
+import { extraBodyOf } from './extra-body.ts';
 
 /** A client that speaks OpenAI's chat. */
 export const openaiClient: ClientSide = {
   read(call, deployment, context) {
-    const { extra_body: extra, ...body } = bodyOf(call, deployment, context);
+    const { extra_body: _, ...body } = bodyOf(call, deployment, context);
     const shape: AnswerShape = {
       id: `chatcmpl-${call.requestId}`,
       model: context.shownModel,
@@ -26,7 +27,7 @@ export const openaiClient: ClientSide = {
     const thinkingBlocks = SEALS.has(deployment.dialect);
     return {
       request: readChatRequest(body, call.groupName),
-      extra: isObject(extra) ? extra : null,
+      extra: extraBodyOf(call, context, deployment.upstream.defaults),
       teller: {
         whole: (answer) => writeChatAnswer(answer, shape),
         writer: () => new ChatStreamWriter({ ...shape, includeUsage, thinkingBlocks }),

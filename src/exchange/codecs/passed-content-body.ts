@@ -7,12 +7,11 @@ import { mendedContents } from '../../dialects/gemini/content/mended-contents.ts
 import { tierHeaders } from '../../dialects/gemini/vertex.ts';
 import { isGatewayMember } from '../../dialects/openai/members.ts';
 import { dropPaths } from '../../providers/drop-paths.ts';
-import { merged } from '../../providers/quirks/json-path.ts';
 import type { Call } from '../call.ts';
 import type { PrepareContext } from '../codec.ts';
 import type { Upstream } from '../upstream.ts';
 import { completed } from './client-side.ts';
-import { extraOf } from './extra-body.ts';
+import { extraBodyOf, withExtraBody } from './extra-body.ts';
 import { targetFor } from './target.ts';
 
 /** Members that Google refuses or that the path says: whom the call is for, and which model. */
@@ -42,12 +41,12 @@ export function contentBody(call: Call, deployment: Deployment<Upstream>, { over
   const bytes = body.edited(edits);
   const paths = [...deployment.upstream.resolved.quirks.dropPaths, ...options.additionalDropParams];
   const usual = usualMembers(call, deployment, dialect);
-  const extra = extraOf(body, deployment.upstream.defaults);
+  const extra = extraBodyOf(call, { overrides }, deployment.upstream.defaults);
   if (overrides === null && paths.length === 0 && usual === null && extra === null) return bytes;
   const { model: _model, ...more } = overrides ?? {};
   const asked = dropPaths({ ...JsonDocument.read(bytes).whole(), ...more }, paths);
   const whole = usual === null ? asked : completedBody(usual, asked);
-  return Buffer.from(JSON.stringify(extra === null ? whole : merged(whole, extra)));
+  return Buffer.from(JSON.stringify(withExtraBody(whole, extra)));
 }
 
 /** What the deployment sets, in Google's words; null: nothing. */

@@ -12,12 +12,11 @@ import { parserFor } from '../../dialects/framing/parser-for.ts';
 import { isGatewayMember } from '../../dialects/openai/members.ts';
 import { missingDefaults } from '../../providers/defaults.ts';
 import { dropPaths } from '../../providers/drop-paths.ts';
-import { merged } from '../../providers/quirks/json-path.ts';
 import type { Call } from '../call.ts';
 import type { PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upstream } from '../upstream.ts';
-import { extraOf } from './extra-body.ts';
+import { extraBodyOf, withExtraBody } from './extra-body.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { latin1, ReadStream, textOf, type Voice } from './read-stream.ts';
 
@@ -115,11 +114,11 @@ function messagesBody(call: Call, deployment: Deployment<Upstream>, { overrides 
   if (user !== undefined) edits.set('metadata', JSON.stringify(user));
   for (const name of missingDefaults(members, defaults)) if (MESSAGES_MEMBERS.has(name)) edits.set(name, JSON.stringify(defaults[name]));
   const bytes = body.edited(edits);
-  const extra = extraOf(body, defaults);
+  const extra = extraBodyOf(call, { overrides }, defaults);
   if (overrides === null && paths.length === 0 && extra === null) return bytes;
   const { model: _model, ...more } = overrides ?? {};
   const asked = dropPaths({ ...JsonDocument.read(bytes).whole(), ...more }, paths);
-  return Buffer.from(JSON.stringify({ ...(extra === null ? asked : merged(asked, extra)), ...hostMembers }));
+  return Buffer.from(JSON.stringify({ ...withExtraBody(asked, extra), ...hostMembers }));
 }
 
 /** Of `metadata` only this is the provider's; the rest is for the gateway. */

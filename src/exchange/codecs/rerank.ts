@@ -6,13 +6,13 @@ import { readRerankRequest, type RerankRequest } from '../../dialects/rerank/req
 import { RERANK_SHAPES, unknownToShape, writeRerank, type RerankShape } from '../../dialects/rerank/shapes.ts';
 import { writeRerankAnswer } from '../../dialects/rerank/told.ts';
 import { checkParams } from '../../dialects/params.ts';
-import { merged } from '../../providers/quirks/json-path.ts';
 import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
 import { rerankUse } from '../rerank-use.ts';
 import type { Upstream } from '../upstream.ts';
 import { askedMembers } from './asked-members.ts';
+import { withExtraBody } from './extra-body.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { targetFor } from './target.ts';
 import { wholeOnly } from './whole-only.ts';
@@ -42,7 +42,7 @@ export class RerankCodec implements Codec {
       ...endpoint,
       tls: upstream.tls,
       headers: headersFor(upstream, endpoint, {}, call.options.upstreamHeaders),
-      body: Buffer.from(JSON.stringify(extra === null ? body : merged(body, extra))),
+      body: Buffer.from(JSON.stringify(withExtraBody(body, extra))),
       whole: (answer) => told(readRerankAnswer(parsedAnswer(answer), shape, request), request, call.requestId),
       error: (reply) => dialect.error(reply),
     });

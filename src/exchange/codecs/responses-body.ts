@@ -8,11 +8,11 @@ import { paramMembers } from '../../dialects/openai/responses-out/params.ts';
 import { toolMembers } from '../../dialects/openai/responses-out/write-tools.ts';
 import { present } from '../../dialects/openai/request-fields.ts';
 import { dropPaths } from '../../providers/drop-paths.ts';
-import { merged } from '../../providers/quirks/json-path.ts';
 import type { Call } from '../call.ts';
 import type { PrepareContext } from '../codec.ts';
 import type { KeptResponse } from '../response-store.ts';
 import type { Upstream } from '../upstream.ts';
+import { extraBodyOf, withExtraBody } from './extra-body.ts';
 import { refusedParams } from './over-responses.ts';
 import { targetFor } from './target.ts';
 
@@ -37,12 +37,12 @@ export function responsesBody(
     if (!body.has(name) || body.startsWith(name, 'n')) edits.set(name, JSON.stringify(value));
   const bytes = body.edited(edits);
   const paths = [...resolved.quirks.dropPaths, ...options.additionalDropParams];
-  const extra = extraOf(body, defaults);
+  const extra = extraBodyOf(call, { overrides }, defaults);
   const refused = refusedMembers(call, deployment);
   if (overrides === null && paths.length === 0 && extra === null && refused.length === 0) return bytes;
   const { model: _model, messages: _messages, ...more } = overrides ?? {};
   const asked = dropPaths({ ...JsonDocument.read(bytes).whole(), ...more }, [...paths, ...refused]);
-  return Buffer.from(JSON.stringify({ ...(extra === null ? asked : merged(asked, extra)), model: deployment.model }));
+  return Buffer.from(JSON.stringify({ ...withExtraBody(asked, extra), model: deployment.model }));
 }
 
 /** Whoever keeps the response before goes on from it; everybody else is told what was said. */
@@ -84,11 +84,4 @@ function refusedMembers(call: Call, deployment: Deployment<Upstream>): string[] 
   if (Object.keys(asked).length === 0) return [];
   const refused = refusedParams(asked, deployment, targetFor(call, deployment).params);
   return [...refused].map((name) => (name === 'reasoning_effort' ? 'reasoning.effort' : name));
-}
-
-function extraOf(body: JsonDocument, defaults: JsonObject): JsonObject | null {
-  const given = body.has('extra_body') ? body.value('extra_body') : null;
-  const usual = defaults['extra_body'];
-  if (!isObject(given)) return isObject(usual) ? usual : null;
-  return isObject(usual) ? { ...usual, ...given } : given;
 }

@@ -1,6 +1,6 @@
 import type { PartWriter } from '../../core/dialect.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
-import { isObject, type JsonObject } from '../../core/json-object.ts';
+import type { JsonObject } from '../../core/json-object.ts';
 import { isGatewayMember } from '../../dialects/openai/members.ts';
 import { keptOutput, writeResponse } from '../../dialects/openai/responses/answer.ts';
 import { readResponsesRequest } from '../../dialects/openai/responses/request.ts';
@@ -10,6 +10,7 @@ import { dropPaths } from '../../providers/drop-paths.ts';
 import type { Call } from '../call.ts';
 import type { ResponseStore } from '../response-store.ts';
 import { completed, type ClientSide } from './client-side.ts';
+import { extraBodyOf } from './extra-body.ts';
 
 /** A client that speaks OpenAI's Responses. What it is answered is kept, unless it says otherwise: the next turn may name it. */
 export function responsesClient(store: ResponseStore): ClientSide {
@@ -18,7 +19,6 @@ export function responsesClient(store: ResponseStore): ClientSide {
       const members: JsonObject = {};
       for (const [name, value] of Object.entries({ ...call.body.whole(), ...overrides }))
         if (!isGatewayMember(name) || name === 'metadata') members[name] = value;
-      const extra = call.body.has('extra_body') ? call.body.value('extra_body') : null;
       const { request, asked } = readResponsesRequest(dropPaths(members, call.options.additionalDropParams), call.groupName);
       if (asked.background) throw inBackground();
       const shape: ResponseShape = {
@@ -33,7 +33,7 @@ export function responsesClient(store: ResponseStore): ClientSide {
       return {
         request: completed(request, upstream.defaults),
         leftOut: asked.leftOut,
-        extra: isObject(extra) ? extra : null,
+        extra: extraBodyOf(call, { overrides }, upstream.defaults),
         teller: {
           whole: (answer) => {
             const response = writeResponse(answer, shape);

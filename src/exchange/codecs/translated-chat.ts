@@ -10,7 +10,6 @@ import { unfoldAnswer } from '../../core/unfold-answer.ts';
 import { parserFor } from '../../dialects/framing/parser-for.ts';
 import { openaiWith } from '../../dialects/openai/index.ts';
 import { applyQuirks } from '../../providers/quirks/apply.ts';
-import { merged } from '../../providers/quirks/json-path.ts';
 import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
@@ -23,6 +22,7 @@ import type { AskedChat, ClientSide } from './client-side.ts';
 import { takenOverResponses } from './over-responses.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { latin1, ReadStream, textOf, translated } from './read-stream.ts';
+import { withExtraBody, type ExtraBody } from './extra-body.ts';
 import { targetFor } from './target.ts';
 
 export interface TranslatedChatParts {
@@ -94,7 +94,7 @@ interface TranslatedParts {
   readonly deployment: Deployment<Upstream>;
   readonly dialect: OutwardDialect;
   readonly outward: OutwardChat;
-  readonly extra: JsonObject | null;
+  readonly extra: ExtraBody | null;
   readonly teller: Teller;
   readonly leftOut: readonly string[];
   readonly remember: (parts: readonly Part[]) => void;
@@ -121,7 +121,7 @@ class TranslatedAttempt implements Prepared {
     this.origin = endpoint.origin;
     this.path = endpoint.path;
     this.headers = headersFor(upstream, endpoint, outward.headers, call.options.upstreamHeaders);
-    this.body = Buffer.from(JSON.stringify(extra === null ? body : merged(body, extra)));
+    this.body = Buffer.from(JSON.stringify(withExtraBody(body, extra)));
     this.tls = upstream.tls;
     this.framing = outward.framing;
     this.leftOut = parts.leftOut;

@@ -1,6 +1,5 @@
 import type { Deployment } from '../../../core/deployment.ts';
 import type { OutwardDialect, OutwardImages } from '../../../core/dialect.ts';
-import type { JsonObject } from '../../../core/json-object.ts';
 import type { ImageRequest } from '../../../core/request.ts';
 import { imagesByChat } from '../../../dialects/image-chat.ts';
 import { checkedImages } from '../../../dialects/openai/images/check.ts';
@@ -8,7 +7,6 @@ import { readImageRequest, type GivenImages } from '../../../dialects/openai/ima
 import { ratioOf } from '../../../dialects/openai/images/size.ts';
 import { askedImages } from '../../../dialects/openai/images/use.ts';
 import { applyQuirks } from '../../../providers/quirks/apply.ts';
-import { merged } from '../../../providers/quirks/json-path.ts';
 import type { Call } from '../../call.ts';
 import type { Prepared } from '../../codec.ts';
 import { endpointOf, headersFor } from '../../endpoints.ts';
@@ -17,6 +15,7 @@ import { parsedAnswer } from '../parsed-answer.ts';
 import { targetFor } from '../target.ts';
 import { takenForm } from './given-images.ts';
 import { askedMembers } from './image-members.ts';
+import { extraBodyOf, withExtraBody, type ExtraBody } from '../extra-body.ts';
 import type { ImagesParts, ImageTrip } from './image-trip.ts';
 import { countsOf } from './passed-images.ts';
 import { PreparedImages, type ImageCall } from './prepared-images.ts';
@@ -25,7 +24,8 @@ import { PreparedImages, type ImageCall } from './prepared-images.ts';
 export async function translatedImages(trip: ImageTrip, { media, fetcher }: ImagesParts): Promise<Prepared> {
   const { call, deployment, context, dialect } = trip;
   const { upstream } = deployment;
-  const { members: asked, extra } = askedMembers(call, deployment, context);
+  const { members: asked } = askedMembers(call, deployment, context);
+  const extra = extraBodyOf(call, context, upstream.defaults);
   const taken = call.upload === undefined ? null : await takenForm(call.upload);
   const members = { ...taken?.members, ...asked };
   const given = call.operation === 'image_edit' ? (taken ?? undefined) : NO_IMAGES;
@@ -85,13 +85,17 @@ function inConversation(
   return { ...outward, body: applyQuirks(outward.body, resolved.quirks, context) };
 }
 
-function requestOf({ call, deployment: { upstream } }: ImageTrip, { path, headers, body }: OutwardImages, extra: JsonObject): ImageCall {
+function requestOf(
+  { call, deployment: { upstream } }: ImageTrip,
+  { path, headers, body }: OutwardImages,
+  extra: ExtraBody | null,
+): ImageCall {
   const endpoint = endpointOf(upstream, path);
   return {
     origin: endpoint.origin,
     path: endpoint.path,
     headers: headersFor(upstream, endpoint, headers, call.options.upstreamHeaders),
-    body: Buffer.from(JSON.stringify(merged(body, extra))),
+    body: Buffer.from(JSON.stringify(withExtraBody(body, extra))),
   };
 }
 
