@@ -4,20 +4,13 @@ import { isSpoken, whyNotCallable, type Catalogue } from './catalogue/catalogue.
 import type { ImageRules } from './catalogue/image-rules.ts';
 import type { ReplyFlags } from './catalogue/quirks.ts';
 import type { ProviderRow } from './catalogue/row.ts';
-import { awsSignIn } from './aws/sign-in.ts';
 import { endpointUrl } from './endpoint.ts';
 import { imageRulesFor } from './images/rules.ts';
 import { planQuirks, type QuirkPlan } from './quirks/plan.ts';
-import { googleSignIn, type GoogleSignIn } from './google/sign-in.ts';
-import { gigachatSignIn } from './gigachat/sign-in.ts';
-import { ibmSignIn } from './ibm/sign-in.ts';
 import { compatiblePlace } from './oci/place.ts';
-import { ociSignIn } from './oci/sign-in.ts';
 import { pathsOfDeployment } from './sap/deployment.ts';
-import { sapSignIn } from './sap/sign-in.ts';
 import { azurePlace } from './resolve/azure/place.ts';
 import { modelAndBase, type ModelAndBase } from './resolve/base-of.ts';
-import { credentialsOf } from './resolve/credentials.ts';
 import { firstSet, textOf, textsOf, type Environment } from './resolve/environment.ts';
 import { extraHeaders, mergeHeaders } from './resolve/headers.ts';
 import type { Place } from './resolve/place.ts';
@@ -25,7 +18,7 @@ import { providerOf } from './resolve/provider-of.ts';
 import { completionsPlace, embeddingsPlace, rerankPlace, type RerankPlace } from './resolve/operation-place.ts';
 import { namedForResponses, responsesUse, type ResponsesSettings, type ResponsesUse } from './resolve/responses-use.ts';
 import { imageRulesOf, lenderOf, quirksOf, replyOf, rulingRow } from './resolve/ruling.ts';
-import { tokenSignIn } from './resolve/token-sign-in.ts';
+import { accountSignIn, signInAt } from './resolve/sign-in.ts';
 import { UnresolvedDeployment } from './resolve/unresolved.ts';
 import { vertexPlace } from './resolve/vertex/place.ts';
 import type { Grant } from './tokens/grant.ts';
@@ -136,25 +129,20 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   if (obstacle !== null || !isSpoken(row.dialect)) throw new UnresolvedDeployment(`${row.name} cannot be called: ${obstacle}.`);
   const { name: asked, always } = namedForResponses(row, choice.model, options.info);
   if (asked === '') throw new UnresolvedDeployment(`"${name}" names no model.`, { param: 'model' });
-  const aws =
-    row.auth.type === 'sigv4'
-      ? awsSignIn(row, asked, { params, env, trusted: options.trusted ?? false, readText: options.readText })
-      : null;
-  const oci = row.auth.type === 'oci' ? ociSignIn(row, { name: row.name, params, env, readText: options.readText }) : null;
-  const google = googleOf(row, params, options);
-  const sap = row.auth.sap === true ? sapSignIn(row, params, env) : null;
-  const found = sap ? { ...params, api_base: sap.base } : (aws?.params ?? oci?.params ?? params);
-  const own = google
-    ? vertexPlace(row, { name: asked, params, info: options.info, env, project: google.project, written: choice.written })
-    : placeOf(row, row.dialect, modelAndBase(row, asked, choice.written, found, env), params, options);
-  const place = oci?.scope === null ? compatiblePlace(own) : own;
-  const ibm = row.auth.ibm === undefined ? null : ibmSignIn(row, row.auth.ibm.address, params, env);
-  const gigachat = row.auth.gigachat === undefined ? null : gigachatSignIn(row, row.auth.gigachat, params, env);
-  const byToken = tokenSignIn(row, place.base, params, env);
-  const signedIn = aws ?? oci ?? google ?? ibm ?? gigachat ?? sap ?? byToken;
-  const { secret, plain, grant } = signedIn
-    ? { secret: signedIn.credentials, plain: (google ?? sap ?? byToken)?.headers ?? {}, grant: signedIn.grant }
-    : credentialsOf(row, params, env, place);
+  const account = accountSignIn(row, {
+    params,
+    env,
+    model: asked,
+    named: row.name,
+    trusted: options.trusted ?? false,
+    readText: options.readText,
+  });
+  const own =
+    account?.project === undefined
+      ? placeOf(row, row.dialect, modelAndBase(row, asked, choice.written, account?.params ?? params, env), params, options)
+      : vertexPlace(row, { name: asked, params, info: options.info, env, project: account.project, written: choice.written });
+  const place = account?.scope === null ? compatiblePlace(own) : own;
+  const signIn = account ?? signInAt(place, row, params, env);
   const ruling = rulingRow(row, place, catalogue);
   const quirks = quirksOf(ruling, place, options);
   const elsewhere = place.dialect !== row.dialect;
@@ -176,18 +164,18 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     wire: place.wire ?? null,
     model: place.model,
     base: place.base,
-    headers: mergeHeaders(plain, place.headers, extraHeaders(row, params, env)),
-    credentials: secret,
-    grant,
-    signer: aws?.signer ?? oci?.signer ?? null,
+    headers: mergeHeaders(signIn.headers ?? {}, place.headers, extraHeaders(row, params, env)),
+    credentials: signIn.credentials,
+    grant: signIn.grant,
+    signer: signIn.signer ?? null,
     headersOfTurn: row.headersOfTurn ?? null,
-    scope: oci?.scope ?? null,
+    scope: signIn.scope ?? null,
     dropHeaders: row.dropHeaders ?? [],
     query: { ...queryOf(row, params), ...place.query },
     members: membersOf(row, params, env),
     paths: isWholeAddress(row, hasBase, env)
       ? { '/v1/messages': '' }
-      : { ...pathsOfDeployment(place.paths, sap?.deployment ?? null), ...rerank?.paths, ...embeddings?.paths, ...completions?.paths },
+      : { ...pathsOfDeployment(place.paths, signIn.deployment ?? null), ...rerank?.paths, ...embeddings?.paths, ...completions?.paths },
     rerank,
     embeddings: embeddings?.by ?? place.dialect,
     completions: completions?.by ?? null,
@@ -257,11 +245,6 @@ function placeOf(
     version: null,
     responses: true,
   };
-}
-
-function googleOf(row: ProviderRow, params: JsonObject, { env, trusted = false, readText }: ResolveOptions): GoogleSignIn | null {
-  const { google } = row.auth;
-  return google === undefined ? null : googleSignIn(row, google.scope, { params, env, trusted, readText });
 }
 
 /** An `api_version` belongs to addresses of Azure's kind, which carry it in the query. */
