@@ -6,7 +6,7 @@ type Piece = ReturnType<IntlMessageFormat['getAst']>[number];
 
 /**
  * Reads the texts of the panel when it is built, so that the browser needs no parser: a text without placeholders stays a string, another
- * becomes its pieces, as `IntlMessageFormat` takes them.
+ * becomes its pieces, as `IntlMessageFormat` takes them. `en.json` is its section `panel` alone, `en.json?providers` the section `providers`.
  */
 export function readTexts(): Plugin {
   return {
@@ -15,9 +15,11 @@ export function readTexts(): Plugin {
     // In the browser's build nothing is left to parse.
     config: () => ({ resolve: { alias: { '@formatjs/icu-messageformat-parser': '@formatjs/icu-messageformat-parser/no-parser.js' } } }),
     transform(code, id) {
-      if (!/\/translations\/\w+\.json$/.test(id)) return null;
-      const { panel } = JSON.parse(code) as { panel: Tree<string> };
-      return { code: JSON.stringify({ panel: readTree(panel) }), map: null };
+      const [, section = 'panel'] = /\/translations\/\w+\.json(?:\?(\w+))?$/.exec(id) ?? [null, ''];
+      if (section === '') return null;
+      const texts = JSON.stringify(readTree((JSON.parse(code) as Record<string, Tree<string>>)[section] ?? {}));
+      // Only the whole file is JSON to the bundler.
+      return { code: id.includes('?') ? `export const ${section} = ${texts};` : `{"${section}":${texts}}`, map: null };
     },
   };
 }

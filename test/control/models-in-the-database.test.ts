@@ -177,7 +177,7 @@ describe('a change', () => {
 
   test('that would make the model uncallable is refused, and nothing changes', async () => {
     const id = await made('steady');
-    expect((await patch(id, { litellm_params: { model: 'sagemaker/a-model' } })).status).toBe(400);
+    expect((await patch(id, { litellm_params: { model: 'petals/a-model' } })).status).toBe(400);
     expect((await gateway.chat(gateway.masterKey, 'steady')).status).toBe(200);
   });
 

@@ -4,8 +4,8 @@ import { locale } from './locale.ts';
 
 type KeysOf<Tree> = { [Key in keyof Tree & string]: Tree[Key] extends string ? Key : `${Key}.${KeysOf<Tree[Key]>}` }[keyof Tree & string];
 
-/** Every text of the panel: its path below `panel` in `translations/en.json`. A key that is not there does not compile. */
-export type TextKey = KeysOf<typeof english.panel>;
+/** Every text of the panel: its path below `panel` in `translations/en.json`, or in `providers`. A key that is not there does not compile. */
+export type TextKey = KeysOf<typeof english.panel> | `providers.${KeysOf<typeof english.providers>}`;
 
 /** A text as the build has read it: one without placeholders, or the pieces of one with them. */
 type Text = string | ReturnType<IntlMessageFormat['getAst']>;
@@ -15,9 +15,19 @@ interface Tree {
 }
 
 /** The texts in use and the messages made of them so far. */
-const catalogue: { texts: Tree; messages: Map<string, IntlMessageFormat> } = { texts: {}, messages: new Map() };
+const catalogue: { texts: Tree; language: string; messages: Map<string, IntlMessageFormat> } = {
+  texts: {},
+  language: 'en',
+  messages: new Map(),
+};
 
 const ENGLISH = async (): Promise<{ panel: Tree }> => import('../../../translations/en.json');
+
+/** What the server says of providers: most pages never need it. */
+const OF_PROVIDERS: Readonly<Record<string, () => Promise<{ providers: Tree }>>> = {
+  en: () => import('../../../translations/en.json?providers'),
+  de: () => import('../../../translations/de.json?providers'),
+};
 
 /** Languages there is a catalogue for beside English. Each is a file of its own, and only the one in use is fetched. */
 const TRANSLATIONS: Readonly<Record<string, () => Promise<{ panel: Tree }>>> = {
@@ -26,11 +36,20 @@ const TRANSLATIONS: Readonly<Record<string, () => Promise<{ panel: Tree }>>> = {
 
 /** Takes the language into use. A language without a catalogue, or one that cannot be fetched, is English. */
 export async function useLanguage(language: string): Promise<void> {
-  const load = TRANSLATIONS[language.toLowerCase().split('-')[0] ?? ''];
+  const name = language.toLowerCase().split('-')[0] ?? '';
+  const load = TRANSLATIONS[name];
   const translated = load ? await load().catch(() => null) : null;
   catalogue.texts = (translated ?? (await ENGLISH())).panel;
+  catalogue.language = translated ? name : 'en';
   catalogue.messages.clear();
   document.documentElement.lang = translated ? language : 'en';
+}
+
+/** Takes the words for providers into use, too. Where they cannot be fetched, the server's own are shown. */
+export async function useProviderTexts(): Promise<void> {
+  if ('providers' in catalogue.texts) return;
+  const found = await OF_PROVIDERS[catalogue.language]?.().catch(() => null);
+  if (found) catalogue.texts = { ...catalogue.texts, providers: found.providers };
 }
 
 function textAt(key: string): Text | null {

@@ -4,7 +4,7 @@ import { ApiError } from '../../api/client.ts';
 import type { FoundServer } from '../../api/local-servers.ts';
 import { readStoredModel, type Model, type StoredModel } from '../../api/models.ts';
 import { toast } from '../../components/gw-toasts.ts';
-import { t } from '../../i18n/texts.ts';
+import { t, useProviderTexts } from '../../i18n/texts.ts';
 import type { ModelDone } from './model-trial.ts';
 import type { Picked } from './provider-picker.ts';
 
@@ -23,7 +23,7 @@ export class GwModelDialogs extends LitElement {
 
   /** Begins with whose model it is. */
   readonly add = async () => {
-    await import('./provider-dialog.ts');
+    await Promise.all([import('./provider-dialog.ts'), useProviderTexts()]);
     this._open = { is: 'provider' };
   };
 
@@ -72,7 +72,7 @@ export class GwModelDialogs extends LitElement {
   }
 
   async #openForm(picked: Picked, model: StoredModel | null): Promise<void> {
-    await import('./model-dialog.ts');
+    await Promise.all([import('./model-dialog.ts'), useProviderTexts()]);
     this._open = { is: 'model', picked, model };
   }
 

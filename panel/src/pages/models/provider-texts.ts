@@ -10,7 +10,7 @@ export const helperOf = ({ tooltip, tooltip_text: text, tooltip_values: values }
   (text === null ? null : translated(text, values)) ?? tooltip ?? '';
 
 function translated(text: string, values: Record<string, string>): string | null {
-  const key = `models.provider_fields.${textKey(text)}`;
+  const key = `providers.fields.${textKey(text)}`;
   return hasText(key) ? t(key, values) : null;
 }
 
@@ -24,6 +24,6 @@ const capital = (text: string): string => text.charAt(0).toLocaleUpperCase() + t
 
 /** Why a provider cannot be called. */
 export function obstacleOf({ obstacle, reason }: ProviderDetails): string {
-  const key = `models.obstacles.${textKey(obstacle ?? '')}`;
+  const key = `providers.obstacles.${textKey(obstacle ?? '')}`;
   return obstacle !== null && hasText(key) ? capital(t(key)) : (reason ?? '');
 }
