@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startLlamaServer, type LlamaServer } from '../real/llama-server.ts';
 import { completion, FakeProvider, json } from '../support/fake-provider.ts';
+import { pickProvider } from './support/journeys.ts';
 import { axeFindings } from './support/axe.ts';
 import { choose } from './support/menu.ts';
 import { MODELS } from './support/models-of-a-house.ts';
@@ -49,11 +50,7 @@ async function open(): Promise<Page> {
 /** Opens the form of a provider by the dialog's own way. */
 async function formOf(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Add model' }).click();
-  await dialog(page).getByRole('searchbox').fill(name);
-  await dialog(page)
-    .getByRole('button', { name: new RegExp(`^${name}`) })
-    .first()
-    .click();
+  await pickProvider(page, name);
   await dialog(page).getByLabel('Name for your apps').waitFor();
 }
 

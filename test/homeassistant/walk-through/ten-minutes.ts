@@ -37,6 +37,8 @@ export const STEPS: Readonly<Record<string, (walker: Walker) => Promise<void>>> 
     await walker.panel.getByRole('button', { name: 'Add model' }).first().click();
     const dialog = walker.panel.locator('gw-dialog[open]').last();
     await dialog.getByRole('searchbox').fill('OpenAI');
+    // While the list narrows, what is pressed may move away before it is let go.
+    await dialog.getByRole('button', { name: /^Anthropic/ }).waitFor({ state: 'detached' });
     const provider = dialog.getByRole('button', { name: /^OpenAI/ });
     await provider.first().click();
     await dialog.getByLabel('API key', { exact: true }).fill('sk-of-the-provider-0123456789');

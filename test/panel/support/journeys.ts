@@ -11,6 +11,17 @@ export async function go(place: Place, page: string): Promise<void> {
   await place.getByRole('heading', { level: 1, name: page }).waitFor({ state: 'attached' });
 }
 
+/** Looks for a provider in the open dialog, and takes it. Not for Anthropic. */
+export async function pickProvider(place: Place, name: string): Promise<void> {
+  await dialog(place).getByRole('searchbox').fill(name);
+  // While the list narrows, what is pressed may move away before it is let go.
+  await dialog(place).getByRole('button', { name: /^Anthropic/ }).waitFor({ state: 'detached' }); // prettier-ignore
+  await dialog(place)
+    .getByRole('button', { name: new RegExp(`^${name}`) })
+    .first()
+    .click();
+}
+
 /** Adds a model of OpenAI, tested before it is added. */
 export async function addModel(
   place: Place,
@@ -18,13 +29,7 @@ export async function addModel(
 ): Promise<void> {
   await go(place, 'Models');
   await place.getByRole('button', { name: 'Add model' }).first().click();
-  await dialog(place).getByRole('searchbox').fill('OpenAI');
-  // While the list narrows, what is pressed may move away before it is let go.
-  await dialog(place).getByRole('button', { name: /^Anthropic/ }).waitFor({ state: 'detached' }); // prettier-ignore
-  await dialog(place)
-    .getByRole('button', { name: /^OpenAI/ })
-    .first()
-    .click();
+  await pickProvider(place, 'OpenAI');
   await dialog(place).getByLabel('API key', { exact: true }).fill(apiKey);
   await dialog(place).getByRole('combobox').first().fill(upstream);
   await dialog(place).getByLabel('Name for your apps').fill(name);
