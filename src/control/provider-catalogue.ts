@@ -19,7 +19,7 @@ import { whyNotCallable, type Catalogue } from '../providers/catalogue/catalogue
 import type { ProviderRow } from '../providers/catalogue/row.ts';
 import { descriptionOf, usesOf } from '../providers/forms/description.ts';
 import { fieldsOf, kindOf, needsKey } from '../providers/forms/fields-of.ts';
-import { SAMPLE_MODELS } from '../providers/forms/special-fields.ts';
+import { SAMPLE_MODELS } from '../providers/forms/sample-models.ts';
 import { modeOfName } from '../providers/model-mode.ts';
 
 export interface ProviderCatalogueParts {

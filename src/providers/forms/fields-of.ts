@@ -1,7 +1,8 @@
 import type { ProviderField, ProviderKind } from '../../contract/providers.ts';
 import type { ProviderRow } from '../catalogue/row.ts';
 import { fieldOf, type FieldFacts } from './field.ts';
-import { KNOWN_FIELDS, SPECIAL_FIELDS } from './special-fields.ts';
+import { KNOWN_FIELDS } from './known-fields.ts';
+import { SPECIAL_FIELDS } from './special-fields.ts';
 
 export function kindOf(row: ProviderRow): ProviderKind {
   if (row.local) return 'local';
