@@ -23,6 +23,7 @@ import { decorated } from './failure-facts.ts';
 import { costOfEstimate, estimateOf, type Estimate, type EstimateSettings } from './estimate.ts';
 import { Meter, NOTHING_USED, type MeterParts } from './meter.ts';
 import { mockedReply } from './mock.ts';
+import { lessOwners } from './owners-say.ts';
 import type { Proof, Proofs } from './proofs.ts';
 import type { Ways } from './question.ts';
 import type { Reply } from './reply.ts';
@@ -273,7 +274,8 @@ export class Journey {
       const mock = call.options.mock ?? deployment.mock;
       if (mock !== undefined) return await mockedReply(mock, call, trail, meter);
       const shownModel = trail.fallbacks > 0 ? deployment.model : call.model;
-      const made = codecs[call.operation].prepare(call, deployment, { shownModel, overrides: stop.overrides });
+      const asked = lessOwners(call, deployment, stop.overrides);
+      const made = codecs[call.operation].prepare(asked.call, deployment, { shownModel, overrides: asked.overrides });
       const prepared = made instanceof Promise ? await made : made;
       const timeouts = this.#timeouts(call, deployment, settings.timeouts);
       const got = proofs.of(deployment.upstream, () => ({ signal: call.client.signal, ms: timeouts.firstByteMs }));

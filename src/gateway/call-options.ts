@@ -50,6 +50,13 @@ const NEVER_PASSED: ReadonlySet<string> = new Set([
   'ocp-apim-subscription-key',
 ]);
 
+/**
+ * Headers that say to a provider whose account is asked, which model or server answers, or by which key: the owner sets them
+ * (`extra_headers` of the deployment), and no client.
+ */
+const DECIDING =
+  /^(?:openai-(?:organization|project)$|x-goog-user-project$|x-amzn?-|x-hf-bill-to$|ai-resource-group$|x-snowflake-(?:role|account|warehouse)$|x-dashscope-workspace$|chatgpt-account-id$|x-portkey-(?!metadata$|trace-|span-)|helicone-(?:auth$|target-|fallbacks$|openai-api-base$)|cf-aig-(?:authorization|byok-)|x-forwarded-|x-original-|x-rewrite-|x-http-method)/;
+
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 const NO_NAMES: readonly string[] = [];
 
@@ -124,7 +131,13 @@ function fallbacksOf(body: JsonDocument): CallOptions['fallbacks'] {
 function passedHeaders(body: JsonDocument, headers: IncomingHttpHeaders, settings: RequestSettings): Readonly<Record<string, string>> {
   let passed: Record<string, string> | null = null;
   const pass = (name: string, value: unknown): void => {
-    if (NEVER_PASSED.has(name) || typeof value !== 'string' || !/^[\w-]{1,100}$/.test(name) || /[^\t\x20-\x7e\x80-\xff]/.test(value))
+    if (
+      NEVER_PASSED.has(name) ||
+      DECIDING.test(name) ||
+      typeof value !== 'string' ||
+      !/^[\w-]{1,100}$/.test(name) ||
+      /[^\t\x20-\x7e\x80-\xff]/.test(value)
+    )
       return;
     passed ??= {};
     passed[name] = value;

@@ -65,6 +65,8 @@ export interface Resolved {
   readonly query: Readonly<Record<string, string>>;
   /** Body members that hold where neither deployment nor client sets them. */
   readonly members: JsonObject;
+  /** Paths of body members that the owner alone sets: in whose project, by which other models. */
+  readonly owners: readonly string[];
   /** The dialect's path → this provider's, where they differ; a whole address where it is not below the base. */
   readonly paths: Readonly<Record<string, string>>;
   /** The same for answers that stream, where those have a path of their own. */
@@ -173,6 +175,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     dropHeaders: row.dropHeaders ?? [],
     query: { ...queryOf(row, params), ...place.query },
     members: membersOf(row, params, env),
+    owners: [...Object.keys(row.members ?? {}), ...(row.owners ?? [])],
     paths: isWholeAddress(row, hasBase, env)
       ? { '/v1/messages': '' }
       : { ...pathsOfDeployment(place.paths, signIn.deployment ?? null), ...rerank?.paths, ...embeddings?.paths, ...completions?.paths },

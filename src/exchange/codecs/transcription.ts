@@ -14,6 +14,7 @@ import { withDefaults } from '../../providers/defaults.ts';
 import { dropPaths, droppedMembers } from '../../providers/drop-paths.ts';
 import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
+import { isOwners } from '../owners-say.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upload } from '../upload.ts';
 import type { Upstream } from '../upstream.ts';
@@ -188,7 +189,12 @@ function passedOf(fields: readonly FormField[], call: Call, deployment: Deployme
   const isKnown = (name: string): boolean => typeof transcribes === 'string' || transcribes?.includes(name) === true;
   return fields.filter(
     ([name]) =>
-      name !== 'model' && !isOwn(baseName(name)) && isKnown(baseName(name)) && !dropped.has(baseName(name)) && !isDropped(name, call),
+      name !== 'model' &&
+      !isOwn(baseName(name)) &&
+      !isOwners(name, deployment.upstream) &&
+      isKnown(baseName(name)) &&
+      !dropped.has(baseName(name)) &&
+      !isDropped(name, call),
   );
 }
 

@@ -182,6 +182,8 @@ export const ProviderRow = z.strictObject({
   addresses: z.enum(['azure', 'azure_ai', 'vertex']).optional(),
   /** Body members that variables set, unless the deployment or the client does: the first that is set counts. */
   members: z.record(z.string(), z.array(z.string())).optional(),
+  /** Paths of body members that clients do not set, beside those that variables do: which other models may answer. */
+  owners: z.array(z.string()).optional(),
   /** Parameters of the query that every call has; `version` is what `api_version` says, where it says something. */
   query: z.record(z.string(), z.string()).optional(),
   /** Variable that holds the `api_version`. */

@@ -4,6 +4,7 @@ import { isGatewayMember } from '../../../dialects/openai/members.ts';
 import { IMAGE_MEMBERS } from '../../../dialects/openai/images/params.ts';
 import { droppedMembers } from '../../../providers/drop-paths.ts';
 import type { Upload } from '../../upload.ts';
+import { isOwners } from '../../owners-say.ts';
 import { OutgoingForm } from '../outgoing-form.ts';
 import { providersMembers, type AskedMembers } from './image-members.ts';
 import type { ImageTrip } from './image-trip.ts';
@@ -15,7 +16,7 @@ export function imageForm({ call, deployment }: ImageTrip, upload: Upload, asked
     fields.filter(([name]) => {
       const base = baseName(name);
       const isDropped = rules.unsupported?.includes(base) === true || droppedMembers(call.options.additionalDropParams).includes(base);
-      return base !== 'model' && !isGatewayMember(base) && !IMAGE_MEMBERS.has(base) && !isDropped;
+      return base !== 'model' && !isOwners(base, deployment.upstream) && !isGatewayMember(base) && !IMAGE_MEMBERS.has(base) && !isDropped;
     });
   return new OutgoingForm({ fields: formFieldsOf(providersMembers(asked, call, deployment)), upload, passed });
 }
