@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { addUsd, usdOf, usdText } from '../../core/money.ts';
 import { isOddlyCounted, isTokenCount, type Usage } from '../../core/usage.ts';
 import { plainDecimal } from '../plain-decimal.ts';
 import { present } from './request-fields.ts';
@@ -62,11 +63,18 @@ type CountName = Exclude<
 /** A call that is said to cost more US dollars was not priced, it was garbled. */
 const DEAREST_CALL = 100_000;
 
-/** US dollars as decimal text: `cost` (a number, or Perplexity's object), or xAI's ticks of 1e-10 USD. */
+/**
+ * US dollars as decimal text: `cost` (a number, or Perplexity's object), or xAI's ticks of 1e-10 USD. Of a call that OpenRouter made
+ * with a key of the owner's own, `cost` is OpenRouter's fee alone, and what the model's provider bills stands beside it.
+ *
+ * @see https://openrouter.ai/docs/guides/overview/auth/byok (2026-11-27)
+ */
 export function reportedCost(raw: JsonObject): string | undefined {
   const cost = isObject(raw['cost']) ? raw['cost']['total_cost'] : raw['cost'];
   const ticks = raw['cost_in_usd_ticks'];
-  const dollars = plainDecimal(cost) ?? (Number.isInteger(ticks) ? plainDecimal(`${String(ticks)}e-10`) : undefined);
+  const own = plainDecimal(cost) ?? (Number.isInteger(ticks) ? plainDecimal(`${String(ticks)}e-10`) : undefined);
+  const upstream = raw['is_byok'] === true ? plainDecimal(detailsIn(raw, 'cost_details')['upstream_inference_cost']) : undefined;
+  const dollars = own === undefined || upstream === undefined ? own : usdText(addUsd(usdOf(own), usdOf(upstream)));
   return Number(dollars) <= DEAREST_CALL ? dollars : undefined;
 }
 

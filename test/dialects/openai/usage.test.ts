@@ -41,6 +41,16 @@ describe('usage', () => {
       { cacheReadTokens: 64, cacheWriteTokens: 8, reportedCost: '0.00057' },
     ],
     [
+      'OpenRouter with a key of one’s own: its fee, and what the provider bills beside it',
+      { ...base, cost: 0.00095, is_byok: true, cost_details: { upstream_inference_cost: 0.019 } },
+      { reportedCost: '0.01995' },
+    ],
+    [
+      'OpenRouter with its own key: what the provider bills is inside',
+      { ...base, cost: 0.02, is_byok: false, cost_details: { upstream_inference_cost: 0.019 } },
+      { reportedCost: '0.02' },
+    ],
+    [
       'another gateway',
       {
         ...base,
