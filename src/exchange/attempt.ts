@@ -10,6 +10,7 @@ import type { Router } from '../router/router.ts';
 import type { Timeouts, UpstreamExchange } from '../providers/transport/upstream-exchange.ts';
 import type { Call } from './call.ts';
 import type { Prepared, RestOfCall, StreamTranslator, WholeAnswer } from './codec.ts';
+import { lasting, replyInTime } from './creation.ts';
 import { JobRun, TakenReply, type JobRunParts } from './job-run.ts';
 import type { Meter, Used } from './meter.ts';
 import type { Reply } from './reply.ts';
@@ -112,9 +113,12 @@ export class Attempt {
     const ask = (question: Question, within: Timeouts, streams: boolean): Promise<TakenReply | T> =>
       this.#ask<TakenReply | T>(question, within, (exchange) => (streams ? read(exchange) : this.#taken(exchange)));
     try {
-      let reply = await this.#ask<TakenReply | T>(request, job.begins === undefined ? run.left() : timeouts, (exchange) =>
-        run.begins(exchange) ? this.#taken(exchange) : read(exchange),
-      );
+      let reply =
+        job.begins === undefined
+          ? await this.#create(request, run)
+          : await this.#ask<TakenReply | T>(request, timeouts, (exchange) =>
+              run.begins(exchange) ? this.#taken(exchange) : read(exchange),
+            );
       while (reply instanceof TakenReply) {
         const question = await run.next(reply);
         if (question === null) {
@@ -131,15 +135,35 @@ export class Attempt {
     }
   }
 
+  /** Has a job made, and ended should nobody wait for it once its provider tells of it. */
+  async #create(request: Prepared, run: JobRun): Promise<TakenReply> {
+    const { call, trail, wait } = this.#parts;
+    if (call.client.gone) throw new ClientGoneError('the client is gone');
+    const timeouts = run.left();
+    const exchange = this.#send(request, lasting(timeouts));
+    const late = (reply: TakenReply): void => {
+      run.learn(reply);
+      this.#abandon(run);
+    };
+    const reply = this.#reply(exchange, (opened) => this.#taken(opened));
+    try {
+      return await replyInTime({ exchange, reply, client: call.client, wait, timeouts, late });
+    } catch (error) {
+      throw this.#told(error);
+    } finally {
+      trail.sent ||= exchange.sent;
+    }
+  }
+
   async #taken(exchange: UpstreamExchange): Promise<TakenReply> {
     const body = await unpacked(await exchange.whole(LARGEST_ANSWER), exchange, LARGEST_ANSWER);
     return new TakenReply(exchange, body);
   }
 
   /** Nobody waits for the job any more: its provider may stop. Whether it heard is its own matter. */
-  #abandon(): void {
+  #abandon(run = this.#job): void {
     try {
-      const question = this.#job?.abandoned() ?? null;
+      const question = run?.abandoned() ?? null;
       if (question === null) return;
       const exchange = this.#send(question, ASIDE);
       exchange.opened().then(
@@ -172,18 +196,23 @@ export class Attempt {
       exchange.abort(new ClientGoneError('the client is gone'));
     };
     try {
-      await exchange.opened();
-      // Before anything is read: a short answer may be over, and booked, with its first piece.
-      trail.sent = true;
-      trail.upstreamHeaders = exchange.headers;
-      if (exchange.status >= 300) throw await this.#refusal(exchange);
-      return await read(exchange);
+      return await this.#reply(exchange, read);
     } catch (error) {
       exchange.abort();
       throw this.#told(error);
     } finally {
       trail.sent ||= exchange.sent;
     }
+  }
+
+  async #reply<T>(exchange: UpstreamExchange, read: (exchange: UpstreamExchange) => Promise<T>): Promise<T> {
+    const { trail } = this.#parts;
+    await exchange.opened();
+    // Before anything is read: a short answer may be over, and booked, with its first piece.
+    trail.sent = true;
+    trail.upstreamHeaders = exchange.headers;
+    if (exchange.status >= 300) throw await this.#refusal(exchange);
+    return read(exchange);
   }
 
   #send({ method = 'POST', stranger = false, origin, path, headers, body, tls }: Question, timeouts: Timeouts): UpstreamExchange {

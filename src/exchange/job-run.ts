@@ -108,6 +108,15 @@ export class JobRun {
     return { firstByteMs: left, totalMs: left, idleMs, spentMs: { firstByte: spent, total: spent } };
   }
 
+  /** What a reply says of the job that nobody asks for any more. */
+  learn(reply: TakenReply): void {
+    try {
+      this.#next = this.#after(reply);
+    } catch {
+      // It came to nothing by itself, or nobody can say what it is.
+    }
+  }
+
   /** How its provider hears that nobody waits for the job any more; null: it is over, or cannot be ended. Told once. */
   abandoned(): Question | null {
     const cancel = this.#next?.cancel;

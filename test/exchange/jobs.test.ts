@@ -65,6 +65,10 @@ const canceled = (): Promise<void> =>
     .poll(() => asked(provider.seen).filter((line) => line.endsWith('/cancel')), { interval: 5 })
     .toEqual([`POST ${PREDICTION}/cancel`]);
 
+/** The call is over for its client, and booked. */
+const settled = (): Promise<void> =>
+  expect.poll(() => [gateway.parts.limits.openHolds, gateway.parts.ledger.openCalls], { interval: 5 }).toEqual([0, 0]);
+
 describe('an answer that is made later', () => {
   test('is asked for until it is there, by the key, and booked once by what it used', async () => {
     provider.behaviour = predictions(url, { done: DONE, after: 3 });
@@ -172,6 +176,42 @@ describe('a prediction that nobody waits for any more', () => {
     await canceled();
     expect(provider.last.headers.authorization).toBe(`Bearer ${KEY}`);
     expect(await lastRow(gateway)).toMatchObject({ status: 'success', metadata: { client_left: true } });
+  });
+
+  test.each([
+    ['leaves while it is being made', 'llama'],
+    ['has waited long enough for it to be made', 'quick'],
+  ])('is ended although its client %s: once its provider says what it is', async (_, model) => {
+    const begun = predictions(url, { done: DONE, after: 1_000_000 });
+    const made = Promise.withResolvers<void>();
+    provider.behaviour = async (request, response) => {
+      if (!request.path.endsWith('/cancel')) await made.promise;
+      await begun(request, response);
+    };
+    const creating = `POST /v1/models/meta/${model === 'quick' ? 'meta-llama-3-8b-instruct' : 'meta-llama-3-70b-instruct'}/predictions`;
+    if (model === 'quick') expect((await ask(model)).status).toBe(408);
+    else await leaves(model, false, creating);
+    await settled();
+    expect(asked(provider.seen)).toEqual([creating]);
+    made.resolve();
+    await canceled();
+    expect(await lastRow(gateway)).toMatchObject(
+      model === 'quick' ? { status: 'failure', spend: '0' } : { status: 'success', metadata: { client_left: true } },
+    );
+  });
+
+  test('and succeeded before its provider told of it is left alone', async () => {
+    const begun = predictions(url, { done: DONE });
+    const made = Promise.withResolvers<void>();
+    provider.behaviour = async (request, response) => {
+      await made.promise;
+      await begun(request, response);
+    };
+    await leaves('llama', false, 'POST /v1/models/meta/meta-llama-3-70b-instruct/predictions');
+    await settled();
+    made.resolve();
+    await expectNothingLeft(gateway);
+    expect(provider.seen).toHaveLength(1);
   });
 
   test('is ended when its client leaves its stream', async () => {
