@@ -82,7 +82,7 @@ function clientOf({ response }: RouteCall): Client {
 
 /** @throws {UnresolvedDeployment} for modes that are not tried */
 function operationOf(mode: string | null, deployment: Deployment<Upstream>, parts: ConnectionTestParts): Operation {
-  const known = mode ?? (wordOf(deployment.info['mode']) || parts.modeOf(deployment)) ?? modeOfName(deployment.model);
+  const known = mode ?? (wordOf(deployment.info['mode']) || parts.modeOf(deployment)) ?? modeOfName(deployment.model, deployment.dialect);
   const operation = Object.hasOwn(TRIED_MODES, known) ? TRIED_MODES[known] : undefined;
   if (!operation)
     throw new UnresolvedDeployment(

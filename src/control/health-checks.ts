@@ -150,6 +150,6 @@ export class HealthChecks {
 }
 
 /** What its row says that it is for, else its name. */
-function modeOf({ info, model }: Deployment<Upstream>): string {
-  return typeof info['mode'] === 'string' ? info['mode'] : modeOfName(model);
+function modeOf({ info, model, dialect }: Deployment<Upstream>): string {
+  return typeof info['mode'] === 'string' ? info['mode'] : modeOfName(model, dialect);
 }

@@ -4,6 +4,7 @@ import type { MediaPart } from './parts.ts';
 import type { ProviderError } from './provider-error.ts';
 import type { ChatRequest, CompletionRequest, EmbeddingsRequest, ImageRequest } from './request.ts';
 import type { Usage } from './usage.ts';
+import type { Heard, OutwardSpeech, OutwardTranscription, SpeechRequest, TranscriptionRequest } from './voices.ts';
 
 /** How a provider is spoken to. OpenAI has two: its chat (`openai`) and its Responses. */
 export type DialectName =
@@ -26,7 +27,8 @@ export type DialectName =
   | 'langgraph'
   | 'replicate'
   | 'gigachat'
-  | 'sap';
+  | 'sap'
+  | 'voices';
 
 /** Who runs a maker's models in its dialect, where that changes the words. */
 export type Host = 'vertex';
@@ -196,6 +198,19 @@ export interface OutwardDialect {
   readonly images?: (request: ImageRequest, target: Target) => OutwardImages;
   /** Most pictures of one request: of more, the journey makes several requests. Absent: any number. */
   readonly mostImages?: (target: Target) => number;
+  /**
+   * A text spoken, in words of the provider's own. Absent: the dialect has none.
+   *
+   * @throws {UnsupportedParamsError | InvalidRequestError}
+   */
+  readonly speech?: (request: SpeechRequest, target: Target) => OutwardSpeech;
+  /** Recordings written down, in words of the provider's own. Absent: the dialect has none. */
+  readonly transcription?: {
+    /** @throws {UnsupportedParamsError | InvalidRequestError} */
+    readonly ask: (request: TranscriptionRequest, target: Target) => OutwardTranscription;
+    /** @throws {ProviderError} when the body is no transcript */
+    readonly read: (body: unknown, target: Target) => Heard;
+  };
   /**
    * Whether the provider cannot take this medium by its URL. The journey then fetches it through the egress policy
    * and hands `chat` the bytes instead.

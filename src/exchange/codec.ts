@@ -6,7 +6,7 @@ import type { Usage } from '../core/usage.ts';
 import type { TlsCheck } from '../providers/transport/transport.ts';
 import type { Upstream } from './upstream.ts';
 import type { Call } from './call.ts';
-import type { OutgoingForm } from './codecs/outgoing-form.ts';
+import type { OutgoingUpload } from './codecs/outgoing-upload.ts';
 
 /** A whole answer, ready for the client. */
 export interface WholeAnswer {
@@ -67,7 +67,7 @@ export interface Prepared {
   /** Path and query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | OutgoingForm;
+  readonly body: Buffer | OutgoingUpload;
   /** How the provider frames a stream; `bytes`: not at all, it is the thing itself. */
   readonly framing: Framing | 'bytes';
   /** What the provider does not get of what was asked, a line each; absent: it gets all of it. */

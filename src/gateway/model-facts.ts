@@ -36,7 +36,7 @@ export function modelInfoOf(deployment: Deployment<Upstream>, factsOf: FactsOf):
     max_output_tokens: abilities.maxOutputTokens ?? facts.maxOutputTokens,
     ...prices,
     litellm_provider: deployment.provider,
-    mode: facts.mode ?? facts.learned?.mode ?? modeByName(deployment.model),
+    mode: facts.mode ?? facts.learned?.mode ?? modeByName(deployment),
     supported_endpoints: null,
     supported_openai_params: SUPPORTED_PARAMS,
     supports_vision: abilities.vision,
@@ -62,8 +62,8 @@ export function modelInfoOf(deployment: Deployment<Upstream>, factsOf: FactsOf):
 }
 
 /** What a name says: nothing when it does not stand out, for then it may be anything. */
-function modeByName(model: string): string | null {
-  const mode = modeOfName(model);
+function modeByName({ model, dialect }: Deployment<Upstream>): string | null {
+  const mode = modeOfName(model, dialect);
   return mode === 'chat' ? null : mode;
 }
 

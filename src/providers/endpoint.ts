@@ -34,7 +34,10 @@ export function endpointUrl(base: string, path: string, query: Readonly<Record<s
   const below = url.pathname.replace(/\/+$/, '');
   const [plain = path, asked = ''] = path.split('?');
   if (!OPERATIONS.some((operation) => below.endsWith(operation))) url.pathname = joined(below, plain);
-  for (const [name, value] of new URLSearchParams(asked)) url.searchParams.set(name, value);
+  const own = new URLSearchParams(asked);
+  // What the path asks wins over the base, and may repeat.
+  for (const name of new Set(own.keys())) url.searchParams.delete(name);
+  for (const [name, value] of own) url.searchParams.append(name, value);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url;
 }

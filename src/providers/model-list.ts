@@ -28,6 +28,7 @@ const LIST_PATH: Readonly<Record<DialectName, string | null>> = {
   replicate: null,
   gigachat: null,
   sap: null,
+  voices: null,
 };
 
 const TIMEOUT_MS = 15_000;

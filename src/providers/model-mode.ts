@@ -1,3 +1,5 @@
+import type { DialectName } from '../core/dialect.ts';
+
 /** What names say of a model's use where nothing else does. */
 const MODES: readonly (readonly [RegExp, string])[] = [
   [/rerank/, 'rerank'],
@@ -11,8 +13,16 @@ const MODES: readonly (readonly [RegExp, string])[] = [
   [/gpt-3(\.?)5-turbo-instruct|(^|[-/:])(davinci|babbage)-002/, 'completion'],
 ];
 
-/** `chat`, `embedding`, `image_generation` ...: what a model of this name is most likely for. */
-export function modeOfName(model: string): string {
+/** Models that write down what they hear, among those of providers that only hear and speak. */
+const HEARS = /scribe|^nova|whisper|^flux|^(?:base|enhanced)(?:-|$)|^ink|transcri|stt|asr/;
+
+/**
+ * `chat`, `embedding`, `image_generation` ...: what a model of this name is most likely for.
+ *
+ * @param dialect in which it is asked; absent: nothing is known of it
+ */
+export function modeOfName(model: string, dialect?: DialectName): string {
   const name = model.toLowerCase();
+  if (dialect === 'voices') return HEARS.test(name) ? 'audio_transcription' : 'audio_speech';
   return MODES.find(([pattern]) => pattern.test(name))?.[1] ?? 'chat';
 }

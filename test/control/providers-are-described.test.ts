@@ -50,8 +50,8 @@ describe('the list of providers', () => {
   });
 
   test('says which cannot be called, and why', () => {
-    const deepgram = details.get('deepgram');
-    expect(deepgram).toMatchObject({ supported: false, reason: expect.stringMatching(/^Deepgram cannot be called: .+\.$/) });
+    const brave = details.get('brave');
+    expect(brave).toMatchObject({ supported: false, reason: expect.stringMatching(/^Brave Search cannot be called: .+\.$/) });
     for (const { supported, reason } of forms.values()) expect(supported).toBe(reason === null);
   });
 });

@@ -19,6 +19,7 @@ test.each([
   ['https://h/v1/chat/completions/?k=1', '/chat/completions', 'https://h/v1/chat/completions/?k=1'],
   ['https://h/v1?k=1', '/chat/completions', 'https://h/v1/chat/completions?k=1'],
   ['https://h/openai/deployments/d/embeddings?api-version=1', '/embeddings', 'https://h/openai/deployments/d/embeddings?api-version=1'],
+  ['https://h/v1?model=a&k=1', '/listen?model=b&keyterm=x&keyterm=y', 'https://h/v1/listen?k=1&model=b&keyterm=x&keyterm=y'],
 ])('%s and %s make %s', (base, path, url) => {
   expect(endpointUrl(base, path).href).toBe(url);
 });

@@ -45,6 +45,7 @@ const PATHS = {
   replicate: '/models/owner/test-model-1/predictions',
   gigachat: '/chat/completions',
   sap: '/v2/completion',
+  voices: '/tts/bytes',
 } as const;
 
 /** Values for every placeholder, and a base for rows that have none of their own. */

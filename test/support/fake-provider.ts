@@ -20,6 +20,8 @@ export type Behaviour = (request: SeenRequest, response: ServerResponse) => void
  */
 export class FakeProvider {
   readonly seen: SeenRequest[] = [];
+  /** Requests that have begun and whose body is not all here. */
+  arriving = 0;
   /** Called for every request; replace it at any time. */
   behaviour: Behaviour = (_request, response) => {
     response.writeHead(501).end();
@@ -62,7 +64,9 @@ export class FakeProvider {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.arriving++;
     const body = await whole(request);
+    this.arriving--;
     if (body === null) return;
     const gone = new Promise<void>((resolve) => {
       response.on('close', () => {

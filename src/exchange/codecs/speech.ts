@@ -1,5 +1,5 @@
 import type { Deployment } from '../../core/deployment.ts';
-import type { ErrorReply } from '../../core/dialect.ts';
+import type { ErrorReply, OutwardDialect } from '../../core/dialect.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
 import { isObject } from '../../core/json-object.ts';
 import { MalformedAnswerError, type ProviderError } from '../../core/provider-error.ts';
@@ -14,13 +14,22 @@ import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upstream } from '../upstream.ts';
 import { PassedAudio, PassedAudioEvents, type MeasuredUse } from './audio-streams.ts';
 import { parsedAnswer } from './parsed-answer.ts';
+import { TranslatedSpeech } from './voices/translated-speech.ts';
 
-/** `POST /audio/speech` towards providers that speak OpenAI's dialect; audio passes as it arrives. */
+/** `POST /audio/speech`: passed to providers that speak OpenAI's dialect, translated for those that have words of their own. */
 export class SpeechCodec implements Codec {
+  readonly #dialects: Readonly<Record<string, OutwardDialect>>;
+
+  constructor(dialects: Readonly<Record<string, OutwardDialect>>) {
+    this.#dialects = dialects;
+  }
+
   prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared {
-    if (deployment.dialect !== 'openai')
+    if (deployment.dialect === 'openai') return new PreparedSpeech(call, deployment, context);
+    const dialect = this.#dialects[deployment.dialect];
+    if (!dialect?.speech)
       throw new InvalidRequestError(`Speech is not supported for provider ${deployment.upstream.resolved.providerName}.`, 'model');
-    return new PreparedSpeech(call, deployment, context);
+    return new TranslatedSpeech(call, deployment, context, dialect);
   }
 }
 

@@ -22,10 +22,11 @@ import { PassedAudioEvents, type MeasuredUse } from './audio-streams.ts';
 import { OutgoingForm } from './outgoing-form.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { targetFor } from './target.ts';
+import { TranslatedTranscription } from './voices/translated-transcription.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** `POST /audio/transcriptions` towards providers that take OpenAI's form; the file passes as it arrives. */
+/** `POST /audio/transcriptions`: the file passes as it arrives, in OpenAI's form or in words of the provider's own. */
 export class TranscriptionCodec implements Codec {
   readonly #dialects: Readonly<Record<string, OutwardDialect>>;
 
@@ -37,6 +38,11 @@ export class TranscriptionCodec implements Codec {
     const { upload } = call;
     if (!upload) throw new Error('a transcription without a file');
     const dialect = this.#dialects[deployment.dialect];
+    const hearing = dialect?.transcription;
+    if (dialect && hearing) {
+      checkSize(upload, deployment);
+      return new TranslatedTranscription({ call, upload, deployment, context, dialect, hearing });
+    }
     if (deployment.upstream.resolved.transcribes === null || !dialect)
       throw new InvalidRequestError(`Transcription is not supported for provider ${deployment.upstream.resolved.providerName}.`, 'model');
     checkSize(upload, deployment);

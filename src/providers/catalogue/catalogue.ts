@@ -22,6 +22,7 @@ const SPOKEN: ReadonlySet<string> = new Set<DialectName>([
   'replicate',
   'gigachat',
   'sap',
+  'voices',
 ]);
 
 /** Ways to prove who asks that are spoken. */

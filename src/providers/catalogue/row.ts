@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WIRES, type WireName } from '../../dialects/prompted/wires.ts';
+import { VOICE_WIRES, type VoiceWireName } from '../../dialects/voices/wires.ts';
 import { RERANK_SHAPES, type RerankShapeName } from '../../dialects/rerank/shapes.ts';
 import { ImageRuleFor } from './image-rules.ts';
 import { Quirks, ReplyFlags } from './quirks.ts';
@@ -71,6 +72,7 @@ const BaseVariable = z.union([
 const Placeholder = z.strictObject({ params: z.array(z.string()), env: z.array(z.string()), default: z.string().optional() });
 
 const Wire = z.enum(Object.keys(WIRES) as WireName[]);
+const VoiceWire = z.enum(Object.keys(VOICE_WIRES) as VoiceWireName[]);
 
 /** Rewrites the upstream name: the first match wins; `base` moves the call to another address. `$1`... are the groups. */
 const ModelRule = z.strictObject({
@@ -173,7 +175,7 @@ export const ProviderRow = z.strictObject({
     .array(z.strictObject({ match: z.string(), dialect: z.enum(['openai', 'anthropic']), paths: z.record(z.string(), z.string()) }))
     .optional(),
   /** Which wire of the dialect is spoken, where it has several and no rule for the model says otherwise. */
-  wire: Wire.optional(),
+  wire: Wire.or(VoiceWire).optional(),
   rerank: Rerank.optional(),
   embeddings: Embeddings.optional(),
   completions: Completions.optional(),

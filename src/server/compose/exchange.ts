@@ -13,6 +13,7 @@ import { watsonx } from '../../dialects/watsonx/index.ts';
 import { openai } from '../../dialects/openai/index.ts';
 import { replicate } from '../../dialects/replicate/index.ts';
 import { sap } from '../../dialects/sap/index.ts';
+import { voices } from '../../dialects/voices/index.ts';
 import { vectors } from '../../dialects/vectors/index.ts';
 import { responses as responsesDialect } from '../../dialects/openai/responses-out/index.ts';
 import { pictures } from '../../dialects/pictures/index.ts';
@@ -80,6 +81,7 @@ export function composeExchange(
     sap,
     vectors,
     pictures,
+    voices,
   };
   const media = new MediaInliner(fetcher);
   const conversations = { dialects, memory, media };
@@ -93,7 +95,7 @@ export function composeExchange(
     generate: new GenerateCodec(conversations),
     embeddings: new Embeddings(dialects, textsOfTokens),
     embed: new EmbedContent(dialects),
-    speech: new SpeechCodec(),
+    speech: new SpeechCodec(dialects),
     transcription: new TranscriptionCodec(dialects),
     completions: new CompletionsCodec({ ...conversations, textsOfTokens }),
     moderations: new ModerationsCodec(),

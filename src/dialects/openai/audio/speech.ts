@@ -44,7 +44,7 @@ export function speechUse(input: string): { readonly usage: Usage; readonly gues
 }
 
 /** Characters as people and price lists count them: a character beyond the first plane is one, not two. */
-function charactersOf(text: string): number {
+export function charactersOf(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
