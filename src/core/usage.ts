@@ -44,6 +44,8 @@ export interface Usage {
   readonly searchUnits?: number;
   /** Tier that served the call, from the answer: `flex`, `priority`, `batch`, `default` ... */
   readonly serviceTier?: string;
+  /** The provider's words for what made the call dearer, where its price tells by how much: `fast`, `us`. */
+  readonly premiums?: readonly string[];
   /** What is paid for, where the provider tells that apart from what was used: its prices are multiplied with these. */
   readonly billed?: { readonly inputTokens: number; readonly outputTokens: number };
   /** What the provider itself says the call cost, US dollars as decimal text. */

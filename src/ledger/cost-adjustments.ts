@@ -29,11 +29,16 @@ const SHOWN_DECIMALS = 30;
 /** `cost * (1 - discount)`, then `+ cost * margin + fixed`. Each step is a term, so that the terms still add up. */
 export function adjusted(cost: Fraction, uplift: Decimal | undefined, adjustments: Adjustments, terms: CostTerm[]): Fraction {
   let sum = cost;
-  if (uplift !== undefined) sum = withPart(sum, minus(uplift, ONE), 'regional_uplift', terms);
+  if (uplift !== undefined) sum = multiplied(sum, uplift, 'regional_uplift', terms);
   if (adjustments.discount !== undefined) sum = withPart(sum, negative(adjustments.discount), 'discount', terms);
   if (adjustments.margin !== undefined) sum = withPart(sum, adjustments.margin, 'margin', terms);
   if (adjustments.fixed !== undefined) sum = withFixed(sum, adjustments.fixed, terms);
   return sum;
+}
+
+/** `cost * factor`, told as the part that was added. */
+export function multiplied(cost: Fraction, factor: Decimal, kind: string, terms: CostTerm[]): Fraction {
+  return withPart(cost, minus(factor, ONE), kind, terms);
 }
 
 /** `cost + cost * part`. */

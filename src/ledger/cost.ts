@@ -1,7 +1,7 @@
 import { decimalOf, divideHalfUp, NO_USD, USD_DECIMALS, type Decimal, type Usd } from '../core/money.ts';
 import type { Cost, CostTerm } from '../core/price.ts';
 import type { Usage } from '../core/usage.ts';
-import { adjusted, type Adjustments, type Fraction } from './cost-adjustments.ts';
+import { adjusted, multiplied, type Adjustments, type Fraction } from './cost-adjustments.ts';
 import { billedTokens, countOf, type BilledTokens } from './cost-quantities.ts';
 import { decimalText } from './prices/decimals.ts';
 import type { RateKind } from './prices/rates.ts';
@@ -35,7 +35,7 @@ const TOKEN_KINDS = [
  */
 export function costOf(usage: Usage, tariff: Tariff, adjustments: Adjustments): Cost {
   const sum = new Sum(tariff);
-  if (tariff.byTokens && countOf(usage.inputTokens) + countOf(usage.outputTokens) > 0) addTokens(sum, usage);
+  if (tariff.byTokens && countOf(usage.inputTokens) + countOf(usage.outputTokens) > 0) addTokens(sum, usage, tariff);
   else addOtherMeters(sum, usage, tariff);
   addFees(sum, usage, tariff);
   if (sum.terms.length === 0 && !isEmpty(usage)) return UNPRICED;
@@ -103,6 +103,14 @@ class Sum {
     this.terms.push({ kind, quantity: String(quantity), unitPrice: price.text });
   }
 
+  /** Multiplies what stands in it. */
+  raise(word: string, factor: Decimal | undefined): void {
+    if (factor === undefined) return;
+    const { units, divisor } = multiplied(this.fraction, factor, `${word}_premium`, this.terms);
+    this.#units = units;
+    this.#finer = divisor / this.#divisor;
+  }
+
   /** Seconds come with decimals: the whole sum moves to their scale. */
   #addFractional(quantity: number, price: UnitPrice): void {
     const { units, scale } = decimalOf(String(quantity));
@@ -112,9 +120,10 @@ class Sum {
   }
 }
 
-function addTokens(sum: Sum, usage: Usage): void {
+function addTokens(sum: Sum, usage: Usage, { premiums }: Tariff): void {
   const tokens = billedTokens(usage);
   for (const kind of TOKEN_KINDS) sum.add(kind, tokens[kind]);
+  for (const word of usage.premiums ?? []) if (Object.hasOwn(premiums, word)) sum.raise(word, premiums[word]);
 }
 
 function addOtherMeters(sum: Sum, usage: Usage, { minimumSeconds }: Tariff): void {

@@ -34,9 +34,24 @@ export function usageOf(raw: unknown): Usage | undefined {
     ...(reasoning > 0 ? { reasoningTokens: Math.min(reasoning, counts.output) } : {}),
     ...(searches > 0 ? { webSearchRequests: searches } : {}),
     ...(typeof raw['service_tier'] === 'string' ? { serviceTier: raw['service_tier'] } : {}),
+    ...premiumsOf(raw),
     raw,
   };
 }
+
+/**
+ * Fast mode, and a country in which alone the model may run, multiply the price of every token.
+ *
+ * @see https://platform.claude.com/docs/en/build-with-claude/fast-mode
+ * @see https://platform.claude.com/docs/en/manage-claude/data-residency
+ * Read on 2026-11-27.
+ */
+function premiumsOf({ speed, inference_geo: place }: JsonObject): Pick<Usage, 'premiums'> {
+  const premiums = [...(speed === 'fast' ? [speed] : []), ...(typeof place === 'string' && !ANYWHERE.has(place) ? [place] : [])];
+  return premiums.length === 0 ? {} : { premiums };
+}
+
+const ANYWHERE: ReadonlySet<string> = new Set(['', 'global', 'not_available']);
 
 /**
  * Later numbers of a stream over earlier ones. They are totals so far: they replace and never add up. A `null`, and a zero

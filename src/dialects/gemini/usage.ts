@@ -56,7 +56,7 @@ const TIER_OF_TRAFFIC: Readonly<Record<string, string>> = { ON_DEMAND: 'default'
 /** Members of a usage that are counts, told only where there is something to count. */
 type CountName = Exclude<
   keyof Usage,
-  'raw' | 'billed' | 'serviceTier' | 'reportedCost' | 'webSearchContextSize' | 'imageSize' | 'imageQuality'
+  'raw' | 'billed' | 'serviceTier' | 'premiums' | 'reportedCost' | 'webSearchContextSize' | 'imageSize' | 'imageQuality'
 >;
 
 function outputOf(raw: JsonObject): number {

@@ -57,7 +57,7 @@ export function readUsage(raw: unknown, serviceTier?: unknown): Usage | undefine
 /** Members of a usage that are counts, told only where there is something to count. */
 type CountName = Exclude<
   keyof Usage,
-  'raw' | 'billed' | 'serviceTier' | 'reportedCost' | 'webSearchContextSize' | 'imageSize' | 'imageQuality'
+  'raw' | 'billed' | 'serviceTier' | 'premiums' | 'reportedCost' | 'webSearchContextSize' | 'imageSize' | 'imageQuality'
 >;
 
 /** A call that is said to cost more US dollars was not priced, it was garbled. */

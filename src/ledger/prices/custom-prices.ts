@@ -52,7 +52,13 @@ export function customPrices(custom: PriceEntry, provider: string, table: Schedu
 function completed(custom: RateSheet, own: readonly RateEntry[], table: RateSheet): RateSheet {
   const wanted = table.entries.filter((entry) => mayComplete(entry.kind, own));
   return overlay(
-    { ...custom, entries: wanted, minimumSeconds: table.minimumSeconds, uplifts: { ...table.uplifts, ...custom.uplifts } },
+    {
+      ...custom,
+      entries: wanted,
+      minimumSeconds: table.minimumSeconds,
+      uplifts: { ...table.uplifts, ...custom.uplifts },
+      premiums: { ...table.premiums, ...custom.premiums },
+    },
     own,
   );
 }

@@ -73,6 +73,7 @@ class EntryReader {
       entries: [...this.#found.values()].map(({ entry: found }) => found),
       searchesOnce: this.#searchesOnce(entry),
       uplifts: this.#uplifts(entry),
+      premiums: this.#premiums(entry['provider_specific_entry']),
     };
   }
 
@@ -106,6 +107,13 @@ class EntryReader {
       if (factor !== null && factor.units > 0n) uplifts[region] = factor;
     }
     return uplifts;
+  }
+
+  /** `{"us": 1.1, "fast": 6.0}`; members that are no numbers mean something else. */
+  #premiums(factors: unknown): Readonly<Record<string, Decimal>> {
+    if (!isObject(factors)) return {};
+    const found = Object.entries(factors).map(([word, value]) => [word, decimalFrom(value)] as const);
+    return Object.fromEntries(found.filter(([, factor]) => factor !== null && factor.units > 0n)) as Record<string, Decimal>;
   }
 }
 

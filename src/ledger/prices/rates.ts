@@ -54,9 +54,11 @@ export interface RateSheet {
   readonly minimumSeconds: number;
   /** Multiplier of the whole cost by processing region (`eu`, `us`). */
   readonly uplifts: Readonly<Record<string, Decimal>>;
+  /** Multiplier of all that the tokens cost, by the provider's word (`fast`, `us`). */
+  readonly premiums: Readonly<Record<string, Decimal>>;
 }
 
-export const NO_RATES: RateSheet = { entries: [], searchesOnce: false, minimumSeconds: 0, uplifts: {} };
+export const NO_RATES: RateSheet = { entries: [], searchesOnce: false, minimumSeconds: 0, uplifts: {}, premiums: {} };
 
 /** When a version of the prices holds: from an instant on, or in a window of the UTC day (it may pass midnight). */
 export type Condition =

@@ -20,6 +20,7 @@ export interface Tariff {
   readonly searchesOnce: boolean;
   readonly minimumSeconds: number;
   readonly uplifts: Readonly<Record<string, Decimal>>;
+  readonly premiums: Readonly<Record<string, Decimal>>;
   readonly origin: PriceOrigin;
   /** The dearest that an input token and an output token can be, for reservations. */
   readonly dearestInput: bigint;
@@ -86,6 +87,7 @@ function tariffOf(sheet: RateSheet, tier: Tier | null, threshold: number, origin
     searchesOnce: sheet.searchesOnce,
     minimumSeconds: sheet.minimumSeconds,
     uplifts: sheet.uplifts,
+    premiums: sheet.premiums,
     origin: { ...origin, rule: origin.rule + suffixOf(tier, threshold) },
     dearestInput: dearest(prices, ['input', 'cache_write']),
     dearestOutput: dearest(prices, ['output', 'reasoning']),

@@ -119,3 +119,13 @@ describe('usage that comes in pieces', () => {
     expect(mergedUsage({ input_tokens: 5 }, null)).toEqual({ input_tokens: 5 });
   });
 });
+
+it.each([
+  [{ speed: 'fast' }, ['fast']],
+  [{ speed: 'standard', inference_geo: 'us' }, ['us']],
+  [{ speed: 'fast', inference_geo: 'us' }, ['fast', 'us']],
+  [{ speed: 'standard', inference_geo: 'global' }, undefined],
+  [{ inference_geo: 'not_available' }, undefined],
+])('%j is told as what makes tokens dearer: %j', (more, premiums) => {
+  expect(usageOf({ input_tokens: 1, output_tokens: 2, ...more })?.premiums).toEqual(premiums);
+});

@@ -9,6 +9,7 @@ import { Catalogue } from '../../../src/ledger/prices/catalogue/catalogue.ts';
 import { packageCatalogueText } from '../../../src/ledger/prices/catalogue/extract.ts';
 import { loadCatalogue } from '../../../src/ledger/prices/catalogue/load.ts';
 import { catalogueSchedule } from '../../../src/ledger/prices/catalogue/schedule.ts';
+import { decimalText } from '../../../src/ledger/prices/decimals.ts';
 import { holdsAt } from '../../../src/ledger/prices/rates.ts';
 import { TablePrice } from '../../../src/ledger/prices/table-price.ts';
 
@@ -44,6 +45,20 @@ describe('the file of bundled prices', () => {
   test('is less than half a megabyte', () => {
     expect(text.length).toBeLessThan(500_000);
   });
+});
+
+test.each([
+  ['claude-opus-4-8', { fast: '2', us: '1.1' }],
+  ['claude-opus-5-5', { fast: '2', us: '1.1' }],
+  ['claude-opus-4-6', { fast: '6', us: '1.1' }],
+  ['claude-sonnet-4-6', { fast: '2', us: '1.1' }],
+  ['claude-opus-4-5', {}],
+  ['claude-sonnet-4-5', {}],
+])('%s is dearer in fast mode and in one country by %j', (model, factors) => {
+  const hit = catalogue.find('anthropic', model);
+  const [version] = (hit && catalogueSchedule(hit, 'anthropic')) ?? [];
+  const told = Object.entries(version?.sheet.premiums ?? {}).map(([word, factor]) => [word, decimalText(factor)]);
+  expect(Object.fromEntries(told)).toEqual(factors);
 });
 
 /** Models that our units can bill wholly by tokens. */

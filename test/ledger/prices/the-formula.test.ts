@@ -205,3 +205,23 @@ describe('the explanation', () => {
     expect([dollars(cost), termsText(cost.terms)]).toEqual(['0.000324', ['seconds 3.24*0.0001']]);
   });
 });
+
+describe('what makes every token dearer', () => {
+  const entry = { input_cost_per_token: 5e-6, output_cost_per_token: 2.5e-5, cache_read_input_token_cost: 5e-7, search_context_cost_per_query: { search_context_size_medium: 0.01 } }; // prettier-ignore
+  const map = { 'claude-x': { litellm_provider: 'anthropic', ...entry, provider_specific_entry: { fast: 6, us: 1.1 } } };
+  const fast = bookOf(map).priceOf({ provider: 'anthropic', model: 'claude-x', custom: {} });
+  const used = { inputTokens: 1000, cacheReadTokens: 400, outputTokens: 100, webSearchRequests: 1 };
+
+  test('multiplies tokens, one factor after the other, and nothing beside them', () => {
+    const cost = fast.costOf(usage({ ...used, premiums: ['fast', 'us'] }), NOON);
+    // (600 * 5e-6 + 400 * 5e-7 + 100 * 2.5e-5) * 6 * 1.1 + 0.01
+    expect(dollars(cost)).toBe('0.04762');
+    expect(termsText(cost.terms).slice(3)).toEqual(['fast_premium 5*0.0057', 'us_premium 0.1*0.0342', 'web_search 1*0.01']);
+  });
+
+  test('is nothing where the price does not know the word', () => {
+    expect(dollars(fast.costOf(usage({ ...used, premiums: ['elsewhere', '__proto__'] }), NOON))).toBe('0.0157');
+    const own = bookOf(map).priceOf({ provider: 'anthropic', model: 'claude-x', custom: { input_cost_per_token: '0', output_cost_per_token: '0' } }); // prettier-ignore
+    expect(dollars(own.costOf(usage({ inputTokens: 5, outputTokens: 5, premiums: ['fast'] }), NOON))).toBe('0');
+  });
+});

@@ -1,3 +1,4 @@
+import { decimalOf } from '../../../core/money.ts';
 import { decimalOfNumber, shiftDown } from '../decimals.ts';
 import {
   NO_RATES,
@@ -48,6 +49,19 @@ const MINIMUM_SECONDS: readonly { readonly provider: string; readonly models: Re
   { provider: 'groq', models: /^whisper-large-v3(-turbo)?$/, seconds: 10 },
 ];
 
+/**
+ * What the package does not know of Claude: fast mode, and models that may run in one country alone.
+ *
+ * @see https://platform.claude.com/docs/en/about-claude/pricing (2026-11-27)
+ */
+const PREMIUMS: readonly { readonly models: RegExp; readonly premiums: RateSheet['premiums'] }[] = [
+  { models: /claude-opus-4[-.][67]/, premiums: { fast: decimalOf('6'), us: decimalOf('1.1') } },
+  {
+    models: /claude-(?:opus-4[-.][89]|sonnet-4[-.][6-9]|(?:opus|sonnet|haiku|fable|mythos)-[5-9])/,
+    premiums: { fast: decimalOf('2'), us: decimalOf('1.1') },
+  },
+];
+
 /** Providers (our ids) for whom a row without any price means "free of charge"; elsewhere only names ending in `:free`. */
 const FREE_WITHOUT_RATES: ReadonlySet<string> = new Set(['gemini', 'github_copilot', 'openai']);
 
@@ -59,10 +73,11 @@ const FREE_WITHOUT_RATES: ReadonlySet<string> = new Set(['gemini', 'github_copil
  */
 export function catalogueSchedule({ provider: owner, model }: CatalogueHit, provider: string): Schedule | null {
   const free = model.id.endsWith(':free') || FREE_WITHOUT_RATES.has(provider);
+  const premiums = PREMIUMS.find(({ models }) => models.test(model.id))?.premiums ?? {};
   const minimumSeconds = MINIMUM_SECONDS.find((rule) => rule.provider === owner && rule.models.test(model.id))?.seconds ?? 0;
   const versions = versionsOf(model.prices).map(({ constraint, prices }): PriceVersion => ({
     when: constraint === undefined ? null : conditionOf(constraint),
-    sheet: sheetOf(prices, free, minimumSeconds),
+    sheet: { ...sheetOf(prices, free, minimumSeconds), premiums },
   }));
   const [first, ...rest] = versions;
   return first === undefined || versions.every(({ sheet }) => sheet.entries.length === 0) ? null : [first, ...rest];
