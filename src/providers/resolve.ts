@@ -15,7 +15,7 @@ import { firstSet, textOf, textsOf, type Environment } from './resolve/environme
 import { extraHeaders, mergeHeaders } from './resolve/headers.ts';
 import type { Place } from './resolve/place.ts';
 import { providerOf } from './resolve/provider-of.ts';
-import { completionsPlace, embeddingsPlace, rerankPlace, type RerankPlace } from './resolve/operation-place.ts';
+import { completionsPlace, embeddingsPlace, imagePaths, rerankPlace, type RerankPlace } from './resolve/operation-place.ts';
 import { namedForResponses, responsesUse, type ResponsesSettings, type ResponsesUse } from './resolve/responses-use.ts';
 import { imageRulesOf, lenderOf, quirksOf, replyOf, rulingRow } from './resolve/ruling.ts';
 import { accountSignIn, signInAt } from './resolve/sign-in.ts';
@@ -151,6 +151,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   const ranks = !elsewhere && (row.addresses !== 'vertex' || place.paths['/rerank'] !== undefined);
   const rerank = ranks ? rerankPlace(row, place) : null;
   const embeddings = elsewhere ? null : embeddingsPlace(row, place);
+  const images = elsewhere ? {} : imagePaths(row, place);
   const completions =
     place.dialect === 'prompted'
       ? { by: 'own' as const, paths: {} }
@@ -178,7 +179,13 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
     owners: [...Object.keys(row.members ?? {}), ...(row.owners ?? [])],
     paths: isWholeAddress(row, hasBase, env)
       ? { '/v1/messages': '' }
-      : { ...pathsOfDeployment(place.paths, signIn.deployment ?? null), ...rerank?.paths, ...embeddings?.paths, ...completions?.paths },
+      : {
+          ...pathsOfDeployment(place.paths, signIn.deployment ?? null),
+          ...rerank?.paths,
+          ...embeddings?.paths,
+          ...completions?.paths,
+          ...images,
+        },
     rerank,
     embeddings: embeddings?.by ?? place.dialect,
     completions: completions?.by ?? null,

@@ -123,3 +123,21 @@ test('patterns of places compile, and lead to web addresses', () => {
   expect(() => rules.map(({ match }) => new RegExp(match))).not.toThrow();
   expect(rules.filter(({ to }) => !/^(https:\/\/|\$1)/.test(to))).toEqual([]);
 });
+
+describe('images of Hugging Face are made at', () => {
+  test.each([
+    ['black-forest-labs/FLUX.1-dev', 'https://router.huggingface.co/hf-inference/models/black-forest-labs/FLUX.1-dev'],
+    ['hf-inference/black-forest-labs/FLUX.1-dev', 'https://router.huggingface.co/hf-inference/models/black-forest-labs/FLUX.1-dev'],
+    ['nebius/black-forest-labs/flux-dev', 'https://router.huggingface.co/nebius/v1/images/generations'],
+    ['nscale/black-forest-labs/FLUX.1-schnell', 'https://router.huggingface.co/nscale/v1/images/generations'],
+    ['together/black-forest-labs/FLUX.1-dev', 'https://router.huggingface.co/together/v1/images/generations'],
+  ])('%s → %s', (model, address) => {
+    expect(at({ model: `huggingface/${model}` }, '/images/generations')).toBe(address);
+  });
+
+  test('the owner’s endpoint, where there is one', () => {
+    const params = { model: 'huggingface/stabilityai/sdxl', api_base: 'https://x.endpoints.huggingface.cloud/v1' };
+    expect(at(params, '/images/generations')).toBe('https://x.endpoints.huggingface.cloud/');
+    expect(at(params, '/chat/completions')).toBe('https://x.endpoints.huggingface.cloud/v1/chat/completions');
+  });
+});

@@ -52,8 +52,14 @@ export const ImageRules = z
     withoutModel: z.boolean(),
     /** The member that names it, where that is not `model`. */
     modelName: z.string(),
+    /** What is no part of its name in the body. */
+    without: z.string(),
     /** The member that holds all others but the model. */
     inside: z.string(),
+    /** Members that stand beside that one. */
+    beside: z.array(z.string()),
+    /** In which form images are asked to come. */
+    accept: z.string(),
     /** Images are made by a job that is asked for until it is done; the forms are those of `dialects/jobs/forms.ts`. */
     job: z.enum(Object.keys(JOB_FORMS) as JobFormName[]),
   })

@@ -91,6 +91,7 @@ const ModelRule = z.strictObject({
 /** Where an operation is asked, by the base: the first match wins. `$1`... are the groups, `{model}` is the model, `{model_}` the same with `_` for dots. */
 const AddressRule = z.strictObject({
   match: z.string(),
+  /** Only models whose name matches. */ models: z.string().optional(),
   to: z.string(),
   /** What the provider calls the model there. */ model: z.string().optional(),
   /** What is no part of the model's name in the address. */
@@ -196,6 +197,8 @@ export const ProviderRow = z.strictObject({
   rules: z.array(QuirkRule).optional(),
   /** How images are asked for, where that is not OpenAI's way. */
   images: z.array(ImageRuleFor).optional(),
+  /** Where they are asked for, where the base decides that. */
+  imagesAt: z.array(AddressRule).optional(),
   /** Id of a row whose rules for models come first, and nothing else of it. */
   rulesOf: z.string().optional(),
   versions: z.array(VersionRule).optional(),

@@ -27,14 +27,17 @@ export function imageMembers({ members, edits }: ImageMembers, rules: ImageRules
     defaults: { ...rules.defaults, ...(edits ? rules.editDefaults : {}) },
   });
   const { withoutModel, modelName = 'model' } = rules;
-  return withoutModel === true ? without(named, ['model']) : { [modelName]: context.model, ...without(named, ['model']) };
+  const model = rules.without === undefined ? context.model : context.model.replace(new RegExp(rules.without), '');
+  return withoutModel === true ? without(named, ['model']) : { [modelName]: model, ...without(named, ['model']) };
 }
 
-/** The same in the one member that holds all but the model, where the provider has such a member. */
-export function framedMembers(members: JsonObject, { inside, modelName = 'model', withoutModel }: ImageRules): JsonObject {
+/** The same in the one member that holds all but the model and a few others, where the provider has such a member. */
+export function framedMembers(members: JsonObject, { inside, beside = [], modelName = 'model', withoutModel }: ImageRules): JsonObject {
   if (inside === undefined) return members;
-  if (withoutModel === true) return { [inside]: members };
-  return { [modelName]: members[modelName], [inside]: without(members, [modelName]) };
+  const outside = new Set([...beside, ...(withoutModel === true ? [] : [modelName])]);
+  const framed = Object.entries(members).filter(([name]) => !outside.has(name));
+  const apart = Object.entries(members).filter(([name]) => outside.has(name));
+  return { ...Object.fromEntries(apart), ...(beside.length > 0 && framed.length === 0 ? {} : { [inside]: Object.fromEntries(framed) }) };
 }
 
 /** `response_format` where there is only one: base64 is fetched and made here, an address cannot be. */

@@ -54,6 +54,12 @@ export function embeddingsPlace(
   return { by: embeddings.by, paths: address === undefined ? {} : { '/feature-extraction': address } };
 }
 
+/** Where a row's provider makes images, if not where OpenAI's dialect does. */
+export function imagePaths({ imagesAt }: ProviderRow, place: Pick<Place, 'base' | 'model'>): Readonly<Record<string, string>> {
+  const { address } = operationPlace(imagesAt, place);
+  return address === undefined ? {} : { '/images/generations': address };
+}
+
 /** Where a row's provider ranks, and in which words; null: it does not. */
 export function rerankPlace({ rerank }: ProviderRow, place: Pick<Place, 'base' | 'model'>): RerankPlace | null {
   if (rerank === undefined) return null;
@@ -66,7 +72,7 @@ function operationPlace(
   rules: AddressRules,
   { base, model }: Pick<Place, 'base' | 'model'>,
 ): { readonly address?: string; readonly model?: string } {
-  const rule = rules?.find(({ match }) => new RegExp(match).test(base));
+  const rule = rules?.find(({ match, models = '' }) => new RegExp(match).test(base) && new RegExp(models).test(model));
   if (!rule) return {};
   const filled = (template: string, name: string): string =>
     base

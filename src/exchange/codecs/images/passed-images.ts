@@ -154,13 +154,17 @@ function formCall(trip: ImageTrip, members: JsonObject): ImageCall {
 function imageCall(trip: ImageTrip, body: ImageCall['body'], more: Record<string, string>): ImageCall {
   const { call, deployment } = trip;
   const { upstream } = deployment;
-  const { job } = upstream.resolved.images;
+  const { accept, job } = upstream.resolved.images;
   const form: JobForm | null = job === undefined ? null : JOB_FORMS[job];
   const endpoint = endpointOf(upstream, pathOf(trip));
   return {
     origin: endpoint.origin,
     path: endpoint.path,
-    headers: { ...headersFor(upstream, endpoint, form?.patience ?? {}, call.options.upstreamHeaders), ...more },
+    headers: {
+      ...headersFor(upstream, endpoint, form?.patience ?? {}, call.options.upstreamHeaders),
+      ...(accept === undefined ? {} : { accept }),
+      ...more,
+    },
     body,
   };
 }
