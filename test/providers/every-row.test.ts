@@ -247,6 +247,10 @@ const CHECKS = {
     expect(ask({})).toMatchObject(members);
     for (const [name, value] of Object.entries(members)) expect(ask({ [name]: {} })[name]).toEqual(value);
   },
+  unstreamed: (members, ask) => {
+    expect(ask({})).toMatchObject(members);
+    for (const name of Object.keys(members)) expect(ask({ stream: true })).not.toHaveProperty(name);
+  },
   thinking: (rule, ask) => {
     const thinking = { type: 'enabled', budget_tokens: 6000 };
     if (rule === 'unsupported') expect(() => ask({ thinking }, { drop: false })).toThrow('does not support parameters: ["thinking"]');

@@ -114,6 +114,12 @@ describe('reasoning', () => {
     ['openai/gpt-5.1', { reasoning_effort: 'disable' }, { reasoning_effort: 'none' }],
     ['deepseek/deepseek-chat', { reasoning_effort: 'none' }, { thinking: { type: 'disabled' } }],
     ['deepseek/deepseek-chat', { reasoning_effort: 'high' }, { thinking: { type: 'enabled' }, reasoning_effort: 'high' }],
+    ['dashscope/qwen3-32b', { reasoning_effort: 'high' }, { enable_thinking: false }],
+    ['dashscope/qwen3-235b-a22b', { stream: true, reasoning_effort: 'high' }, { stream: true, enable_thinking: true }],
+    ['dashscope/qwen3-max', {}, {}],
+    ['dashscope/qwen3-235b-a22b-instruct-2507', {}, {}],
+    ['modelscope/Qwen/Qwen3-8B', {}, { enable_thinking: false }],
+    ['modelscope/Qwen/Qwen3-8B', { stream: true }, { stream: true }],
     [
       'openrouter/a/b',
       { thinking: { type: 'enabled', budget_tokens: 2048 } },

@@ -66,6 +66,8 @@ export const Quirks = z
     defaults: JsonMap,
     /** Members merged over whatever was asked. */
     force: JsonMap,
+    /** The same of conversations whose answer is not streamed. */
+    unstreamed: JsonMap,
     thinking: ThinkingRule,
     /** The only `thinking.type` values taken where `thinking` is native. */
     thinkingTypes: z.array(z.string()),

@@ -2,7 +2,7 @@ import { isObject } from '../../core/json-object.ts';
 import type { Quirks } from '../catalogue/quirks.ts';
 
 /** Quirks whose entries add up by name; lists add up; everything else is replaced by the later one. */
-const MAPS: ReadonlySet<string> = new Set<keyof Quirks>(['rename', 'values', 'clamp', 'defaults', 'force', 'acceptsWith']);
+const MAPS: ReadonlySet<string> = new Set<keyof Quirks>(['rename', 'values', 'clamp', 'defaults', 'force', 'unstreamed', 'acceptsWith']);
 
 /** Later quirks over earlier ones: base of the dialect, inherited row, row, rules of the model. */
 export function mergeQuirks(...layers: readonly Quirks[]): Quirks {

@@ -25,7 +25,7 @@ export function planQuirks(quirks: Quirks, dropPaths: readonly string[] = []): Q
   return {
     quirks,
     dropPaths,
-    always: quirks.force !== undefined || quirks.defaults !== undefined || quirks.alternate === true,
+    always: quirks.force !== undefined || quirks.defaults !== undefined || quirks.unstreamed !== undefined || quirks.alternate === true,
     members: membersOf(quirks, dropPaths),
     pattern: new RegExp(wordsOf(quirks).join('|')),
     patterns: new Map([

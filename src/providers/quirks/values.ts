@@ -61,8 +61,9 @@ export function renamed(body: JsonObject, { rename = {} }: Quirks): JsonObject {
   return result;
 }
 
-/** Members the provider wants: `defaults` where nothing was said, `force` always. */
-export function completed(body: JsonObject, { defaults = {}, force = {} }: Quirks): JsonObject {
+/** Members the provider wants: `defaults` where nothing was said, `force` always, `unstreamed` where one answer is waited for. */
+export function completed(body: JsonObject, { defaults = {}, force = {}, unstreamed = {} }: Quirks): JsonObject {
   const absent = Object.entries(defaults).filter(([name]) => !(name in body));
-  return merged({ ...body, ...Object.fromEntries(absent) }, force);
+  const waits = 'messages' in body && body['stream'] !== true;
+  return merged(merged({ ...body, ...Object.fromEntries(absent) }, force), waits ? unstreamed : {});
 }
