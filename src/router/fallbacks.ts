@@ -37,13 +37,16 @@ export function fallbacksFor(group: string, error: unknown, settings: FallbackSe
 /** Our own errors after which another group may serve. */
 const NEVER_ASKED = [ModelBlockedError, NoDeploymentError, TimeoutError, UnsupportedParamsError];
 
+/** Statuses that say something of one provider: a key, an account without credit, a model that is not there, a moment. */
+const ELSEWHERE: ReadonlySet<number> = new Set([401, 402, 403, 404, 408, 409, 429]);
+
 /** A wrong request is wrong everywhere; everything else may go better elsewhere (data-plane 14.7). */
 export function mayFallBack(error: unknown): boolean {
   if (NEVER_ASKED.some((kind) => error instanceof kind)) return true;
   if (!(error instanceof ProviderError)) return false;
   const { class: kind, status } = error.failure;
   if (kind === 'ContextWindowExceededError' || kind === 'ContentPolicyViolationError') return true;
-  return status === 401 || status === 403 || status === 404 || status === 408 || status === 409 || status === 429 || status >= 500;
+  return ELSEWHERE.has(status) || status >= 500;
 }
 
 function specialListOf(error: unknown, settings: FallbackSettings): ReadonlyMap<string, readonly FallbackTarget[]> | null {

@@ -30,7 +30,8 @@ export function retriesFor(error: unknown, configured: number, policy: RetryPoli
   if (!(error instanceof ProviderError)) return 0;
   const { status, class: kind } = error.failure;
   if (kind === 'ContextWindowExceededError' || kind === 'ContentPolicyViolationError') return 0;
-  if (status === 401 || status === 403) return others ? configured : 0;
+  // No credit is left there, or no right: nobody else needs to suffer from it.
+  if (status === 401 || status === 402 || status === 403) return others ? configured : 0;
   // Nobody else here can take it, and somebody elsewhere can: waiting would be waste.
   if (status === 429 && !others && fallbacks) return 0;
   return error.retryable ? configured : 0;

@@ -92,7 +92,7 @@ describe('the general list', () => {
     expect(text).not.toMatch(/second|third/);
   });
 
-  test.each([401, 403, 404, 429, 500, 529])('acts on %i', async (status) => {
+  test.each([401, 402, 403, 404, 429, 500, 529])('acts on %i', async (status) => {
     behaviours = { 'up-first': failing(status) };
     expect((await ask('first')).status).toBe(200);
     expect(asked()).toEqual(['up-first', 'up-second']);

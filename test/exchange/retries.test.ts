@@ -84,7 +84,7 @@ describe('a group with one deployment', () => {
     ]);
   });
 
-  test.each([400, 401, 403, 404, 413, 422])('is asked once when it says %i', async (status) => {
+  test.each([400, 401, 402, 403, 404, 413, 422])('is asked once when it says %i', async (status) => {
     one.behaviour = failing(status);
     expect((await ask('single')).status).toBe(status);
     expect(asked()).toEqual([1, 0]);

@@ -61,7 +61,7 @@ describe('who is asked next', () => {
 });
 
 describe('which failures lead on', () => {
-  test.each([401, 403, 404, 408, 409, 429, 500, 502, 503, 529])('%i does', (status) => {
+  test.each([401, 402, 403, 404, 408, 409, 429, 500, 502, 503, 529])('%i does', (status) => {
     expect(models('gpt', failure(status))).toEqual(['claude', 'llama']);
   });
 

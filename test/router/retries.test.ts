@@ -23,7 +23,7 @@ describe('what is tried again', () => {
     expect(allowed(failure(status))).toBe(0);
   });
 
-  test.each([401, 403])('%i is only where another deployment is left', (status) => {
+  test.each([401, 402, 403])('%i is only where another deployment is left', (status) => {
     expect(allowed(failure(status))).toBe(2);
     expect(allowed(failure(status), { others: false })).toBe(0);
   });
