@@ -42,6 +42,8 @@ export interface TranscriptionRequest {
   readonly temperature: number | null;
   /** Whether it must be told who speaks. */
   readonly speakers: boolean;
+  /** Whether it must be told when what was said. */
+  readonly times: boolean;
   /** Further fields of the client's; a field that repeats is a list. */
   readonly others: JsonObject;
   /** Further members of the deployment's. */

@@ -69,7 +69,7 @@ function modelWith(model: string, asked: string): string {
 /** @see https://developers.deepgram.com/reference/text-to-speech/speak-request (read 2026-11-27) */
 export const DEEPGRAM_SPEECH: SpeechWire = {
   formats: ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'],
-  speed: [0.7, 1.5],
+  speed: () => [0.7, 1.5],
   voices: voicesOf,
   voice: /^[a-z0-9-]{1,64}$/,
   takes: ['bit_rate'],

@@ -31,7 +31,7 @@ const VOICES = {
 
 export const ELEVENLABS_SPEECH: SpeechWire = {
   formats: ['mp3', 'opus', 'wav', 'pcm'],
-  speed: [0.7, 1.2],
+  speed: () => [0.7, 1.2],
   voices: () => VOICES,
   voice: /^[A-Za-z0-9]{1,64}$/,
   takes: ['voice_settings', 'language_code', 'seed', 'previous_text', 'next_text', 'apply_text_normalization', 'apply_language_text_normalization'],

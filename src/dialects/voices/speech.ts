@@ -54,9 +54,10 @@ function formatFor({ formats }: SpeechWire, asked: string | null, { provider }: 
 }
 
 /** What is beyond the provider's bounds is brought to them where parameters may be dropped. */
-function speedFor({ speed: bounds }: SpeechWire, asked: number | null, target: Target): number | null {
+function speedFor({ speed }: SpeechWire, asked: number | null, target: Target): number | null {
   if (asked === null || asked === 1) return null;
-  if (bounds === undefined) {
+  const bounds = speed?.(target.model) ?? null;
+  if (bounds === null) {
     checkParams(['speed'], new Set(), target);
     return target.params.allow.includes('speed') ? asked : null;
   }

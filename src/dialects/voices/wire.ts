@@ -35,8 +35,8 @@ export interface SaidRequest {
 export interface SpeechWire {
   /** OpenAI's formats that it makes; without `mp3` the first is the usual one. */
   readonly formats: readonly SpeechFormat[];
-  /** Slowest and fastest; absent: its speed cannot be set. */
-  readonly speed?: readonly [slowest: number, fastest: number];
+  /** Slowest and fastest of a model; null, and absent: its speed cannot be set. */
+  readonly speed?: (model: string) => readonly [slowest: number, fastest: number] | null;
   /** Its voices that stand for OpenAI's; `alloy` is the usual one. A model may have a voice of its own. */
   readonly voices: (model: string) => Readonly<Partial<Record<OpenAiVoice, string>>> & { readonly alloy: string };
   /** How its voices are written; others are refused before anybody is asked. */

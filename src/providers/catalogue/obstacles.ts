@@ -13,9 +13,6 @@ export const OBSTACLES: Readonly<Record<Obstacle, string>> = {
 const BY_USE: readonly (readonly [string, readonly string[]])[] = [
   ['it searches the web and has no models', ['search']],
   ['it reads documents into text and has no chat', ['ocr']],
-  ['it speaks through a wire of its own', ['speech']],
-  ['it hears through a wire of its own', ['transcriptions', 'translations']],
-  ['it speaks and hears through a wire of its own', ['speech', 'transcriptions', 'translations']],
   ['it improves pictures that it is given, which nobody can ask for here', ['image_variations']],
 ];
 

@@ -7,6 +7,7 @@ export const KNOWN_FIELDS: Readonly<Record<string, Omit<FieldFacts, 'key'>>> = {
   gateway_id: { label: 'Gateway ID', help: 'The name of the gateway in your account.' },
   product_id: { label: 'Product ID' },
   aws_region_name: { label: 'AWS region', placeholder: 'eu-central-1' },
+  region_name: { label: 'Region', placeholder: 'westeurope' },
   tenant_id: { label: 'Tenant ID' },
   model_id: { label: 'Model ID', advanced: true },
   ragflow_base: { label: 'Address', type: 'url' },

@@ -24,7 +24,7 @@ const KNOWN_NAMES: readonly (readonly [RegExp, string])[] = [
 const COMPATIBLE = 'openai_like';
 
 /**
- * Provider and model of `<provider>/<model>`: the first `/` splits, `custom_llm_provider` wins, known names need no prefix,
+ * Provider and model of `<provider>/<model>`: the first `/` splits (the second, behind an alias such as `azure/speech`), `custom_llm_provider` wins, known names need no prefix,
  * and with an `api_base` everything else is an OpenAI-compatible server.
  *
  * @throws {UnresolvedDeployment} when nothing says whose model it is
@@ -36,7 +36,7 @@ export function providerOf(
   hasBase: boolean,
 ): ProviderChoice {
   if (custom !== null) return chosenByName(catalogue, name, custom, hasBase);
-  const slash = name.indexOf('/');
+  const slash = prefixEnd(name, catalogue);
   const prefix = slash === -1 ? null : name.slice(0, slash);
   const row = prefix === null ? null : catalogue.find(prefix);
   if (row && prefix !== null) return { row, written: prefix, model: name.slice(slash + 1) };
@@ -52,6 +52,13 @@ export function providerOf(
     ...compatible,
     warning: `"${prefix}" is no provider we know: speaking OpenAI's interface to api_base and asking for "${name}". To be clear, write openai/${name}.`,
   };
+}
+
+/** Where the model's name begins, less one; -1: there is no prefix. Some aliases have two parts. */
+function prefixEnd(name: string, catalogue: Catalogue): number {
+  const first = name.indexOf('/');
+  const second = first === -1 ? -1 : name.indexOf('/', first + 1);
+  return second !== -1 && catalogue.find(name.slice(0, second)) !== null ? second : first;
 }
 
 /** Google has two hosts for its models: AI Studio is meant where its key alone is there. */

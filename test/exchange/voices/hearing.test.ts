@@ -1,5 +1,6 @@
 import OpenAI, { AuthenticationError } from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { wireCase } from '../../dialects/wire-case.ts';
 import { begin, form, FORM_END, head, received, recording, send, WAV } from '../../gateway/audio/forms.ts';
 import { json } from '../../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
@@ -16,6 +17,7 @@ beforeAll(async () => {
   const price = ', input_cost_per_second: 0.0001';
   gateway = await startGateway(`model_list:
 ${rowOf('scribe', 'elevenlabs/scribe_v1', `${provider.url}/v1`, price)}${rowOf('nova', 'deepgram/nova-3', `${provider.url}/v1`, price)}${rowOf('calls', 'deepgram/nova-2-phonecall', `${provider.url}/v1`, `${price}, multichannel: true, smart_format: false`)}
+${rowOf('ink', 'cartesia/ink-whisper', provider.url, price)}${rowOf('fish', 'fish_audio/asr', provider.url, price)}
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `);
   client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.masterKey, maxRetries: 0 });
@@ -256,5 +258,43 @@ describe('Deepgram', () => {
     provider.behaviour = wire('deepgram/error-key');
     await expect(client.audio.transcriptions.create({ model: 'nova', file: silence() })).rejects.toBeInstanceOf(AuthenticationError);
     expect(await lastRow(gateway)).toMatchObject({ status: 'failure', spend: '0' });
+  });
+});
+
+describe('Cartesia', () => {
+  test('gets a form, and is asked for times where they are wanted', async () => {
+    provider.behaviour = wire('cartesia/transcript');
+    const answer = await hear('ink', { language: 'de' });
+    expect(await answer.json()).toEqual({ text: 'Licht an. Danke!', usage: { type: 'duration', seconds: 2.5 } });
+    expect(provider.last.path).toBe('/stt');
+    expect(provider.last.headers).toMatchObject({ authorization: `Bearer ${SECRET}`, 'cartesia-version': '2025-04-16' });
+    expect((await received(provider.last)).fields).toEqual([['model', 'ink-whisper'], ['language', 'de']]); // prettier-ignore
+    expect(await (await hear('ink', { response_format: 'srt' })).text()).toBe(SRT);
+    expect((await received(provider.last)).fields).toEqual([['model', 'ink-whisper'], ['timestamp_granularities[]', 'word']]); // prettier-ignore
+    expect(await lastRow(gateway)).toMatchObject({ spend: '0.00025' });
+  });
+});
+
+describe('Fish Audio', () => {
+  test('gets the file under its own name for it, and tells phrases', async () => {
+    provider.behaviour = wire('fish_audio/transcript');
+    expect(await (await hear('fish', { language: 'de', response_format: 'vtt' })).text()).toBe(VTT);
+    expect(provider.last.path).toBe('/v1/asr');
+    const sent = provider.last.body.toString('latin1');
+    expect(sent).toContain('name="audio"; filename="audio.wav"');
+    expect(sent).toMatch(/name="ignore_timestamps"\r\n\r\nfalse\r\n/);
+    expect(sent).not.toContain('name="model"');
+    expect(await lastRow(gateway)).toMatchObject({ spend: '0.00025' });
+    const refused = await hear('fish', { response_format: 'diarized_json' });
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('diarized_json')]);
+  });
+
+  test('is paid by seconds, whether it tells them or milliseconds', async () => {
+    const { response } = wireCase('fish_audio/transcript');
+    provider.behaviour = json({ ...(response as object), duration: 2500 });
+    expect(await (await hear('fish')).json()).toMatchObject({ usage: { seconds: 2.5 } });
+    // Nothing says which it is: the recording's own length counts.
+    provider.behaviour = json({ text: 'Hi', duration: 9000, segments: [] });
+    expect(await (await hear('fish')).json()).toMatchObject({ usage: { seconds: 1 } });
   });
 });

@@ -149,6 +149,7 @@ function wantedOf({ said, others, owners }: ReturnType<typeof parted>): Wanted {
       keywords: textsIn(keywords),
       temperature: temperatureOf(temperature),
       speakers: form === 'diarized_json',
+      times: form !== 'json' && form !== 'text',
       others,
       owners,
     },
