@@ -45,6 +45,12 @@ export class ToolNames {
     return wire;
   }
 
+  /** A client's tool that goes to the provider as the client wrote it, and so under its own name. */
+  asIs(name: string): void {
+    this.#wireOf.set(name, name);
+    this.#nameOf.set(name, name);
+  }
+
   /** Keeps a name from being given to a client's tool: a provider's own tool bears it. */
   reserve(wire: string): void {
     this.#nameOf.set(wire, wire);

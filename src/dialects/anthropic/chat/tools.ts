@@ -14,13 +14,23 @@ import { inputSchema, strictSchema } from './schema.ts';
  */
 export function toolDefinitions(request: ChatRequest, family: ModelFamily, names: ToolNames, target: Target): JsonObject[] {
   const tools = request.tools ?? [];
-  for (const tool of tools) if (tool.type === 'native' && typeof tool.raw['name'] === 'string') names.reserve(tool.raw['name']);
+  for (const tool of tools) if (tool.type === 'native') nameNative(tool, names);
   const written = tools
     .map((tool) => (tool.type === 'function' ? functionTool(tool, family, names) : nativeTool(tool, target)))
     .filter((tool) => tool !== null);
   const search = request.webSearch && !written.some(isWebSearch) ? [webSearchTool(request.webSearch)] : [];
   return firstOfEachName([...written, ...search]);
 }
+
+/** Calls of the tools that the client runs itself stand in the history by their own name; a function of that name is another tool. */
+function nameNative({ raw: { name, type, input_schema: schema } }: NativeTool, names: ToolNames): void {
+  if (typeof name !== 'string') return;
+  if (schema !== undefined || CLIENT_RUNS.test(wordOf(type))) names.asIs(name);
+  else names.reserve(name);
+}
+
+/** Tools whose form Anthropic knows and whose work the client does. */
+const CLIENT_RUNS = /^(bash|computer|memory|text_editor)_/;
 
 function firstOfEachName(tools: readonly JsonObject[]): JsonObject[] {
   const seen = new Set<unknown>();

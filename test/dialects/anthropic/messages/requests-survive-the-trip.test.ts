@@ -54,6 +54,32 @@ describe('a request read and written again asks for the same', () => {
         tool_choice: { type: 'tool', name: 'f', disable_parallel_tool_use: true },
       },
     ],
+    [
+      'calls of tools that only this dialect can describe',
+      {
+        tools: [
+          { type: 'bash_20250124', name: 'bash' },
+          { name: 'g', input_schema: { type: 'object', properties: {} }, input_examples: [{}] },
+        ],
+        messages: [
+          { role: 'user', content: 'Hi' },
+          {
+            role: 'assistant',
+            content: [
+              { type: 'tool_use', id: 'toolu_1', name: 'bash', input: { command: 'ls' } },
+              { type: 'tool_use', id: 'toolu_2', name: 'g', input: {} },
+            ],
+          },
+          {
+            role: 'user',
+            content: [
+              { type: 'tool_result', tool_use_id: 'toolu_1', content: 'a' },
+              { type: 'tool_result', tool_use_id: 'toolu_2', content: 'b' },
+            ],
+          },
+        ],
+      },
+    ],
     ['members that only this dialect has', { container: 'c', mcp_servers: [{ type: 'url', url: 'https://m.example', name: 'm' }] }],
     ['edits of the context', { context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] } }],
     [
