@@ -180,6 +180,51 @@ describe('before a provider of the same dialect', () => {
   });
 });
 
+describe('what a client asks of Claude beyond the API', () => {
+  const thought = [
+    ...HI,
+    {
+      role: 'assistant' as const,
+      content: [
+        { type: 'thinking' as const, thinking: 'Hm.', signature: '' },
+        { type: 'text' as const, text: 'Hi' },
+      ],
+    },
+    { role: 'user' as const, content: 'Go on' },
+  ];
+
+  test('betas go along too where the history must be put right', async () => {
+    provider.behaviour = wire('anthropic/text');
+    await client.beta.messages.create({ model: 'anthropic', max_tokens: 100, messages: thought, betas: ['context-1m-2025-08-07'] });
+    expect(provider.last.headers['anthropic-beta']).toBe('context-1m-2025-08-07');
+    expect(JSON.stringify(provider.last.json)).not.toContain('thinking');
+  });
+
+  test.each([
+    ['as it came', HI],
+    ['put right', thought],
+  ])('betas and users in the body are told in Anthropic’s way, of a body %s', async (_, messages) => {
+    provider.behaviour = wire('anthropic/text');
+    const more = { betas: ['a-2025-01-01'], anthropic_beta: ['b-2025-01-01'], user: 'lou' };
+    const headers = { 'anthropic-version': '2023-06-01', 'anthropic-beta': 'c-2025-01-01' };
+    const asked = { model: 'anthropic', max_tokens: 100, messages, ...more };
+    await gateway.call('POST', '/v1/messages', asked, gateway.masterKey, headers);
+    const { json: sent, headers: told } = provider.last;
+    expect(String(told['anthropic-beta']).split(',').toSorted()).toEqual(['a-2025-01-01', 'b-2025-01-01', 'c-2025-01-01']);
+    expect(sent['metadata']).toEqual({ user_id: 'lou' });
+    expect(Object.keys(sent)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(user|betas|anthropic_beta)$/)]));
+  });
+
+  test('a user is named to others as they name one', async () => {
+    provider.behaviour = wire('gemini/text');
+    await gateway.call('POST', '/v1/messages', { model: 'gemini', max_tokens: 100, messages: HI, user: 'lou' });
+    expect(provider.last.json).not.toHaveProperty('user');
+    provider.behaviour = wire('openai/text');
+    await gateway.call('POST', '/v1/messages', { model: 'openai', max_tokens: 100, messages: HI, user: 'lou' });
+    expect(provider.last.json['user']).toBe('lou');
+  });
+});
+
 describe('tokens are counted', () => {
   test('by the provider, where it counts', async () => {
     provider.behaviour = json({ input_tokens: 4711 });

@@ -255,3 +255,11 @@ describe('embeddings', () => {
     expect(await (await embed('embed', ['a', 'b'])).json()).toMatchObject({ usage: { prompt_tokens: 4 } });
   });
 });
+
+test('a Messages client’s betas reach Claude, those that Bedrock knows', async () => {
+  provider.behaviour = wire('text');
+  const betas = { 'anthropic-beta': 'interleaved-thinking-2025-05-14,claude-code-20250219' };
+  const asked = { model: 'claude', max_tokens: 100, messages: [{ role: 'user', content: 'Hi' }] };
+  expect((await gateway.call('POST', '/v1/messages', asked, key, betas)).status).toBe(200);
+  expect(provider.last.json['additionalModelRequestFields']).toEqual({ anthropic_beta: ['interleaved-thinking-2025-05-14'] });
+});

@@ -1,3 +1,4 @@
+import type { DialectName } from '../../core/dialect.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import type { ChatRequest } from '../../core/request.ts';
 import { forOtherHost } from '../../dialects/anthropic/messages/other-host.ts';
@@ -7,6 +8,7 @@ import { writeMessagesAnswer } from '../../dialects/anthropic/messages/answer.ts
 import { isGatewayMember } from '../../dialects/openai/members.ts';
 import { dropPaths } from '../../providers/drop-paths.ts';
 import { completed, type ClientSide } from './client-side.ts';
+import { askedBetas } from './asked-betas.ts';
 import { extraBodyOf } from './extra-body.ts';
 
 /** A client that speaks Anthropic's Messages. */
@@ -19,13 +21,22 @@ export const anthropicClient: ClientSide = {
     const own = readMessagesRequest(body, call.groupName);
     const { request, ...names } = dialect === 'anthropic' ? { request: own } : forOtherHost(own);
     const shape = { id: `msg_${call.requestId}`, model: shownModel, ...names };
+    const said = dialect === 'responses' ? withoutStops(request) : request;
     return {
-      request: completed(dialect === 'responses' ? withoutStops(request) : request, upstream.defaults),
+      request: completed(HOSTS.has(dialect) ? withBetas(said, askedBetas(call)) : said, upstream.defaults),
       extra: extraBodyOf(call, { overrides }, upstream.defaults),
       teller: { whole: (answer) => writeMessagesAnswer(answer, shape), writer: () => new MessagesStreamWriter(shape) },
     };
   },
 };
+
+/** Dialects of hosts of Claude, which know Anthropic's flags; each leaves out those that it refuses. */
+const HOSTS: ReadonlySet<DialectName> = new Set(['anthropic', 'bedrock']);
+
+function withBetas({ extras, ...request }: ChatRequest, flags: readonly string[]): ChatRequest {
+  const { betas: _, anthropic_beta: __, ...others } = extras;
+  return { ...request, extras: flags.length === 0 ? others : { ...others, anthropic_beta: flags } };
+}
 
 /** Responses cannot be told where to stop (data-plane 9.13). */
 function withoutStops(request: ChatRequest): ChatRequest {

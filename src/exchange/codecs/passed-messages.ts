@@ -8,6 +8,7 @@ import { API_VERSION, readingMessages } from '../../dialects/anthropic/index.ts'
 import { vertexMembers } from '../../dialects/anthropic/vertex.ts';
 import { MESSAGES_MEMBERS } from '../../dialects/anthropic/members.ts';
 import { MessagesStreamWriter } from '../../dialects/anthropic/messages/stream.ts';
+import { isOpaqueId } from '../../dialects/anthropic/opaque-id.ts';
 import { parserFor } from '../../dialects/framing/parser-for.ts';
 import { isGatewayMember } from '../../dialects/openai/members.ts';
 import { missingDefaults } from '../../providers/defaults.ts';
@@ -16,6 +17,7 @@ import type { Call } from '../call.ts';
 import type { PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upstream } from '../upstream.ts';
+import { askedBetas, BETA_MEMBERS } from './asked-betas.ts';
 import { extraBodyOf, withExtraBody } from './extra-body.ts';
 import { parsedAnswer } from './parsed-answer.ts';
 import { latin1, ReadStream, textOf, type Voice } from './read-stream.ts';
@@ -40,7 +42,7 @@ export class PassedMessages implements Prepared {
     const endpoint = endpointOf(upstream, PATH, call.stream);
     this.origin = endpoint.origin;
     this.path = endpoint.path;
-    const { members, headers } = hosted({ ...VERSION, ...call.options.dialectHeaders }, deployment);
+    const { members, headers } = hosted({ ...VERSION, ...call.options.dialectHeaders, ...betaHeader(call) }, deployment);
     this.headers = headersFor(upstream, endpoint, headers, call.options.upstreamHeaders);
     this.body = messagesBody(call, deployment, context, members);
     this.tls = upstream.tls;
@@ -68,6 +70,11 @@ export class PassedMessages implements Prepared {
   error(reply: ErrorReply): ProviderError {
     return this.#dialect.error(reply);
   }
+}
+
+/** Flags in a body count as those of the header; without any the header stays as it came. */
+function betaHeader(call: Call): Record<string, string> {
+  return BETA_MEMBERS.some((name) => call.body.has(name)) ? { 'anthropic-beta': askedBetas(call).join(',') } : {};
 }
 
 /** Members by which the host knows the model and the version, and the headers of the dialect. */
@@ -110,6 +117,7 @@ function messagesBody(call: Call, deployment: Deployment<Upstream>, { overrides 
   const edits = new Map(Object.entries(hostMembers).map(([name, value]): [string, string | null] => [name, JSON.stringify(value) ?? null]));
   const members = new Set(body.names());
   for (const name of members) if (isGatewayMember(name)) edits.set(name, null);
+  for (const name of NEVER_SENT) if (members.has(name)) edits.set(name, null);
   const user = providerMetadata(body);
   if (user !== undefined) edits.set('metadata', JSON.stringify(user));
   for (const name of missingDefaults(members, defaults)) if (MESSAGES_MEMBERS.has(name)) edits.set(name, JSON.stringify(defaults[name]));
@@ -121,9 +129,14 @@ function messagesBody(call: Call, deployment: Deployment<Upstream>, { overrides 
   return Buffer.from(JSON.stringify({ ...withExtraBody(asked, extra), ...hostMembers }));
 }
 
-/** Of `metadata` only this is the provider's; the rest is for the gateway. */
+/** Members that Anthropic refuses: it is told of both elsewhere. */
+const NEVER_SENT = ['user', ...BETA_MEMBERS];
+
+/** Of `metadata` only this is the provider's; the rest is for the gateway. Who is named as others name the user is told too. */
 function providerMetadata(body: JsonDocument): JsonObject | undefined {
   const metadata = body.has('metadata') ? body.value('metadata') : null;
   const user = isObject(metadata) ? metadata['user_id'] : undefined;
-  return typeof user === 'string' ? { user_id: user } : undefined;
+  if (typeof user === 'string') return { user_id: user };
+  const named = body.has('user') ? body.value('user') : undefined;
+  return typeof named === 'string' && isOpaqueId(named) ? { user_id: named } : undefined;
 }

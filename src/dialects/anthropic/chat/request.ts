@@ -2,6 +2,7 @@ import type { Target } from '../../../core/dialect.ts';
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { ChatRequest } from '../../../core/request.ts';
 import { familyOf, type ModelFamily } from '../families.ts';
+import { isOpaqueId } from '../opaque-id.ts';
 import { ToolNames, type NameRules } from '../../tool-names.ts';
 import { betaFlags } from './betas.ts';
 import { limitMarks } from './cache-marks.ts';
@@ -117,13 +118,6 @@ const SERVICE_TIERS: Readonly<Record<string, string>> = {
   standard: 'standard_only',
   standard_only: 'standard_only',
 };
-
-/** Anthropic asks for an id that names nobody: no e-mail address, no telephone number; at most 256 characters. */
-function isOpaqueId(user: string): boolean {
-  const isAddress = /^\S+@\S+\.\S+$/.test(user);
-  const isNumber = /^\+?[\d\s().-]{7,20}$/.test(user) && (user.match(/\d/g)?.length ?? 0) >= 7;
-  return user !== '' && user.length <= 256 && !isAddress && !isNumber;
-}
 
 function headersOf(body: JsonObject, family: ModelFamily, asked: unknown): Record<string, string> {
   const flags = betaFlags(body, family, asked);

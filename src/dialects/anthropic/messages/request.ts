@@ -37,7 +37,7 @@ export function readMessagesCountRequest(body: JsonObject, model: string): ChatR
       topK: read('top_k', numberAt),
       stop: read('stop_sequences', stopsAt),
       reasoning: readReasoning(body),
-      user: read('metadata', userIn),
+      user: read('metadata', userIn) ?? read('user', stringAt),
       serviceTier: read('service_tier', stringAt),
       webSearch: readWebSearch(tools),
     }),
@@ -72,6 +72,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'output_config',
   'output_format',
   'metadata',
+  'user',
   'service_tier',
   'context_management',
 ]);
