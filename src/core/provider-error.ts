@@ -35,6 +35,8 @@ export interface ProviderFailure {
   readonly headers?: Readonly<Record<string, string>>;
   /** Provider data without a home in the envelope (Azure `innererror`, Groq `failed_generation`). */
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** The provider's whole body, secrets masked, for clients of its own dialect; absent: they are told in our words. */
+  readonly told?: { readonly dialect: string; readonly body: Readonly<Record<string, unknown>> };
   readonly cause?: unknown;
 }
 

@@ -57,7 +57,8 @@ export function failureOf(reply: ErrorReply, facts: ErrorFacts, status: number =
   };
 }
 
-function maskedFields(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+/** An object of the provider's with the secrets in its texts masked. */
+export function maskedFields(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return JSON.parse(JSON.stringify(fields), (_name, value: unknown) => (typeof value === 'string' ? maskSecrets(value) : value)) as Record<
     string,
     unknown

@@ -24,6 +24,7 @@ export function answerHeaders(call: BookedCall, trail: Trail, elapsed: number): 
   const duration = elapsed - call.arrivedAt;
   // prettier-ignore
   const headers: HeaderList = [
+    ...requestId(call),
     'x-litellm-model-group', shown(trail.group),
     'x-litellm-attempted-retries', String(trail.retries),
     'x-litellm-max-retries', String(trail.maxRetries),
@@ -44,6 +45,12 @@ export function answerHeaders(call: BookedCall, trail: Trail, elapsed: number): 
   headers.push(...trail.limitHeaders);
   addProviderHeaders(headers, trail);
   return headers;
+}
+
+/** Where the official clients of these dialects look for what names the call in a report of a fault. */
+function requestId({ operation, callId }: BookedCall): HeaderList {
+  if (operation === 'messages') return ['request-id', callId];
+  return operation === 'responses' ? ['x-request-id', callId] : [];
 }
 
 function addCost(headers: HeaderList, call: BookedCall, trail: Trail): void {

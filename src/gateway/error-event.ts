@@ -13,13 +13,13 @@ import { messagesErrorBody } from './messages-error.ts';
  */
 export function errorEvent(error: unknown, call: Call, reply: StreamReply | null): string {
   const answer = errorAnswerOf(error);
-  return reply?.fail?.(failureOf(answer)) ?? Buffer.from(eventOf(answer, call)).toString('latin1');
+  return reply?.fail?.(failureOf(answer)) ?? Buffer.from(eventOf(error, answer, call)).toString('latin1');
 }
 
-function eventOf(answer: ErrorAnswer, call: Call): string {
+function eventOf(error: unknown, answer: ErrorAnswer, call: Call): string {
   switch (call.operation) {
     case 'messages':
-      return `event: error\ndata: ${JSON.stringify(messagesErrorBody(answer, call.callId))}\n\n`;
+      return `event: error\ndata: ${JSON.stringify(messagesErrorBody(answer, call.callId, error))}\n\n`;
     case 'generate':
       return lastFrame(call.streamForm ?? 'events', JSON.stringify(generateErrorBody(answer)));
     case 'responses':

@@ -362,7 +362,7 @@ function errorBodyOf(surface: Surface, error: unknown, answer: ErrorAnswer, call
     case 'openai':
       return answer.body;
     case 'anthropic':
-      return messagesErrorBody(answer, callId);
+      return messagesErrorBody(answer, callId, error);
     case 'gemini':
       return generateErrorBody(answer);
     case 'control':

@@ -267,9 +267,36 @@ describe('each error raises its class, in Anthropic’s shape', () => {
       provider.behaviour = json({ type: 'error', error: { message: 'no', type: 'some_error' } }, status);
       const error = await ask(model).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(kind);
-      expect(error).toMatchObject({ status, error: { type: 'error', error: { type, code: String(status) } } });
+      // Anthropic's own words pass as they came.
+      const told = model === 'anthropic' ? { type: 'some_error', message: 'no' } : { type, code: String(status) };
+      expect(error).toMatchObject({ status, error: { type: 'error', error: told } });
       expect((error as APIError).message).toContain('no');
     }
+  });
+
+  test('an error of Anthropic’s passes whole, but for secrets in it', async () => {
+    const own = {
+      type: 'error',
+      error: { type: 'invalid_request_error', message: 'prompt is too long: 208310 tokens > 200000 maximum', details: { error_code: 'x' } },
+      request_id: 'req_011CSHoEeqs5C35K2UUqR7Fy',
+    };
+    provider.behaviour = json(own, 400);
+    for (const streams of [false, true]) {
+      const answer = await gateway.call('POST', '/v1/messages', { model: 'anthropic', max_tokens: 9, messages: HI, stream: streams });
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toEqual(own);
+      expect(answer.headers.get('request-id')).toBe(answer.headers.get('x-litellm-call-id'));
+    }
+    provider.behaviour = json({ ...own, error: { ...own.error, message: 'Bad key sk-ant-api03-abcdefghijklmnopqrstuvwxyz012345' } }, 401);
+    await expect(ask('anthropic')).rejects.toThrow(/Bad key (?!sk-ant-api03-abcdefgh)/);
+  });
+
+  test('each answer and error says by which id it is found again', async () => {
+    provider.behaviour = wire('openai/text');
+    const { request_id: id, response } = await client.messages.create({ model: 'openai', max_tokens: 9, messages: HI }).withResponse();
+    expect(id).toBe(response.headers.get('x-litellm-call-id'));
+    const error = (await ask('unheard-of').catch((thrown: unknown) => thrown)) as APIError;
+    expect(error.requestID).toBe(error.headers?.get('x-litellm-call-id'));
   });
 
   test('wrong and unknown keys, an unknown model, a model that the key may not use', async () => {

@@ -1,8 +1,8 @@
 import type { ErrorReply } from '../../core/dialect.ts';
-import { isObject } from '../../core/json-object.ts';
 import { ProviderError } from '../../core/provider-error.ts';
 import { parsedBody, wordsOnPage } from '../error-body.ts';
-import { failureOf, type ErrorFacts } from '../provider-errors.ts';
+import { isObject, type JsonObject } from '../../core/json-object.ts';
+import { failureOf, maskedFields, type ErrorFacts } from '../provider-errors.ts';
 
 /** Statuses of Anthropic's error types. @see https://platform.claude.com/docs/en/api/errors (2026-11-26) */
 const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
@@ -23,7 +23,18 @@ export function readError(reply: ErrorReply): ProviderError {
   const body = parsedBody(reply.body);
   const facts = factsOf(body) ?? { message: wordsOnPage(reply.body) || `The provider answered with status ${reply.status}.` };
   const status = reply.status >= 400 ? reply.status : statusOf(facts.type);
-  return new ProviderError(failureOf(reply, facts, status));
+  const failure = failureOf(reply, facts, status);
+  const isOwn = isErrorBody(body) && failure.status === reply.status && reply.body.length <= LONGEST_TOLD;
+  return new ProviderError(isOwn ? { ...failure, told: { dialect: 'anthropic', body: maskedFields(body) } } : failure);
+}
+
+/** Longer bodies are told in our words, which are bounded. */
+const LONGEST_TOLD = 8192;
+
+/** Whether a body is an error in Anthropic's own form. */
+function isErrorBody(body: unknown): body is JsonObject {
+  if (!isObject(body) || body['type'] !== 'error' || !isObject(body['error'])) return false;
+  return typeof body['error']['type'] === 'string' && typeof body['error']['message'] === 'string';
 }
 
 /** The error that a body or an event holds; `null` when it holds none. There is no HTTP status, so its type decides. */
