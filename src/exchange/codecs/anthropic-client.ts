@@ -19,11 +19,12 @@ export const anthropicClient: ClientSide = {
       if (!isGatewayMember(name) || name === 'metadata') asked[name] = value;
     const body = dropPaths(asked, call.options.additionalDropParams);
     const own = readMessagesRequest(body, call.groupName);
-    const { request, ...names } = dialect === 'anthropic' ? { request: own } : forOtherHost(own);
+    const { request, leftOut, ...names } = dialect === 'anthropic' ? { request: own, leftOut: [] } : forOtherHost(own);
     const shape = { id: `msg_${call.requestId}`, model: shownModel, ...names };
     const said = dialect === 'responses' ? withoutStops(request) : request;
     return {
       request: completed(HOSTS.has(dialect) ? withBetas(said, askedBetas(call)) : said, upstream.defaults),
+      leftOut,
       extra: extraBodyOf(call, { overrides }, upstream.defaults),
       teller: { whole: (answer) => writeMessagesAnswer(answer, shape), writer: () => new MessagesStreamWriter(shape) },
     };

@@ -14,10 +14,11 @@ export const geminiClient: ClientSide = {
     const asked: JsonObject = {};
     for (const [name, value] of Object.entries({ ...call.body.whole(), ...overrides })) if (!isGatewayMember(name)) asked[name] = value;
     const body = dropPaths(asked, call.options.additionalDropParams);
-    const { request, ...shown } = readGenerateRequest(body, call.groupName, call.stream);
+    const { request, leftOut, ...shown } = readGenerateRequest(body, call.groupName, call.stream);
     const shape = { responseId: call.requestId, model: shownModel, ...shown };
     return {
       request: completed(request, upstream.defaults),
+      leftOut,
       extra: extraBodyOf(call, { overrides }, upstream.defaults),
       teller: {
         whole: (answer) => writeGenerateAnswer(answer, shape),

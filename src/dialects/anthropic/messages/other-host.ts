@@ -1,10 +1,10 @@
-import { isObject, type JsonObject } from '../../../core/json-object.ts';
+import { isObject, type JsonObject, wordOf } from '../../../core/json-object.ts';
 import type { Part } from '../../../core/parts.ts';
 import type { ChatRequest, Message, Tool, ToolChoice } from '../../../core/request.ts';
 import { present } from '../../openai/request-fields.ts';
 import { ToolNames, type NameRules } from '../../tool-names.ts';
 import { plainParts, plainResult } from './plain-parts.ts';
-import { readFunction } from './read-tools.ts';
+import { isWebSearch, readFunction } from './read-tools.ts';
 
 /** Names of tools that other providers take; Anthropic's may be twice as long. */
 const TOOL_NAMES: NameRules = { unlawful: /[^a-zA-Z0-9_-]/g, maxLength: 64 };
@@ -13,6 +13,8 @@ interface PlainRequest {
   readonly request: ChatRequest;
   /** For the shape of the answer: it has the client's own names. */
   readonly names: ToolNames;
+  /** What the provider does not get of what was asked, a line each, for a warning. */
+  readonly leftOut: readonly string[];
 }
 
 /**
@@ -22,7 +24,23 @@ interface PlainRequest {
  */
 export function forOtherHost(request: ChatRequest): PlainRequest {
   const names = new ToolNames(TOOL_NAMES);
-  return { request: plainRequest(request, names), names };
+  return { request: plainRequest(request, names), names, leftOut: leftOutOf(request) };
+}
+
+/** Tools that nobody will run, and what they would have run with. */
+function leftOutOf({ tools = [], extras }: ChatRequest): string[] {
+  const unknown = tools.flatMap((tool, i) => (isRun(tool) ? [] : [`tools.${i}: this provider cannot run '${typeIn(tool)}'`]));
+  const members = ['container', 'mcp_servers'].filter((name) => extras[name] !== undefined);
+  return [...unknown, ...members.map((name) => `${name}: this provider knows none`)];
+}
+
+/** The client runs it, or the search of the web that the provider has. */
+function isRun(tool: Tool): boolean {
+  return tool.type === 'function' || tool.dialect !== 'anthropic' || isObject(tool.raw['input_schema']) || isWebSearch(tool);
+}
+
+function typeIn(tool: Tool): string {
+  return tool.type === 'native' ? wordOf(tool.raw['type']) : tool.type;
 }
 
 function plainRequest(request: ChatRequest, names: ToolNames): ChatRequest {
@@ -37,7 +55,7 @@ function plainRequest(request: ChatRequest, names: ToolNames): ChatRequest {
       toolChoice: hasTools ? choiceAmong(tools, chosen, names) : undefined,
       parallelToolCalls: hasTools ? parallelToolCalls : undefined,
       user: user?.slice(0, MOST_OF_USER),
-      serviceTier: serviceTier === 'standard_only' ? 'default' : serviceTier,
+      serviceTier: serviceTier === 'auto' ? undefined : serviceTier === 'standard_only' ? 'default' : serviceTier,
     }),
     others: plainOthers(request.others),
     extras: Object.fromEntries(Object.entries(request.extras).filter(([name]) => !ANTHROPIC_MEMBERS.has(name))),

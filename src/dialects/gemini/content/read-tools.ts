@@ -1,7 +1,8 @@
-import type { JsonObject } from '../../../core/json-object.ts';
+import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import type { ChatRequest, FunctionTool, ToolChoice } from '../../../core/request.ts';
 import { present } from '../../openai/request-fields.ts';
 import type { ToolNames } from '../../tool-names.ts';
+import { camelCased } from '../camel-case.ts';
 import { eachAt, maybe, objectAt, rawAt, refused, stringAt, stringsAt } from './fields.ts';
 import { readSchema } from './read-schema.ts';
 
@@ -9,6 +10,20 @@ export interface ReadTools {
   readonly tools?: readonly FunctionTool[];
   readonly toolChoice?: ToolChoice;
   readonly webSearch?: NonNullable<ChatRequest['webSearch']>;
+}
+
+/**
+ * Tools that Google alone runs, a line each, for a warning.
+ *
+ * @param body with its members in camel case
+ */
+export function toolsLeftOut({ tools }: JsonObject): string[] {
+  const given = (Array.isArray(tools) ? tools : [tools]).filter(isObject).map(camelCased);
+  return given.flatMap((tool, at) =>
+    Object.keys(tool)
+      .filter((name) => name !== 'functionDeclarations' && !SEARCHES.includes(name) && (tool[name] ?? null) !== null)
+      .map((name) => `tools[${at}]: this provider cannot run '${name}'`),
+  );
 }
 
 /** Google's search, by the names it had. */

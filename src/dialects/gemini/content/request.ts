@@ -7,7 +7,7 @@ import { camelCased } from '../camel-case.ts';
 import { maybe, stringAt } from './fields.ts';
 import { readContents } from './read-contents.ts';
 import { readGeneration } from './read-generation.ts';
-import { readTools } from './read-tools.ts';
+import { readTools, toolsLeftOut } from './read-tools.ts';
 
 /** Names of functions that other providers take; Google's may hold dots and colons. */
 const TOOL_NAMES: NameRules = { unlawful: /[^a-zA-Z0-9_-]/g, maxLength: 64 };
@@ -18,6 +18,8 @@ export interface GenerateRequest {
   readonly names: ToolNames;
   /** The client wants to see what the model thought. */
   readonly showsThoughts: boolean;
+  /** Tools that the provider does not get, a line each. */
+  readonly leftOut: readonly string[];
 }
 
 /**
@@ -43,7 +45,7 @@ export function readGenerateRequest(given: JsonObject, model: string, stream: bo
     others,
     extras: {},
   };
-  return { request, names, showsThoughts };
+  return { request, names, showsThoughts, leftOut: toolsLeftOut(body) };
 }
 
 /** What was said before lies with Google: without it another provider would answer another question. */

@@ -4,7 +4,7 @@ import { present } from '../request-fields.ts';
 
 /** `tools` and `tool_choice`; a search of the web is a tool here. */
 export function toolMembers({ tools = [], toolChoice, parallelToolCalls, webSearch, others }: ChatRequest): JsonObject {
-  const written = [...tools.flatMap(writeTool), ...(webSearch === undefined ? [] : [writeSearch(webSearch)])];
+  const written = [...firstOfEachName(tools).flatMap(writeTool), ...(webSearch === undefined ? [] : [writeSearch(webSearch)])];
   if (written.length === 0) return {};
   return {
     tools: written,
@@ -13,6 +13,12 @@ export function toolMembers({ tools = [], toolChoice, parallelToolCalls, webSear
       parallel_tool_calls: parallelToolCalls,
     }),
   };
+}
+
+/** Of two functions with one name the first stays (data-plane 11.6). */
+function firstOfEachName(tools: readonly Tool[]): Tool[] {
+  const names = new Set<string>();
+  return tools.filter((tool) => tool.type !== 'function' || (!names.has(tool.name) && names.add(tool.name)));
 }
 
 function writeTool(tool: Tool): JsonObject[] {

@@ -69,7 +69,7 @@ function readSettings(body: JsonObject, { include }: AskedResponse): Settings {
       // A summary of thoughts is no parameter of chat: providers tell their thoughts, or they do not.
       reasoning: effort === undefined ? undefined : { effort },
       user: read('user', stringAt),
-      serviceTier: read('service_tier', stringAt),
+      serviceTier: tierIn(body),
     }),
     others: present({
       verbosity: maybe(text?.['verbosity'], 'text.verbosity', stringAt),
@@ -80,6 +80,12 @@ function readSettings(body: JsonObject, { include }: AskedResponse): Settings {
     }),
     extras: extrasOf(body),
   };
+}
+
+/** `auto` is what happens anyway: providers without tiers need not be told. */
+function tierIn(body: JsonObject): string | undefined {
+  const tier = maybe(body['service_tier'], 'service_tier', stringAt);
+  return tier === 'auto' ? undefined : tier;
 }
 
 /** `text.format`: here the schema stands beside the type. */
@@ -131,6 +137,8 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'context_management',
   'safety_identifier',
   'moderation',
+  // Coding agents tell OpenAI of their installation.
+  'client_metadata',
 ]);
 
 /** Provider parameters: everything unknown that is not for the gateway. */

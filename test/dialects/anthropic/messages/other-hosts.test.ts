@@ -52,6 +52,24 @@ describe('for a host of other models', () => {
     expect(sent({ tools, tool_choice: { type: 'tool', name: 'f' } })).toHaveProperty('tool_choice');
   });
 
+  it('what is left out is told, a line each', () => {
+    const tools = [
+      { name: 'f', input_schema: { type: 'object' }, defer_loading: true },
+      { type: 'web_search_20250305', name: 'web_search' },
+      { type: 'code_execution_20250825', name: 'code_execution' },
+    ];
+    expect(forOtherHost(read({ tools, mcp_servers: [{ type: 'url', url: 'https://m.example', name: 'm' }] })).leftOut).toEqual([
+      "tools.2: this provider cannot run 'code_execution_20250825'",
+      'mcp_servers: this provider knows none',
+    ]);
+    expect(forOtherHost(read({ tools: tools.slice(0, 2) })).leftOut).toEqual([]);
+  });
+
+  it('a tier that is the usual one anyway is not asked for', () => {
+    expect(sent({ service_tier: 'auto' })).not.toHaveProperty('service_tier');
+    expect(sent({ service_tier: 'standard_only' })).toHaveProperty('service_tier', 'default');
+  });
+
   it('a search of the web is asked for in their words, without tools and a choice among them', () => {
     const body = sent({
       tools: [{ type: 'web_search_20250305', name: 'web_search' }],

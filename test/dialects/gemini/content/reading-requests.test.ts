@@ -294,6 +294,19 @@ test('what else others understand is told in their words, and what they do not i
   });
 });
 
+test('tools that Google alone runs are told, a line each', () => {
+  const tools = [
+    { google_search: {} },
+    { code_execution: {}, functionDeclarations: [{ name: 'f' }] },
+    { urlContext: {}, googleMaps: null },
+  ];
+  expect(readGenerateRequest({ ...HI, tools }, 'm', false).leftOut).toEqual([
+    "tools[1]: this provider cannot run 'codeExecution'",
+    "tools[2]: this provider cannot run 'urlContext'",
+  ]);
+  expect(readGenerateRequest({ ...HI, tools: { functionDeclarations: { name: 'f' } } }, 'm', false).leftOut).toEqual([]);
+});
+
 describe('a wrong member is refused by its path', () => {
   test.each([
     ['contents', {}],

@@ -12,6 +12,11 @@ test('a question is one item, and nothing of it is kept at the provider', () => 
   });
 });
 
+test('of two functions with one name the first is offered', () => {
+  const tools = [WEATHER, { ...WEATHER, description: 'Again.' }];
+  expect(bodyOf({ tools })['tools']).toEqual(bodyOf({ tools: [WEATHER] })['tools']);
+});
+
 describe('what the system says', () => {
   test('first are the instructions, and later keeps its place and its role', () => {
     expect(

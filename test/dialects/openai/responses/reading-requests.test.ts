@@ -71,6 +71,12 @@ describe('a request', () => {
     expect(read({ text: { format } }).request.responseFormat).toEqual(expected);
   });
 
+  it('tells no other provider what is for OpenAI, nor of the tier that is the usual one', () => {
+    const { request } = read({ client_metadata: { installation: 'x' }, service_tier: 'auto' });
+    expect(request.extras).toEqual({});
+    expect(request).not.toHaveProperty('serviceTier');
+  });
+
   it('carries parameters of the provider along, and none that are for the gateway', () => {
     const { request } = read({ num_ctx: 4096, metadata: { a: 'b' }, fallbacks: ['x'], litellm_metadata: {}, extra_body: {}, unset: null });
     expect(request.extras).toEqual({ num_ctx: 4096 });
