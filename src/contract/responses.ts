@@ -6,7 +6,10 @@ const Item = z.looseObject({ type: z.string().optional().describe('`message`, `f
 export const ResponsesBody = z
   .looseObject({
     model: z.string().describe('Public name of a model, or the id of a deployment.'),
-    input: z.union([z.string(), z.array(Item)]),
+    input: z
+      .union([z.string(), z.array(Item)])
+      .optional()
+      .describe('May be left out where the request goes on from a response, or names a prompt or conversation.'),
     instructions: z.string().nullish(),
     previous_response_id: z.string().nullish().describe('Goes on from this response, if it is still kept.'),
     stream: z.boolean().nullish().describe('Answer with server-sent events.'),
@@ -48,13 +51,26 @@ export const ResponseItems = z.object({
   has_more: z.boolean(),
 });
 
+/** Which of the items, and in which order. */
+export const ResponseItemsQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  order: z.enum(['asc', 'desc']).default('desc').describe('The last item first unless it says `asc`.'),
+  after: z.string().optional().describe('Id of the last item of the page before.'),
+});
+
+/** How a response is shown. */
+export const ShownResponseQuery = z.object({
+  stream: z.enum(['true', 'false']).optional().describe('As server-sent events.'),
+  starting_after: z.coerce.number().int().min(0).optional().describe('Number of the last event that is known.'),
+});
+
 export const DeletedResponse = z.object({ id: z.string(), object: z.literal('response'), deleted: z.literal(true) });
 
 /** `POST /v1/responses/input_tokens`; other members of a request may stand there too. */
 export const ResponsesCountBody = z
   .looseObject({
     model: z.string().describe('Public name of a model, or the id of a deployment.'),
-    input: z.union([z.string(), z.array(Item)]),
+    input: z.union([z.string(), z.array(Item)]).optional(),
   })
   .meta({ id: 'ResponsesCountRequest' });
 

@@ -51,7 +51,7 @@ export interface CallRouteParts {
 const NEEDED = {
   chat: ['messages'],
   messages: ['messages', 'max_tokens'],
-  responses: ['input'],
+  responses: [],
   generate: ['contents'],
   embeddings: ['input'],
   embed: [],
@@ -282,6 +282,8 @@ function checkShape(body: JsonDocument, operation: Operation): void {
     if (!body.has(name) || body.startsWith(name, 'n'))
       throw new InvalidRequestError(`${route}: Missing required parameter: '${name}'.`, name);
   }
+  if (operation === 'responses' && !ASKING.some((name) => body.has(name) && !body.startsWith(name, 'n')))
+    throw new InvalidRequestError(`${route}: Missing required parameter: 'input'.`, 'input');
   if ((operation === 'chat' || operation === 'messages') && !body.startsWith('messages', '['))
     throw new InvalidRequestError("'messages' must be a list of messages.", 'messages');
   if (operation === 'speech') checkSpeechInput(body.value('input'));
@@ -290,6 +292,9 @@ function checkShape(body: JsonDocument, operation: Operation): void {
   if (operation === 'image_generation') checkImagePrompt(body.value('prompt'));
   for (const name of CLIENT_CREDENTIALS) if (body.has(name)) checkCredential(name, body.value(name));
 }
+
+/** What a request for a response may ask with: itself, or something that is kept. */
+const ASKING = ['input', 'prompt', 'previous_response_id', 'conversation'];
 
 /** Of a form, its provider says what is missing: it is not all here yet. */
 function checkImageEdit(body: JsonDocument): void {

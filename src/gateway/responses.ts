@@ -3,9 +3,11 @@ import {
   DeletedResponse,
   ResponseAnswer,
   ResponseItems,
+  ResponseItemsQuery,
   ResponsesBody,
   ResponsesCount,
   ResponsesCountBody,
+  ShownResponseQuery,
 } from '../contract/responses.ts';
 import type { Caller } from '../core/caller.ts';
 import { AuthError, InvalidRequestError, NotFoundError } from '../core/errors.ts';
@@ -19,6 +21,7 @@ import type { ProviderResponses } from '../exchange/provider-responses.ts';
 import type { KeptResponse, ResponseStore } from '../exchange/response-store.ts';
 import { readBody } from './body.ts';
 import { aliased, answerCall, clientOf, modelOf, type CallRouteParts } from './calls.ts';
+import { inputItemsPage, showResponse } from './kept-responses.ts';
 
 export interface ResponsesRouteParts extends CallRouteParts {
   readonly responses: ResponseStore;
@@ -46,20 +49,21 @@ export function responsesRoutes(parts: ResponsesRouteParts): Route[] {
       ...shared,
       method: 'GET',
       paths: below('/:id'),
-      summary: 'Shows a response of the last day to whoever asked for it. Responses are kept as far as there is room.',
-      shapes: { answer: ResponseAnswer },
+      summary:
+        'Shows a response of the last day to whoever asked for it, whole or as its stream. Responses are kept as far as there is room.',
+      shapes: { query: ShownResponseQuery, answer: ResponseAnswer, streams: true },
       handle: async (call) => {
-        answerJson(call, (await needed(parts, call)).response);
+        showResponse(call, await needed(parts, call));
       },
     },
     {
       ...shared,
       method: 'GET',
       paths: below('/:id/input_items'),
-      summary: 'Shows what a response was an answer to, the turns before it too.',
-      shapes: { answer: ResponseItems },
+      summary: 'Shows page by page what a response was an answer to, the turns before it too.',
+      shapes: { query: ResponseItemsQuery, answer: ResponseItems },
       handle: async (call) => {
-        answerJson(call, listOf((await needed(parts, call)).input));
+        answerJson(call, inputItemsPage(call, await needed(parts, call)));
       },
     },
     {
@@ -143,7 +147,7 @@ async function withTurnsBefore({ responses }: ResponsesRouteParts, caller: Calle
     );
   }
   const named = (itemId: string): JsonObject | null => kept.output.find((item) => item['id'] === itemId) ?? null;
-  return JsonDocument.of({ ...body.whole(), input: [...itemsOfNextTurn(kept), ...inputItems(body.value('input'), named)] });
+  return JsonDocument.of({ ...body.whole(), input: [...itemsOfNextTurn(kept), ...inputItems(body.value('input') ?? [], named)] });
 }
 
 function callerOf({ caller }: RouteCall): Caller {
@@ -160,9 +164,4 @@ async function needed({ responses }: ResponsesRouteParts, call: RouteCall): Prom
 
 function notFound(id: string): NotFoundError {
   return new NotFoundError(`Response with id '${id.slice(0, 200)}' not found.`, 'response_id');
-}
-
-function listOf(items: readonly JsonObject[]): JsonObject {
-  const idOf = (item: JsonObject | undefined): unknown => item?.['id'] ?? null;
-  return { object: 'list', data: items, first_id: idOf(items[0]), last_id: idOf(items.at(-1)), has_more: false };
 }

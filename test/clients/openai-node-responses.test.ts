@@ -108,6 +108,53 @@ describe('a response', () => {
     expect(await client.responses.retrieve(made.id)).toMatchObject({ status: 'completed', output_text: TEXT_OF.openai });
   });
 
+  test('lists what it answered page by page, the last item first, each with an id', async () => {
+    const input = [
+      { role: 'user' as const, content: 'One' },
+      { type: 'function_call' as const, call_id: 'c1', name: 'get_time', arguments: '{}' },
+      { type: 'function_call_output' as const, call_id: 'c1', output: 'noon' },
+      { role: 'user' as const, content: [{ type: 'input_text' as const, text: 'Two' }] },
+    ];
+    const made = await ask({ input });
+    const seen: Record<string, unknown>[] = [];
+    for await (const item of client.responses.inputItems.list(made.id, { limit: 2, order: 'asc' })) seen.push({ ...item });
+    expect(seen).toMatchObject([
+      { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'One' }] },
+      { type: 'function_call', name: 'get_time' },
+      { type: 'function_call_output', output: 'noon' },
+      { type: 'message', content: [{ type: 'input_text', text: 'Two' }] },
+    ]);
+    const ids = seen.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(4);
+    const first = await client.responses.inputItems.list(made.id, { limit: 1 });
+    expect(first).toMatchObject({ data: [{ id: ids[3] }], has_more: true });
+    await expect(client.responses.inputItems.list(made.id, { after: 'nothing' })).rejects.toBeInstanceOf(BadRequestError);
+    await expect(client.responses.inputItems.list(made.id, { limit: 0 })).rejects.toBeInstanceOf(BadRequestError);
+  });
+
+  test('is told again as a stream, from where a client lost it', async () => {
+    const made = await ask();
+    const told = await client.responses.retrieve(made.id, { stream: true });
+    const events = [];
+    for await (const event of told) events.push(event);
+    expect(events.map(({ sequence_number: number }) => number)).toEqual(events.map((_, at) => at));
+    expect(events.at(-1)).toMatchObject({ type: 'response.completed', response: { id: made.id } });
+    const rest = [];
+    for await (const event of await client.responses.retrieve(made.id, { stream: true, starting_after: 2 })) rest.push(event);
+    expect(rest).toEqual(events.slice(3));
+    const folded = await client.responses.stream({ response_id: made.id }).finalResponse();
+    expect(folded.output_text).toBe(TEXT_OF.openai);
+  });
+
+  test('needs nothing said where it goes on from another one', async () => {
+    const first = await ask({ input: 'One' });
+    provider.behaviour = wire('openai/text');
+    const next = await client.responses.create({ model: 'openai', previous_response_id: first.id });
+    expect(next.output_text).toBe(TEXT_OF.openai);
+    expect(provider.last.json['messages']).toMatchObject([{ role: 'user' }, { role: 'assistant' }]);
+    await expect(client.responses.create({ model: 'openai' })).rejects.toMatchObject({ param: 'input', status: 400 });
+  });
+
   test('is not kept when it shall not be, and then nothing goes on from it', async () => {
     const made = await ask({ store: false });
     await expect(client.responses.retrieve(made.id)).rejects.toBeInstanceOf(NotFoundError);

@@ -539,3 +539,13 @@ test('a tool that only OpenAI runs is left out elsewhere, and the client is told
 });
 
 const ITEM_OF_A_FUNCTION = { type: 'function', name: 'f', parameters: { type: 'object', properties: {} } };
+
+test('a prompt that is kept at OpenAI is asked for without an input, and an input that is none before anybody is asked', async () => {
+  provider.behaviour = wire('responses/text');
+  const made = await gateway.call('POST', '/v1/responses', { model: 'thinker', prompt: { id: 'pmpt_1' } });
+  expect(made.status).toBe(200);
+  expect(provider.last.json).toEqual({ model: 'gpt-5.4', prompt: { id: 'pmpt_1' } });
+  const before = provider.seen.length;
+  expect((await gateway.call('POST', '/v1/responses', { model: 'thinker', input: 3 })).status).toBe(400);
+  expect(provider.seen.length).toBe(before);
+});

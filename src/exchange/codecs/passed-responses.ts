@@ -62,6 +62,7 @@ export class PassedResponses implements Prepared {
   static async of(call: Call, deployment: Deployment<Upstream>, context: PrepareContext, store: ResponseStore): Promise<PassedResponses> {
     const { body, caller } = call;
     if (body.has('background') && body.value('background') === true) throw inBackground();
+    asked(body);
     const named = body.has('previous_response_id') ? body.value('previous_response_id') : undefined;
     const id = typeof named === 'string' ? named : undefined;
     return new PassedResponses(call, deployment, context, store, { id, kept: id === undefined ? null : await store.find(caller, id) });
@@ -105,10 +106,15 @@ export class PassedResponses implements Prepared {
     if (body.has('store') && body.value('store') === false) return;
     const stays = upstreamId !== '' && response['store'] !== false;
     this.#store.keep(caller, this.#shape.id, {
-      input: inputItems(body.value('input'), (id) => ({ type: 'item_reference', id })),
+      input: asked(body),
       output: keptItems(response['output'], this.#deployment.upstream.resolved.provider),
       response,
       ...(stays ? { at: { deployment: this.#deployment.id, group: this.#deployment.group, id: upstreamId } } : {}),
     });
   }
+}
+
+/** What the client said, for the store. @throws {InvalidRequestError} when it cannot be kept */
+function asked(body: JsonDocument): JsonObject[] {
+  return inputItems(body.value('input') ?? [], (id) => ({ type: 'item_reference', id }));
 }

@@ -2,8 +2,12 @@ import { isObject, wordOf, type JsonObject } from '../../../core/json-object.ts'
 
 type Step = readonly [type: string, members: JsonObject];
 
-/** A whole response told as a stream, for providers that answer with one body although a stream was asked for. */
-export function retoldResponse(response: JsonObject): string {
+/**
+ * A whole response told as a stream, for providers that answer with one body although a stream was asked for.
+ *
+ * @param after number of the last event that the client knows; none by default
+ */
+export function retoldResponse(response: JsonObject, after = -1): string {
   const output = Array.isArray(response['output']) ? response['output'].filter(isObject) : [];
   const begun = { response: { ...response, status: 'in_progress', output: [], usage: null } };
   const steps: Step[] = [
@@ -14,6 +18,7 @@ export function retoldResponse(response: JsonObject): string {
   ];
   return steps
     .map(([type, members], number) => `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: number, ...members })}\n\n`)
+    .slice(after + 1)
     .join('');
 }
 
