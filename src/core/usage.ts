@@ -27,6 +27,10 @@ export interface Usage {
   readonly acceptedPredictionTokens?: number;
   readonly rejectedPredictionTokens?: number;
   readonly webSearchRequests?: number;
+  /** Searches in files that the provider keeps. */
+  readonly fileSearches?: number;
+  /** Sandboxes in which the provider ran what the model wrote. */
+  readonly codeSessions?: number;
   /** `low`, `medium` or `high`, as the client asked; absent means the provider's default. */
   readonly webSearchContextSize?: string;
   /** Audio length, for calls that are priced by time. */
@@ -86,6 +90,8 @@ const SUMMED = [
   'audioOutputTokens',
   'imageOutputTokens',
   'webSearchRequests',
+  'fileSearches',
+  'codeSessions',
   'seconds',
   'characters',
   'images',

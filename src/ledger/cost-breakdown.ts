@@ -45,6 +45,8 @@ const SHARES: Readonly<Record<string, Share>> = {
   web_search: 'tool',
   web_search_low: 'tool',
   web_search_high: 'tool',
+  file_search: 'tool',
+  code_session: 'tool',
   discount: 'discount',
   margin: 'margin',
   margin_fixed: 'margin',

@@ -139,6 +139,8 @@ function addFees(sum: Sum, usage: Usage, { searchesOnce }: Tariff): void {
   const searches = countOf(usage.webSearchRequests);
   sum.add('query', countOf(usage.searchUnits));
   sum.add(searchKind(usage.webSearchContextSize), searchesOnce ? Math.min(1, searches) : searches);
+  sum.add('file_search', countOf(usage.fileSearches));
+  sum.add('code_session', countOf(usage.codeSessions));
   sum.add('request', 1);
 }
 
@@ -147,8 +149,10 @@ function searchKind(size: string | undefined): RateKind {
 }
 
 function isEmpty(usage: Usage): boolean {
-  const { inputTokens, outputTokens, seconds, characters, images, imagePixels, searchUnits, webSearchRequests } = usage;
-  return [inputTokens, outputTokens, seconds, characters, images, imagePixels, searchUnits, webSearchRequests].every(
+  const { inputTokens, outputTokens, seconds, characters, images, imagePixels, searchUnits } = usage;
+  const { webSearchRequests, fileSearches, codeSessions } = usage;
+  const tools = [webSearchRequests, fileSearches, codeSessions];
+  return [inputTokens, outputTokens, seconds, characters, images, imagePixels, searchUnits, ...tools].every(
     (count) => countOf(count) === 0,
   );
 }

@@ -549,3 +549,14 @@ test('a prompt that is kept at OpenAI is asked for without an input, and an inpu
   expect((await gateway.call('POST', '/v1/responses', { model: 'thinker', input: 3 })).status).toBe(400);
   expect(provider.seen.length).toBe(before);
 });
+
+test('searches in files that the provider ran are paid for', async () => {
+  const { response } = wireCase('responses/text');
+  const search = { id: 'fs_1', type: 'file_search_call', status: 'completed', queries: ['x'], results: null };
+  const { output } = response as { output: unknown[] };
+  provider.behaviour = json({ ...(response as object), output: [search, search, ...output] });
+  const tools = [{ type: 'file_search', vector_store_ids: ['vs_1'] }];
+  expect((await gateway.call('POST', '/v1/responses', { model: 'thinker', input: 'Hi', tools })).status).toBe(200);
+  // 0.000106 for the tokens, 2 * 2.50 / 1000
+  expect(await lastRow(gateway)).toMatchObject({ spend: '0.005106' });
+});

@@ -26,6 +26,8 @@ const NOT_TOKENS: ReadonlySet<RateKind> = new Set([
   'web_search',
   'web_search_low',
   'web_search_high',
+  'file_search',
+  'code_session',
 ]);
 
 /** Prices set for a deployment. `schedule` is null when none of the keys is a price. */

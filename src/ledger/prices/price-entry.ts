@@ -2,7 +2,7 @@ import { decimalOf, type Decimal } from '../../core/money.ts';
 import { numberOf } from '../../core/exact-json.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
 import { decimalOfNumber } from './decimals.ts';
-import { priceKeyOf, SEARCH_SIZES, type PriceKey } from './price-keys.ts';
+import { FILE_SEARCHES, priceKeyOf, SEARCH_SIZES, type PriceKey } from './price-keys.ts';
 import { NO_RATES, type Condition, type RateEntry, type RateSheet, type Schedule } from './rates.ts';
 
 /** Price keys of one model in the LiteLLM vocabulary; numbers as decimal text (numbers are taken by their shortest digits). */
@@ -46,6 +46,7 @@ class EntryReader {
       const key = priceKeyOf(name);
       if (key !== null) this.#add(name, value, { ...key, above: key.above === 0 ? 0 : key.above - less });
     }
+    this.#add(FILE_SEARCHES, entry[FILE_SEARCHES], { kind: 'file_search', rank: 0, tier: null, above: 0 }, 1000n);
     const sizes = entry['search_context_cost_per_query'];
     if (!isObject(sizes)) return;
     for (const [name, kind] of SEARCH_SIZES) this.#add(name, sizes[name], { kind, rank: 0, tier: null, above: 0 });
@@ -77,12 +78,13 @@ class EntryReader {
     };
   }
 
-  #add(name: string, value: unknown, key: PriceKey): void {
+  /** @param per how many units cost it */
+  #add(name: string, value: unknown, key: PriceKey, per = 1n): void {
     const amount = this.#amount(name, value);
     if (amount === null) return;
     const slot = `${key.kind} ${key.tier ?? ''} ${key.above}`;
     const before = this.#found.get(slot);
-    const entry: RateEntry = { kind: key.kind, tier: key.tier, above: key.above, rate: { amount, per: 1n } };
+    const entry: RateEntry = { kind: key.kind, tier: key.tier, above: key.above, rate: { amount, per } };
     if (before === undefined || outranks({ entry, rank: key.rank }, before)) this.#found.set(slot, { entry, rank: key.rank });
   }
 

@@ -35,7 +35,11 @@ const KINDS: ReadonlyMap<string, readonly [RateKind, number]> = new Map([
   ['input_cost_per_pixel', ['pixel', 1]],
   ['input_cost_per_query', ['query', 0]],
   ['input_cost_per_request', ['request', 0]],
+  ['code_interpreter_cost_per_session', ['code_session', 0]],
 ]);
+
+/** The price of a thousand searches in files. */
+export const FILE_SEARCHES = 'file_search_cost_per_1k_calls';
 
 /** Members of `search_context_cost_per_query`. */
 export const SEARCH_SIZES: ReadonlyMap<string, RateKind> = new Map([
@@ -79,7 +83,7 @@ export function tierOf(serviceTier: string | undefined): Tier | null {
 
 const NAMES: ReadonlyMap<RateKind, string> = new Map([...KINDS].filter(([, [, rank]]) => rank === 0).map(([name, [kind]]) => [kind, name]));
 
-/** The LiteLLM key of a price: `input_cost_per_token_above_200k_tokens_priority`. Null for web searches, whose keys are nested. */
+/** The LiteLLM key of a price: `input_cost_per_token_above_200k_tokens_priority`. Null for searches, whose keys are nested or of a thousand. */
 export function priceKeyName(kind: RateKind, tier: Tier | null, above: number): string | null {
   const name = NAMES.get(kind);
   if (name === undefined) return null;

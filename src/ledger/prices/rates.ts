@@ -2,7 +2,8 @@ import type { Decimal } from '../../core/money.ts';
 
 /**
  * What a price is charged on: the words of `CostTerm.kind`. Tokens first, then the other meters: `seconds` of audio,
- * `characters` to speak, an `image` made, a `pixel` made, a rerank `query`, a `request`, a web search by context size.
+ * `characters` to speak, an `image` made, a `pixel` made, a rerank `query`, a `request`, a web search by context size, a search in
+ * the provider's files, a sandbox for code.
  */
 export type RateKind =
   | 'input'
@@ -26,7 +27,9 @@ export type RateKind =
   | 'request'
   | 'web_search'
   | 'web_search_low'
-  | 'web_search_high';
+  | 'web_search_high'
+  | 'file_search'
+  | 'code_session';
 
 /** A provider's service tier with prices of its own; everything else is the base. */
 export type Tier = 'flex' | 'priority' | 'batch' | 'ultrafast';

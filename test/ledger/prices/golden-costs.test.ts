@@ -175,6 +175,14 @@ const BUNDLED: readonly Sample[] = [
     usd: '0.0235',
   },
   {
+    // 2.50 for 1,000 searches in files: 0.0025 + 0.001 + 2*0.0025
+    what: 'searches in files',
+    provider: 'openai',
+    model: 'gpt-4o',
+    used: { inputTokens: 1000, outputTokens: 100, fileSearches: 2 },
+    usd: '0.0085',
+  },
+  {
     // 0.36 an hour: 7.25*0.36/3600
     what: 'transcription by the second',
     provider: 'openai',
@@ -271,6 +279,8 @@ const MAP = {
   'openai/gpt-4o-search': {
     input_cost_per_token: 0.0000025,
     output_cost_per_token: 0.00001,
+    file_search_cost_per_1k_calls: 2.5,
+    code_interpreter_cost_per_session: 0.03,
     search_context_cost_per_query: { search_context_size_low: 0.03, search_context_size_medium: 0.035, search_context_size_high: 0.05 },
   },
   'dashscope/qwen-plus': {
@@ -360,6 +370,14 @@ const MAPPED: readonly Sample[] = [
     model: 'gemini-3-flash',
     used: { inputTokens: 10, webSearchRequests: 3 },
     usd: '0.042005',
+  },
+  // 10*2.5e-6 = 0.000025, 3*2.5/1000, 2*0.03
+  {
+    what: 'searches in files and sandboxes for code',
+    provider: 'openai',
+    model: 'gpt-4o-search',
+    used: { inputTokens: 10, fileSearches: 3, codeSessions: 2 },
+    usd: '0.067525',
   },
   // 10*2.5e-6 = 0.000025, 2*0.05
   {

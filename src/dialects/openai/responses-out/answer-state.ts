@@ -13,8 +13,12 @@ export interface AnswerState {
   said: number;
   /** Times that the web was searched. */
   searches: number;
+  /** Times that files were searched. */
+  fileSearches: number;
+  /** Sandboxes in which code ran. */
+  readonly containers: Set<string>;
 }
 
 export function newState(provider: string): AnswerState {
-  return { provider, ids: new CallIds(new Set()), place: '', calls: 0, said: 0, searches: 0 };
+  return { provider, ids: new CallIds(new Set()), place: '', calls: 0, said: 0, searches: 0, fileSearches: 0, containers: new Set() };
 }

@@ -28,12 +28,17 @@ export class OpenStep implements OpenItem {
         return picture(item);
       case undefined:
         return [];
-      case 'web_search_call':
-        if (isSearch(item)) this.#state.searches++;
-        return native(ORIGIN, { output_items: [item] });
       default:
+        this.#count(item);
         return native(ORIGIN, { output_items: [item] });
     }
+  }
+
+  /** What is paid for by the piece. */
+  #count(item: JsonObject): void {
+    if (item['type'] === 'web_search_call' && isSearch(item)) this.#state.searches++;
+    if (item['type'] === 'file_search_call') this.#state.fileSearches++;
+    if (item['type'] === 'code_interpreter_call') this.#state.containers.add(wordOf(item['container_id']));
   }
 
   /** As chat has it. It counts among the calls. */

@@ -75,8 +75,15 @@ export class ResponsesReader implements StreamReader {
   }
 
   #counted(usage: Usage | undefined): Usage | undefined {
-    const { searches } = this.#state;
-    return usage && searches > 0 ? { ...usage, webSearchRequests: searches } : usage;
+    const { searches, fileSearches, containers } = this.#state;
+    return (
+      usage && {
+        ...usage,
+        ...(searches > 0 ? { webSearchRequests: searches, ...searchSize(this.#head['tools']) } : {}),
+        ...(fileSearches > 0 ? { fileSearches } : {}),
+        ...(containers.size > 0 ? { codeSessions: containers.size } : {}),
+      }
+    );
   }
 
   #item(name: string, body: JsonObject): StreamPart[] {
@@ -161,6 +168,13 @@ export class ResponsesReader implements StreamReader {
     };
     return [{ type: 'start', ...present(head) }, ...parts];
   }
+}
+
+/** How much a search read, where the response says it: some prices depend on it. */
+function searchSize(tools: unknown): Pick<Usage, 'webSearchContextSize'> {
+  const search = Array.isArray(tools) ? tools.filter(isObject).find(({ type }) => wordOf(type).startsWith('web_search')) : undefined;
+  const size = wordOf(search?.['search_context_size']);
+  return size === '' ? {} : { webSearchContextSize: size };
 }
 
 /** Where an item stands; of providers that do not say it, its id must do. */

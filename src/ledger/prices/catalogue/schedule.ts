@@ -21,8 +21,8 @@ interface Unit {
 }
 
 /**
- * Keys of the data that a call of ours can be billed by. Left out: text messages and searches in files, which no usage
- * that we read reports, OCR pages, and citation tokens.
+ * Keys of the data that a call of ours can be billed by. Left out: text messages, which no usage that we read reports,
+ * OCR pages, and citation tokens.
  */
 const UNITS: Readonly<Record<string, Unit>> = {
   input_mtok: { kind: 'input', places: 6 },
@@ -41,6 +41,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
   audio_hours: { kind: 'seconds', places: 0, per: 3600n },
   input_audio_hours: { kind: 'seconds', places: 0, per: 3600n },
   web_searches_kcount: { kind: 'web_search', places: 3 },
+  storage_searches_kcount: { kind: 'file_search', places: 3 },
   requests_kcount: { kind: 'request', places: 3 },
 };
 

@@ -148,6 +148,27 @@ describe('calls', () => {
   });
 });
 
+const counted = (more: JsonObject): JsonObject => ({
+  ...CREATED,
+  response: { ...(CREATED['response'] as JsonObject), usage: { input_tokens: 9, output_tokens: 3 }, ...more },
+});
+
+test('searches in files and sandboxes for code are counted, a sandbox once', () => {
+  const ran = (id: string): JsonObject => ({ type: 'code_interpreter_call', container_id: id, code: 'x', status: 'completed' });
+  const search = { type: 'file_search_call', queries: ['x'], status: 'completed' };
+  const parts = readEvents(counted({}), completed(search, ran('c1'), ran('c1'), search, ran('c2')));
+  expect(parts.findLast(({ type }) => type === 'usage')).toMatchObject({ usage: { fileSearches: 2, codeSessions: 2 } });
+});
+
+test('a search of the web tells how much it read, where the response does', () => {
+  const asked = { tools: [{ type: 'web_search', search_context_size: 'high' }] };
+  const searched = { type: 'web_search_call', action: { type: 'search', query: 'x' } };
+  const parts = readEvents(counted(asked), completed(searched));
+  expect(parts.findLast(({ type }) => type === 'usage')).toMatchObject({
+    usage: { webSearchRequests: 1, webSearchContextSize: 'high' },
+  });
+});
+
 describe('what the provider looked up', () => {
   const { choices, usage } = answerOf('web-search');
   const parts = choices[0]?.parts ?? [];
