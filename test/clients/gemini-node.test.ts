@@ -232,6 +232,20 @@ test('the modes of calling functions are told in the provider’s words', async 
   expect(JSON.stringify(provider.last.json['tools'])).not.toContain('get_weather');
 });
 
+test('a list is asked of a model that gives objects alone, and is a list for the client', async () => {
+  const config = { responseMimeType: 'application/json', responseSchema: { type: Type.ARRAY, items: { type: Type.STRING } } };
+  const text = '{"value": ["Köln", "Bonn"]}';
+  provider.behaviour = json(completion(text));
+  const whole = await client.models.generateContent({ model: 'openai', contents: 'Hi', config });
+  expect(JSON.parse(whole.text ?? '')).toEqual(['Köln', 'Bonn']);
+  expect(provider.last.json['response_format']).toMatchObject({
+    json_schema: { schema: { type: 'object', properties: { value: { type: 'array' } }, required: ['value'] } },
+  });
+  provider.behaviour = stream(streamedEvents(text.split('')));
+  const pieces = await all(client.models.generateContentStream({ model: 'openai', contents: 'Hi', config }));
+  expect(JSON.parse(pieces.map((piece) => piece.text ?? '').join(''))).toEqual(['Köln', 'Bonn']);
+});
+
 describe('before a provider of the same dialect', () => {
   test('everything passes as it came, but for the name of the model and what is for the gateway', async () => {
     const { request } = wireCase('gemini/two-steps') as unknown as { request: { contents: Content[] } };

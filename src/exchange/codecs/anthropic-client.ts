@@ -1,3 +1,4 @@
+import type { Answer } from '../../core/answer.ts';
 import type { DialectName } from '../../core/dialect.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import type { ChatRequest } from '../../core/request.ts';
@@ -10,6 +11,7 @@ import { dropPaths } from '../../providers/drop-paths.ts';
 import { completed, type ClientSide } from './client-side.ts';
 import { askedBetas } from './asked-betas.ts';
 import { extraBodyOf } from './extra-body.ts';
+import { withObjectRoot } from './object-root.ts';
 
 /** A client that speaks Anthropic's Messages. */
 export const anthropicClient: ClientSide = {
@@ -22,12 +24,13 @@ export const anthropicClient: ClientSide = {
     const { request, leftOut, ...names } = dialect === 'anthropic' ? { request: own, leftOut: [] } : forOtherHost(own);
     const shape = { id: `msg_${call.requestId}`, model: shownModel, ...names };
     const said = dialect === 'responses' ? withoutStops(request) : request;
-    return {
+    const chat = {
       request: completed(HOSTS.has(dialect) ? withBetas(said, askedBetas(call)) : said, upstream.defaults),
       leftOut,
       extra: extraBodyOf(call, { overrides }, upstream.defaults),
-      teller: { whole: (answer) => writeMessagesAnswer(answer, shape), writer: () => new MessagesStreamWriter(shape) },
+      teller: { whole: (answer: Answer) => writeMessagesAnswer(answer, shape), writer: () => new MessagesStreamWriter(shape) },
     };
+    return withObjectRoot(chat, dialect);
   },
 };
 
