@@ -12,5 +12,14 @@ import { messagesError } from '../dialects/anthropic/messages/errors.ts';
 export function messagesErrorBody({ status, body: { error } }: ErrorAnswer, callId: string, thrown: unknown): JsonObject {
   const told = thrown instanceof ProviderError ? thrown.failure.told : undefined;
   if (told?.dialect === 'anthropic') return { ...told.body };
-  return messagesError({ status, message: String(error['message']), code: String(error['code']), requestId: callId });
+  const code = String(error['code']);
+  return messagesError({ status, message: worded(String(error['message']), code), code, requestId: callId });
+}
+
+/** Anthropic's words for a prompt that does not fit. Its clients know it by them alone, and then sum up what was said. */
+const TOO_LONG = 'prompt is too long';
+
+function worded(message: string, code: string): string {
+  const isKnown = code !== 'context_length_exceeded' || message.toLowerCase().includes(TOO_LONG);
+  return isKnown ? message : `${TOO_LONG}: ${message}`;
 }

@@ -291,6 +291,18 @@ describe('each error raises its class, in Anthropic’s shape', () => {
     await expect(ask('anthropic')).rejects.toThrow(/Bad key (?!sk-ant-api03-abcdefgh)/);
   });
 
+  test('a prompt that does not fit is told in Anthropic’s words, once', async () => {
+    for (const [model, name] of [
+      ['openai', 'openai/error-context'],
+      ['anthropic', 'anthropic/error-context-window'],
+    ] as const) {
+      provider.behaviour = wire(name);
+      const error = (await ask(model).catch((thrown: unknown) => thrown)) as APIError;
+      expect(error).toBeInstanceOf(BadRequestError);
+      expect(error.message.split('prompt is too long')).toHaveLength(2);
+    }
+  });
+
   test('each answer and error says by which id it is found again', async () => {
     provider.behaviour = wire('openai/text');
     const { request_id: id, response } = await client.messages.create({ model: 'openai', max_tokens: 9, messages: HI }).withResponse();
