@@ -32,8 +32,8 @@ const shared = {
 export default defineConfig({
   test: {
     globalSetup: ['test/support/postgres.ts'],
-    // Files wait as much as they work: with two cores one at a time would leave half of the machine unused.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Files wait as much as they work: one more than there are cores leaves no core without work.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       // Programs, browsers, other servers: a process for each file.
       { test: { ...shared, name: 'apart', include: ['test/**/*.test.ts'], exclude: [...WITHIN, '**/node_modules/**'] } },
