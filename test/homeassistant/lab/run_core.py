@@ -4,6 +4,7 @@ Usage: run_core.py PARENT_PID [arguments of hass…]
 """
 
 import ctypes
+import logging
 import os
 import signal
 import sys
@@ -48,4 +49,9 @@ def run() -> int:
 if __name__ == "__main__":
     end_with(int(sys.argv.pop(1)))
     sys.addaudithook(stay)
-    sys.exit(run())
+    code = run()
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # All is written and closed: what Python would tidy up now, object by object, is nobody's any more, and takes seconds.
+    os._exit(code)
