@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ask } from './playground-house.ts';
 import { Conversation, delta, ending } from './playground-provider.ts';
 import { axeFindings } from './support/axe.ts';
@@ -34,6 +34,7 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
   let home: HomeAssistant;
   let gateway: TestGateway;
   let browser: Browser;
+  let owner: Frontend;
   let paul: Person;
   let provider: FakeProvider;
 
@@ -63,6 +64,8 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
     paul = await home.core.addPerson('Paul', { admin: false });
     provider = await FakeProvider.start(json(completion('It is 21 degrees.')));
     browser = await launchBrowser();
+    owner = await Frontend.open(browser, home.core.url);
+    await owner.logIn(home.core.owner);
   }, 300_000);
 
   afterAll(async () => {
@@ -74,9 +77,10 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
 
   const panelOf = ({ page }: Frontend): FrameLocator => page.frameLocator(`iframe[title="${TITLE}"]`);
 
-  async function opened(person: Person = home.core.owner): Promise<{ frontend: Frontend; panel: FrameLocator; page: Page }> {
-    const frontend = await Frontend.open(browser, home.core.url);
-    await frontend.logIn(person);
+  /** The panel in a page of its own, closed with its test. */
+  async function opened(): Promise<{ frontend: Frontend; panel: FrameLocator; page: Page }> {
+    const frontend = await owner.another();
+    onTestFinished(() => frontend.page.close());
     const panel = await frontend.openPanel(TITLE);
     return { frontend, panel, page: frontend.page };
   }
@@ -101,7 +105,6 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
     await page.goBack();
     await panel.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     expect(frontend.foreign).toEqual([]);
-    await frontend.close();
   }, 180_000);
 
   test('a deep link shows its page, dark and narrow alike, and nothing is there for axe to find', async () => {
@@ -125,11 +128,10 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
     const frame = page.frames().find((each) => each.url().includes('/api/hassio_ingress/'));
     if (!frame) throw new Error('no panel');
     expect(await axeFindings(frame)).toEqual([]);
-    await frontend.close();
   }, 240_000);
 
   test('a key made there works at the port that the Supervisor maps', async () => {
-    const { frontend, panel } = await opened();
+    const { panel } = await opened();
     await panel.getByRole('link', { name: 'Keys' }).first().click();
     await panel.getByRole('button', { name: 'Create key' }).first().click();
     const dialog = panel.locator('gw-dialog[open]');
@@ -138,7 +140,6 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
     await panel.getByText(':4400').first().waitFor();
     const made = [...gateway.parts.ring.all()].find(({ keyAlias }) => keyAlias === 'Made in the sidebar');
     expect(made?.fields.createdBy).toBe(`ha:${home.core.owner.id}`);
-    await frontend.close();
   }, 180_000);
 
   test('from the sidebar alone: a model, a key with a budget, a call that is seen as it ends, and what it cost', async () => {
@@ -163,7 +164,6 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
     const [file] = await Promise.all([page.waitForEvent('download'), panel.getByRole('button', { name: 'Download CSV' }).first().click()]);
     expect(file.suggestedFilename()).toMatch(/\.csv$/);
     expect(frontend.foreign).toEqual([]);
-    await frontend.close();
   }, 240_000);
 
   test('the playground streams through ingress piece by piece, dark and narrow too', async () => {
@@ -186,11 +186,10 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
     await screen(page, 'frontend-playground-dark-400');
     const rows = await gateway.rows();
     expect(rows.at(-1)).toMatchObject({ user_id: `ha:${home.core.owner.id}`, model_group: 'assist' });
-    await frontend.close();
   }, 240_000);
 
   test('the household budget is set there, and the list of changes says which person did it', async () => {
-    const { frontend, panel } = await opened();
+    const { panel } = await opened();
     await go(panel, 'Settings');
     const limit = panel.getByLabel('Limit', { exact: true });
     await limit.fill('40');
@@ -199,7 +198,6 @@ describe.skipIf(missing !== null)('the panel inside the real frontend of Home As
     expect(gateway.parts.limits.globalBudget().limit).not.toBeNull();
     const change = panel.getByRole('row').filter({ hasText: 'max_budget' }).first();
     await change.getByText(/Olga/).waitFor();
-    await frontend.close();
   }, 240_000);
 
   test('somebody who is no administrator is sent to one', async () => {

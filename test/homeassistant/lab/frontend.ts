@@ -44,6 +44,14 @@ export class Frontend {
     await this.page.locator('ha-sidebar').waitFor();
   }
 
+  /** A new page of the same person, who stays logged in: what Home Assistant's pages are made of is fetched and compiled once. */
+  async another(): Promise<Frontend> {
+    const frontend = new Frontend(this.#context, await this.#context.newPage(), this.#url, this.foreign);
+    await frontend.page.goto(this.#url);
+    await frontend.page.locator('ha-sidebar').waitFor();
+    return frontend;
+  }
+
   /** The entry of an app in the sidebar. */
   entry(title: string): ReturnType<Page['locator']> {
     return this.page.locator('ha-sidebar').getByText(title, { exact: true });
@@ -57,6 +65,7 @@ export class Frontend {
     return frame.contentFrame();
   }
 
+  /** Closes every page of the person. */
   async close(): Promise<void> {
     await this.#context.close();
   }
