@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ANTHROPIC_PYTHON } from '../../scripts/python-clients.ts';
 import { ensurePython } from '../../scripts/python-env.ts';
 import { FakeProvider, json, type Behaviour } from '../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
@@ -60,7 +61,7 @@ beforeAll(async () => {
 ${row('openai', 'openai/gpt-4o', `${url}/v1`)}${row('openai-tools', 'openai/gpt-4o-mini', `${url}/v1`)}${row('anthropic', 'anthropic/claude-sonnet-4-5', url)}${row('anthropic-tools', 'anthropic/claude-haiku-4-5', url)}${row('ollama', 'ollama_chat/qwen3:8b', url)}${row('ollama-tools', 'ollama_chat/qwen3:4b', url)}${STATUSES.map((status) => row(`status-${status}`, `openai/status-${status}`, `${url}/v1`)).join('')}
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `);
-  const python = await ensurePython(['anthropic==2.14.0']);
+  const python = await ensurePython(ANTHROPIC_PYTHON);
   const narrow = await gateway.key({ models: ['ollama'] });
   const { stdout } = await promisify(execFile)(
     python,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { OPENAI_PYTHON } from '../../scripts/python-clients.ts';
 import { ensurePython } from '../../scripts/python-env.ts';
 import { wireCase } from '../dialects/wire-case.ts';
 import { received } from '../gateway/audio/forms.ts';
@@ -58,7 +59,7 @@ beforeAll(async () => {
       `  - { model_name: ${name}, litellm_params: { model: openai/${name}, api_base: "${provider.url}/v1", api_key: sk-x, input_cost_per_second: 0.0001 } }\n`,
   );
   gateway = await startGateway(`model_list:\n${rows.join('')}router_settings: { num_retries: 0 }\n`);
-  const python = await ensurePython(['openai==2.45.0']);
+  const python = await ensurePython(OPENAI_PYTHON);
   const poor = await gateway.key({ max_budget: 0 });
   const line = [join(import.meta.dirname, 'openai-python-audio.py'), gateway.url, gateway.masterKey, poor];
   const { stdout } = await promisify(execFile)(python, line, { timeout: 120_000 });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OPENAI_PYTHON } from '../../scripts/python-clients.ts';
 import { ensurePython } from '../../scripts/python-env.ts';
 import { completion, FakeProvider, json, stream, streamedEvents, type Behaviour } from '../support/fake-provider.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
@@ -109,7 +110,7 @@ beforeAll(async () => {
 ${spoken.join('')}${plain.map((name) => row(name, `openai/${name}`, `${provider.url}/v1`, { slow: ', timeout: 0.3', priced: ', input_cost_per_token: 0.01, output_cost_per_token: 0.01' }[name])).join('')}${row('gone', 'openai/gone', 'http://127.0.0.1:1/v1')}
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `);
-  const python = await ensurePython(['openai==2.45.0']);
+  const python = await ensurePython(OPENAI_PYTHON);
   const budgetKey = await gateway.key({ max_budget: 0.01 });
   // Without `/v1`, as people write it (data-plane 4).
   const { stdout } = await promisify(execFile)(

@@ -3,6 +3,7 @@ import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { OPENAI_PYTHON } from '../../scripts/python-clients.ts';
 import { ensurePython } from '../../scripts/python-env.ts';
 import { until } from '../drills/support/scale.ts';
 import { freePort } from '../real/free-port.ts';
@@ -78,7 +79,7 @@ test('the first curl is answered by `demo`', async () => {
 test('the Python example prints the same through the official client', async () => {
   const script = join(clone, 'example.py');
   await writeFile(script, block('python', 'OpenAI(').replace('<what npm run -s key prints>', masterKey));
-  const { stdout } = await promisify(execFile)(await ensurePython(['openai==2.45.0']), [script]);
+  const { stdout } = await promisify(execFile)(await ensurePython(OPENAI_PYTHON), [script]);
   expect(stdout).toMatch(/^Hello from LLM Gateway/);
 }, 240_000);
 
