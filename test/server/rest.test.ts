@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { Rest } from '../../src/server/rest.ts';
+import { Rest, threadWorkedMs } from '../../src/server/rest.ts';
 
 const MB = 1_000_000;
 
@@ -55,4 +55,16 @@ test('a quiet server collects once, and again only when it came to hold more', a
 test('without the means to collect, nothing is done', async () => {
   const bare = new Rest({ workedMs: () => worked, heldBytes: () => held, collect: null });
   for (let n = 0; n < 5; n++) await expect(bare.look()).resolves.toBeUndefined();
+});
+
+test('a thread that a busy machine does not let run has not worked', () => {
+  const before = threadWorkedMs();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  expect(threadWorkedMs() - before).toBeLessThan(20);
+});
+
+test('a thread that computes has worked', () => {
+  const before = threadWorkedMs();
+  for (const until = process.threadCpuUsage().user + 50_000; process.threadCpuUsage().user < until;);
+  expect(threadWorkedMs() - before).toBeGreaterThanOrEqual(50);
 });

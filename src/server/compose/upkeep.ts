@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { ServerState } from '../../control/health.ts';
 import { applyConfig, useKeepers } from '../apply-config.ts';
 import { Backups, dumpProgramsOf } from '../backups.ts';
@@ -6,7 +5,7 @@ import { Books } from '../books.ts';
 import { ControlSocket } from '../control-socket.ts';
 import { jobsOf } from '../jobs.ts';
 import { LiveSettings } from '../live-settings.ts';
-import { Rest } from '../rest.ts';
+import { Rest, threadWorkedMs } from '../rest.ts';
 import { Schedule } from '../schedule.ts';
 import type { Ground } from './ground.ts';
 import type { IdentityParts } from './identity.ts';
@@ -85,7 +84,7 @@ export function composeUpkeep(ground: Ground, { store, money, identity, models }
     log,
   );
   const rest = new Rest({
-    workedMs: () => performance.eventLoopUtilization().active,
+    workedMs: threadWorkedMs,
     heldBytes: () => process.memoryUsage.rss(),
     collect: collector(),
   });
