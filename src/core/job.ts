@@ -1,3 +1,5 @@
+import type { JsonObject } from './json-object.ts';
+
 /** An answer to one of the requests of an attempt, as a {@link Job} reads it. */
 export interface JobReply {
   readonly status: number;
@@ -13,6 +15,10 @@ export interface NextQuestion {
   readonly at: string;
   /** How long to wait before, milliseconds. */
   readonly afterMs: number;
+  /** What is sent with it, as JSON: it is no mere question then. Goes to the provider alone. Absent: nothing is. */
+  readonly send?: JsonObject;
+  /** Which type its answer shall have; absent: JSON. */
+  readonly accept?: string;
   /** Its answer is the stream that the client waits for; absent: it tells how far the job is. */
   readonly streams?: boolean;
   /** Ends the job when nobody waits for it any more; absent: it cannot be ended. */

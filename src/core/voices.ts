@@ -1,3 +1,4 @@
+import type { Job } from './job.ts';
 import type { JsonObject } from './json-object.ts';
 
 /** A text to be spoken, in the words of OpenAI's `POST /v1/audio/speech`. */
@@ -58,6 +59,8 @@ export interface OutwardTranscription {
   readonly fields: readonly (readonly [name: string, value: string])[] | null;
   /** Name of the form's field for the file; absent: `file`. */
   readonly fileField?: string;
+  /** How a transcript is asked for that is made later, and read; absent: the first answer is it. Made for one call. */
+  readonly made?: { readonly job: Job; readonly read: (body: unknown) => Heard };
 }
 
 /** What somebody said, and when. Times are seconds from the beginning of the recording. */

@@ -81,8 +81,8 @@ export class JobRun {
     this.#next = this.#after(reply);
     if (this.#next === null) return null;
     if (this.#asked > MOST_QUESTIONS) throw tooSlow();
-    const { at, afterMs, streams = false } = this.#next;
-    const question = this.#question(at, streams ? { accept: 'text/event-stream' } : {});
+    const { at, afterMs, streams = false, accept, send } = this.#next;
+    const question = this.#question(at, { accept: streams ? 'text/event-stream' : accept, send });
     await this.#pause(afterMs);
     return { ...question, streams };
   }

@@ -1,4 +1,4 @@
-import type { Job } from '../core/job.ts';
+import type { Job, NextQuestion } from '../core/job.ts';
 import { MalformedAnswerError } from '../core/provider-error.ts';
 import { urlOf } from '../providers/resolve.ts';
 import type { EgressPolicy } from '../providers/egress.ts';
@@ -27,6 +27,13 @@ export interface Ways {
   readonly egress: EgressPolicy;
 }
 
+/** How a question of a job is asked; absent: by GET for JSON, or by POST where something is sent. */
+export interface QuestionForm {
+  readonly method?: UpstreamRequest['method'];
+  readonly accept?: string | undefined;
+  readonly send?: NextQuestion['send'] | undefined;
+}
+
 /**
  * A question of a job. The key goes to the provider's own addresses alone; another one must be public, and gets nothing of ours.
  *
@@ -35,7 +42,7 @@ export interface Ways {
  */
 export function questionAt(
   at: string,
-  { method = 'GET', accept = 'application/json' }: { readonly method?: UpstreamRequest['method']; readonly accept?: string },
+  { method, accept = 'application/json', send }: QuestionForm,
   upstream: Upstream,
   { domain }: Pick<Job, 'domain'>,
   egress: EgressPolicy,
@@ -44,14 +51,16 @@ export function questionAt(
   const url = at.startsWith('/') && !at.startsWith('//') ? urlOf(resolved, at) : URL.parse(at);
   if (!url) throw refused();
   const isOwn = isProviders(url, new URL(resolved.base), domain);
+  if (!isOwn && send !== undefined) throw refused();
   if (!isOwn) checkStranger(url, egress);
+  const headers = questionHeaders(upstream, accept, isOwn);
   return {
-    method,
+    method: method ?? (send === undefined ? 'GET' : 'POST'),
     origin: url.origin,
     tls: isOwn ? tls : true,
     path: url.pathname + url.search,
-    headers: questionHeaders(upstream, accept, isOwn),
-    body: null,
+    headers: send === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+    body: send === undefined ? null : Buffer.from(JSON.stringify(send)),
     ...(isOwn ? {} : { stranger: true }),
   };
 }

@@ -14,7 +14,7 @@ const MODES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Models that write down what they hear, among those of providers that only hear and speak. */
-const HEARS = /scribe|^nova|whisper|^flux|^(?:base|enhanced)(?:-|$)|^ink|transcri|stt|asr/;
+const HEARS = /scribe|^nova|whisper|^flux|^(?:base|enhanced)(?:-|$)|^ink|transcri|stt|asr|^solaria|^machine$|^low_cost$|^fusion$/;
 
 /**
  * `chat`, `embedding`, `image_generation` ...: what a model of this name is most likely for.

@@ -124,6 +124,27 @@ describe('a model that answers', () => {
     expect((await tried({}, { mode: 'audio_speech' })).result.cause).toBe('key_refused');
   });
 
+  test('speaks or hears by its name, where its provider does nothing else', async () => {
+    provider.behaviour = (request, response) => {
+      if (request.path.startsWith('/v1/listen'))
+        return json({ metadata: { duration: 1 }, results: { channels: [{ alternatives: [{ transcript: '', words: [] }] }] } })(
+          request,
+          response,
+        );
+      response.writeHead(200, { 'content-type': 'audio/mpeg' }).end('sound');
+    };
+    const heard = await tried({ model: 'deepgram/nova-3' });
+    expect([heard.status, heard.result.error]).toEqual(['success', null]);
+    expect(heard.result.raw_request_typed_dict).toMatchObject({ raw_request_body: { file: 'silence.wav (audio/wav, 48044 bytes)' } });
+    const spoken = await tried({ model: 'azure_speech/de-DE-KatjaNeural' });
+    expect([spoken.status, spoken.result.error]).toEqual(['success', null]);
+    expect(spoken.result.raw_request_typed_dict).toMatchObject({
+      raw_request_body: { body: expect.stringContaining('Good evening') as unknown },
+      raw_request_headers: { 'ocp-apim-subscription-key': '***' },
+    });
+    expect(provider.seen.map(({ path }) => path.split('?')[0])).toEqual(['/v1/listen', '/v1/cognitiveservices/v1']);
+  });
+
   test('is asked in the words of its own dialect', async () => {
     provider.behaviour = json({
       id: 'msg_1',

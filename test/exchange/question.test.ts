@@ -18,6 +18,14 @@ const replicate = upstreamOf('replicate/owner/name');
 const bfl = upstreamOf('bfl/flux-dev');
 
 describe('the key', () => {
+  test('what a job sends goes to the provider alone', () => {
+    const ask = (address: string) => questionAt(address, { send: { audio: 'mine' } }, replicate, {}, egress);
+    const question = ask('/predictions');
+    expect(question).toMatchObject({ method: 'POST', body: Buffer.from('{"audio":"mine"}') });
+    expect(question.headers).toMatchObject({ authorization: 'Bearer a-secret-key', 'content-type': 'application/json' });
+    expect(() => ask('https://elsewhere.example/predictions')).toThrow('must not be called');
+  });
+
   test.each([
     ['https://api.replicate.com/v1/predictions/p1', replicate, undefined],
     ['/predictions/p1', replicate, undefined],

@@ -35,7 +35,9 @@ export const voices: OutwardDialect = {
       if (!isObject(body)) throw noTranscript();
       const error = errorInside(body);
       if (error) throw error;
-      return hearingOf(target).read(body);
+      const { read } = hearingOf(target);
+      if (!read) throw new Error(`transcripts of ${target.provider} are made later`);
+      return read(body);
     },
   },
   mustInline: () => false,

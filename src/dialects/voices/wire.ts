@@ -63,8 +63,8 @@ export interface HearingWire {
   /** Whether it tells who speaks. */
   readonly speakers?: true;
   readonly ask: (asked: Asked) => OutwardTranscription;
-  /** @throws {MalformedAnswerError} when it is no transcript */
-  readonly read: (body: JsonObject) => Heard;
+  /** Absent: its transcripts are made later, and read as the request says. @throws {MalformedAnswerError} when it is no transcript */
+  readonly read?: (body: JsonObject) => Heard;
 }
 
 export interface Wire {

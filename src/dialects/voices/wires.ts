@@ -3,9 +3,11 @@ import { CARTESIA_HEARING, CARTESIA_SPEECH } from './cartesia.ts';
 import { DEEPGRAM_HEARING, DEEPGRAM_SPEECH } from './deepgram.ts';
 import { ELEVENLABS_HEARING, ELEVENLABS_SPEECH } from './elevenlabs.ts';
 import { FISH_HEARING, FISH_SPEECH } from './fish-audio.ts';
+import { GLADIA_HEARING } from './gladia.ts';
 import { HUME_SPEECH } from './hume.ts';
 import { LMNT_SPEECH } from './lmnt.ts';
 import { POLLY_SPEECH } from './polly.ts';
+import { REVAI_HEARING } from './revai.ts';
 import type { Wire } from './wire.ts';
 
 /** By the names that the catalogue has for them. */
@@ -15,9 +17,11 @@ export const VOICE_WIRES = {
   deepgram: { speech: DEEPGRAM_SPEECH, hearing: DEEPGRAM_HEARING },
   elevenlabs: { speech: ELEVENLABS_SPEECH, hearing: ELEVENLABS_HEARING },
   fish_audio: { speech: FISH_SPEECH, hearing: FISH_HEARING },
+  gladia: { hearing: GLADIA_HEARING },
   hume: { speech: HUME_SPEECH },
   lmnt: { speech: LMNT_SPEECH },
   polly: { speech: POLLY_SPEECH },
+  revai: { hearing: REVAI_HEARING },
 } as const satisfies Record<string, Wire>;
 
 export type VoiceWireName = keyof typeof VOICE_WIRES;

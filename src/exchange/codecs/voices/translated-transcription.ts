@@ -1,6 +1,7 @@
 import type { Deployment } from '../../../core/deployment.ts';
 import type { ErrorReply, OutwardDialect, Target } from '../../../core/dialect.ts';
 import { InvalidRequestError } from '../../../core/errors.ts';
+import type { Job } from '../../../core/job.ts';
 import { isObject, printed, type JsonObject } from '../../../core/json-object.ts';
 import type { ProviderError } from '../../../core/provider-error.ts';
 import type { OutwardTranscription, TranscriptionRequest } from '../../../core/voices.ts';
@@ -46,9 +47,11 @@ export class TranslatedTranscription implements Prepared {
   readonly body: OutgoingForm | OutgoingFile;
   readonly tls: Upstream['tls'];
   readonly framing = 'bytes';
+  readonly job?: Job;
   readonly #parts: TranscriptionParts;
   readonly #target: Target;
   readonly #outward: OutwardTranscription;
+  #made: OutwardTranscription['made'] | null = null;
 
   /** @throws {UnsupportedParamsError | InvalidRequestError} */
   constructor(parts: TranscriptionParts) {
@@ -73,6 +76,7 @@ export class TranslatedTranscription implements Prepared {
       ...(this.body.length === null ? {} : { 'content-length': String(this.body.length) }),
     };
     this.tls = upstream.tls;
+    if (this.#outward.made) this.job = { next: (reply, asked) => this.#later().job.next(reply, asked) };
   }
 
   streams(): boolean {
@@ -81,7 +85,8 @@ export class TranslatedTranscription implements Prepared {
 
   whole(body: Buffer): WholeAnswer {
     const { hearing, upload } = this.#parts;
-    const heard = hearing.read(parsedAnswer(body), this.#target);
+    const answer = parsedAnswer(body);
+    const heard = this.#outward.made ? this.#later().read(answer) : hearing.read(answer, this.#target);
     const { usage: measured, guess } = heardUse(upload);
     const billed = heard.billedSeconds ?? heard.seconds ?? measured?.seconds ?? null;
     const { form, granularities } = this.#wanted(upload.fieldsBehind ?? []);
@@ -119,18 +124,32 @@ export class TranslatedTranscription implements Prepared {
     return behind.length === 0 ? this.#outward : this.#parts.hearing.ask(this.#wanted(behind).request, this.#target);
   }
 
-  /** What the fields behind the file add to the provider's form. */
+  /** What is made later is ordered when all of the form is here: its last fields count too. */
+  #later(): NonNullable<OutwardTranscription['made']> {
+    const made = (this.#made ??= this.#asked(this.#parts.upload.fieldsBehind ?? []).made);
+    if (!made) throw new Error('a transcript that is made at once');
+    return made;
+  }
+
+  /** What the fields behind the file add to the provider's form. @throws {InvalidRequestError} when one would have changed what was sent */
   #passed(behind: readonly FormField[]): readonly FormField[] {
-    const sent = new Set((this.#outward.fields ?? []).map(([name]) => name));
-    return (this.#asked(behind).fields ?? []).filter(([name]) => !sent.has(name));
+    const sent = new Map(this.#outward.fields ?? []);
+    const fields = this.#asked(behind).fields ?? [];
+    if (fields.some(([name, value]) => sent.has(name) && !this.#outward.fields?.some(([other, said]) => other === name && said === value)))
+      throw tooLate(behind);
+    return fields.filter(([name]) => !sent.has(name));
   }
 
   /** The question was asked before its file. @throws {InvalidRequestError} when a field behind it would have changed it */
   #checkBehind(behind: readonly FormField[]): void {
     if (this.#asked(behind).path === this.#outward.path) return;
-    const names = [...new Set(behind.map(([name]) => name))].join(', ').slice(0, 200);
-    throw new InvalidRequestError(`For this model the form's fields must stand before its file: ${names}.`, behind[0]?.[0] ?? null);
+    throw tooLate(behind);
   }
+}
+
+function tooLate(behind: readonly FormField[]): InvalidRequestError {
+  const names = [...new Set(behind.map(([name]) => name))].join(', ').slice(0, 200);
+  return new InvalidRequestError(`For this model the form's fields must stand before its file: ${names}.`, behind[0]?.[0] ?? null);
 }
 
 const PLAIN_TEXT = 'text/plain; charset=utf-8';
