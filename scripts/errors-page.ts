@@ -203,7 +203,7 @@ Every error is JSON of one shape, and says what was hit, the value now, the limi
 error is its last event, \`data: {"error": ...}\`, and no \`[DONE]\` follows. \`x-should-retry: false\` asks official clients not to try again.
 
 Under \`/v1/messages\` the same errors come in the shape of Anthropic's API, in a stream as \`event: error\`; \`error.type\` is the one that its clients know for the status, and
-\`request_id\` the id of the call:
+\`request_id\` the id of the call. An error that Anthropic itself told comes as it was told, secrets masked:
 
 \`\`\`json
 {"type": "error", "error": {"type": "rate_limit_error", "message": "text", "code": "429"}, "request_id": "..."}

@@ -107,8 +107,8 @@ export class ModelBlockedError extends GatewayError {
 export class InvalidRequestError extends GatewayError {
   override readonly name: string = 'InvalidRequestError';
   readonly type = 'invalid_request_error';
-  constructor(message: string, param: string | null = null, code?: string) {
-    super(message, { param, ...(code === undefined ? {} : { code }) });
+  constructor(message: string, param: string | null = null, code?: string, fields?: Readonly<Record<string, unknown>>) {
+    super(message, { param, ...(code === undefined ? {} : { code }), ...(fields === undefined ? {} : { fields }) });
   }
 }
 

@@ -25,6 +25,7 @@ import { anthropicHeaders, callOptionsOf, callOriginOf, type RequestSettings } f
 import { errorEvent } from './error-event.ts';
 import { EventStream, sendStream } from './event-stream.ts';
 import { withSignsOfLife } from './signs-of-life.ts';
+import { refuseThread } from './threads.ts';
 
 export interface CallSettings extends RequestSettings {
   /** `max_request_size_mb` in bytes. */
@@ -284,6 +285,7 @@ function checkShape(body: JsonDocument, operation: Operation): void {
   }
   if (operation === 'responses' && !ASKING.some((name) => body.has(name) && !body.startsWith(name, 'n')))
     throw new InvalidRequestError(`${route}: Missing required parameter: 'input'.`, 'input');
+  if (operation === 'messages') refuseThread(body);
   if ((operation === 'chat' || operation === 'messages') && !body.startsWith('messages', '['))
     throw new InvalidRequestError("'messages' must be a list of messages.", 'messages');
   if (operation === 'speech') checkSpeechInput(body.value('input'));

@@ -1,5 +1,5 @@
 import type { ErrorAnswer } from '../contract/error-envelope.ts';
-import type { JsonObject } from '../core/json-object.ts';
+import { isObject, type JsonObject } from '../core/json-object.ts';
 import { ProviderError } from '../core/provider-error.ts';
 import { messagesError } from '../dialects/anthropic/messages/errors.ts';
 
@@ -13,7 +13,9 @@ export function messagesErrorBody({ status, body: { error } }: ErrorAnswer, call
   const told = thrown instanceof ProviderError ? thrown.failure.told : undefined;
   if (told?.dialect === 'anthropic') return { ...told.body };
   const code = String(error['code']);
-  return messagesError({ status, message: worded(String(error['message']), code), code, requestId: callId });
+  const { provider_specific_fields: fields } = error;
+  const details = isObject(fields) && isObject(fields['details']) ? { details: fields['details'] } : {};
+  return messagesError({ status, message: worded(String(error['message']), code), code, requestId: callId, ...details });
 }
 
 /** Anthropic's words for a prompt that does not fit. Its clients know it by them alone, and then sum up what was said. */

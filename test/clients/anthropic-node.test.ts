@@ -10,7 +10,7 @@ import Anthropic, {
 } from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completion, json, stream, streamedEvents, type FakeProvider } from '../support/fake-provider.ts';
-import { wire } from '../support/wire-answers.ts';
+import { inTurn, wire } from '../support/wire-answers.ts';
 import { wireCase } from '../dialects/wire-case.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { DIALECTS, house, type House } from './official-openai.ts';
@@ -222,6 +222,54 @@ describe('what a client asks of Claude beyond the API', () => {
     provider.behaviour = wire('openai/text');
     await gateway.call('POST', '/v1/messages', { model: 'openai', max_tokens: 100, messages: HI, user: 'lou' });
     expect(provider.last.json['user']).toBe('lou');
+  });
+});
+
+describe('helpers of the official client that leave the history with Anthropic', () => {
+  const call = (id: string, city: string) => ({ id, type: 'function', function: { name: 'get_weather', arguments: `{"city":"${city}"}` } });
+  const asks = {
+    ...completion(''),
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: null, tool_calls: [call('call_1', 'Köln'), call('call_2', 'Bonn')] },
+        finish_reason: 'tool_calls',
+      },
+    ],
+  };
+  const tool = {
+    type: 'custom' as const,
+    name: 'get_weather',
+    input_schema: { type: 'object' as const, properties: { city: { type: 'string' } } },
+    run: (input: unknown) => `rain in ${(input as { city: string }).city}`,
+    parse: (content: unknown) => content,
+  };
+
+  test('a runner of tools sends all of it with each turn, to any provider', async () => {
+    provider.behaviour = inTurn(json(asks), json(completion('Rain in both.')));
+    const runner = client.beta.messages.toolRunner({ model: 'openai', max_tokens: 100, messages: HI, tools: [tool] });
+    expect((await runner).content).toMatchObject([{ type: 'text', text: 'Rain in both.' }]);
+    const { messages, tools } = provider.last.json as { messages: { role: string; content: unknown }[]; tools: unknown[] };
+    expect(messages.map(({ role, content }) => [role, content])).toEqual([
+      ['user', 'Hi'],
+      ['assistant', null],
+      ['tool', 'rain in Köln'],
+      ['tool', 'rain in Bonn'],
+    ]);
+    expect(tools).toHaveLength(1);
+    expect(provider.last.json).not.toHaveProperty('thread');
+  });
+
+  test('a thread is refused before anybody is asked', async () => {
+    const before = provider.seen.length;
+    for (const model of ['openai', 'anthropic']) {
+      const thread = client.beta.messages.thread({ model, max_tokens: 100 });
+      await expect(thread.send({ role: 'user', content: 'Hi' })).rejects.toMatchObject({
+        status: 400,
+        error: { error: { details: { error_code: 'thread_unsupported_request' } } },
+      });
+    }
+    expect(provider.seen.length).toBe(before);
   });
 });
 

@@ -6,6 +6,8 @@ export interface MessagesFailure {
   /** The status as text when the error has no code of its own, so that parsers of OpenAI's errors find one too. */
   readonly code?: string | null;
   readonly requestId: string | null;
+  /** `error.details`: facts that the official clients act upon. */
+  readonly details?: Readonly<JsonObject>;
 }
 
 /** Types by status; others are the client's fault below 500 and the server's above (data-plane 6.4). */
@@ -23,9 +25,9 @@ const TYPE_OF_STATUS: Readonly<Record<number, string>> = {
 };
 
 /** The body of an error in Anthropic's form. @see https://platform.claude.com/docs/en/api/errors (2026-11-26) */
-export function messagesError({ status, message, code, requestId }: MessagesFailure): JsonObject {
+export function messagesError({ status, message, code, requestId, details }: MessagesFailure): JsonObject {
   const type = TYPE_OF_STATUS[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
-  return { type: 'error', error: { type, message, code: code ?? String(status) }, request_id: requestId };
+  return { type: 'error', error: { type, message, code: code ?? String(status), ...(details && { details }) }, request_id: requestId };
 }
 
 /** The error as the last event of a stream. */
