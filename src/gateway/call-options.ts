@@ -55,7 +55,7 @@ const NEVER_PASSED: ReadonlySet<string> = new Set([
  * (`extra_headers` of the deployment), and no client.
  */
 const DECIDING =
-  /^(?:openai-(?:organization|project)$|x-goog-user-project$|x-amzn?-|x-hf-bill-to$|ai-resource-group$|x-snowflake-(?:role|account|warehouse)$|x-dashscope-workspace$|chatgpt-account-id$|x-portkey-(?!metadata$|trace-|span-)|helicone-(?:auth$|target-|fallbacks$|openai-api-base$)|cf-aig-(?:authorization|byok-)|x-forwarded-|x-original-|x-rewrite-|x-http-method)/;
+  /^(?:openai-(?:organization|project)$|anthropic-(?:workspace-id|user-profile-id)$|x-goog-user-project$|x-amzn?-|x-hf-bill-to$|ai-resource-group$|x-snowflake-(?:role|account|warehouse)$|x-dashscope-workspace$|chatgpt-account-id$|x-portkey-(?!metadata$|trace-|span-)|helicone-(?:auth$|target-|fallbacks$|openai-api-base$)|cf-aig-(?:authorization|byok-)|x-forwarded-|x-original-|x-rewrite-|x-http-method)/;
 
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 const NO_NAMES: readonly string[] = [];

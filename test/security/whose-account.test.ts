@@ -13,7 +13,7 @@ beforeAll(async () => {
     `  - { model_name: ${name}, litellm_params: { model: ${model}, api_base: "${base}", ${more} } }\n`;
   const zen = 'zen_api_key: dXNlcjprZXk=';
   gateway = await startGateway(`model_list:
-${row('granite', 'watsonx/ibm/granite', provider.url, `${zen}, project_id: ours`)}${row('homeless', 'watsonx/ibm/granite', provider.url, zen)}${row('router', 'openrouter/maker/cheap', `${provider.url}/v1`)}${row('chosen', 'openrouter/maker/cheap', `${provider.url}/v1`, 'api_key: sk-x, models: [maker/spare]')}${row('vercel', 'vercel_ai_gateway/maker/cheap', `${provider.url}/v1`)}${row('openai', 'openai/cheap', `${provider.url}/v1`)}
+${row('granite', 'watsonx/ibm/granite', provider.url, `${zen}, project_id: ours`)}${row('homeless', 'watsonx/ibm/granite', provider.url, zen)}${row('router', 'openrouter/maker/cheap', `${provider.url}/v1`)}${row('chosen', 'openrouter/maker/cheap', `${provider.url}/v1`, 'api_key: sk-x, models: [maker/spare]')}${row('vercel', 'vercel_ai_gateway/maker/cheap', `${provider.url}/v1`)}${row('openai', 'openai/cheap', `${provider.url}/v1`)}${row('claude', 'anthropic/claude-sonnet-4-5', provider.url)}
 router_settings: { num_retries: 0, disable_cooldowns: true }
 `);
 });
@@ -109,11 +109,20 @@ describe('other models', () => {
   });
 });
 
+test('who is billed for Claude is the owner’s to say', async () => {
+  provider.behaviour = wire('anthropic/text');
+  const billed = { billing_policy: { type: 'billing_policy', bill_to: 'user_profile' } };
+  await gateway.call('POST', '/v1/messages', { model: 'claude', max_tokens: 9, messages: TURNS, ...billed });
+  expect(provider.last.json).toEqual({ model: 'claude-sonnet-4-5', max_tokens: 9, messages: TURNS });
+});
+
 test('a client sets no header that says whose account is asked, which model answers, or where', async () => {
   provider.behaviour = json(completion('Hi.'));
   const deciding = [
     'openai-organization',
     'openai-project',
+    'anthropic-workspace-id',
+    'anthropic-user-profile-id',
     'x-goog-user-project',
     'x-amzn-sagemaker-target-model',
     'x-amz-security-token',

@@ -70,14 +70,18 @@ const ANTHROPIC_MEMBERS: ReadonlySet<string> = new Set([
   'anthropic_beta',
   'anthropic_version',
   'betas',
+  'billing_policy',
   'cache_control',
+  'compaction',
   'container',
   'diagnostics',
+  'fallback_credit_token',
   'inference_geo',
   'mcp_servers',
   'output_config',
   'speed',
   'user_profile_id',
+  'workspace_id',
 ]);
 
 function plainTool(tool: Tool, names: ToolNames): Tool[] {

@@ -65,6 +65,17 @@ describe('for a host of other models', () => {
     expect(forOtherHost(read({ tools: tools.slice(0, 2) })).leftOut).toEqual([]);
   });
 
+  it('what only Anthropic’s accounts know is told to nobody else', () => {
+    const own = {
+      billing_policy: { type: 'billing_policy' },
+      compaction: {},
+      fallback_credit_token: 't',
+      workspace_id: 'w',
+      diagnostics: {},
+    };
+    expect(sent(own)).toEqual(sent({}));
+  });
+
   it('a tier that is the usual one anyway is not asked for', () => {
     expect(sent({ service_tier: 'auto' })).not.toHaveProperty('service_tier');
     expect(sent({ service_tier: 'standard_only' })).toHaveProperty('service_tier', 'default');
