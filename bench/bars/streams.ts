@@ -2,6 +2,7 @@ import { percent } from '../rig/compare.ts';
 import { least, mean, measured, type Use } from '../rig/measured.ts';
 import { runOnLoadCore } from '../rig/processes.ts';
 import { FLOOD_EVENTS, INTERVAL_US, PACED_EVENTS, type Rig, type Server, type Verdict } from '../rig/rig.ts';
+import { CLIENTS, type ClientName } from '../rig/stream-clients.ts';
 
 /** What the stream client tells; times in microseconds, delays from the writing of an event to its arrival. */
 interface StreamRun {
@@ -27,32 +28,9 @@ const ROUNDS = 3;
 
 /** Who asks, and what a provider answers in. */
 interface Pair {
-  readonly client: keyof typeof CLIENTS;
+  readonly client: ClientName;
   readonly wire: string;
 }
-
-const QUESTION = 'Count for me, please.';
-const TURN = { role: 'user', content: QUESTION };
-
-/** The clients' paths and bodies, and what stands before the text of an event that they read. */
-const CLIENTS = {
-  chat: { path: '/v1/chat/completions', mark: '"content":"@', asked: (model: string) => ({ model, stream: true, messages: [TURN] }) },
-  messages: {
-    path: '/v1/messages',
-    mark: '"text":"@',
-    asked: (model: string) => ({ model, stream: true, max_tokens: 1000, messages: [TURN] }),
-  },
-  responses: {
-    path: '/v1/responses',
-    mark: '"delta":"@',
-    asked: (model: string) => ({ model, stream: true, input: QUESTION, store: false }),
-  },
-  google: {
-    path: '/v1beta/models/{model}:streamGenerateContent?alt=sse',
-    mark: '"text":"@',
-    asked: () => ({ contents: [{ role: 'user', parts: [{ text: QUESTION }] }] }),
-  },
-} as const;
 
 /** The wire of the relay, and of what is measured first. */
 const PLAIN: Pair = { client: 'chat', wire: 'openai' };

@@ -6,6 +6,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import { Database } from '../../src/store/database.ts';
 import { EmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
 import { familyOf, freePort, pin, type Processes } from './processes.ts';
+import { STREAMED } from './stream-wires.ts';
 
 const MASTER_KEY = 'sk-bench-master';
 /** Asking takes the time of the server that is starting: every 5 ms was a tenth of a start. */
@@ -161,16 +162,6 @@ select encode(sha256(convert_to('bench ' || n, 'UTF8')), 'hex'), sha256(convert_
   'user-' || (n % 500), 100, 600, 1000000, jsonb_build_object('purpose', 'bench', 'number', n)
 from generate_series(1, $1::int) as n
 on conflict do nothing`;
-
-/** Models that answer in streams, by the wire, and where their paths begin. */
-const STREAMED: Readonly<Record<string, { readonly upstream: string; readonly path: string }>> = {
-  openai: { upstream: 'openai/bench-upstream', path: '/v1' },
-  responses: { upstream: 'openai/responses/bench-upstream', path: '/v1' },
-  anthropic: { upstream: 'anthropic/claude-sonnet-4-5', path: '' },
-  ollama: { upstream: 'ollama_chat/bench-upstream', path: '' },
-  gemini: { upstream: 'gemini/gemini-2.5-flash', path: '/v1beta' },
-  cohere: { upstream: 'cohere/command-a-03-2025', path: '' },
-};
 
 function configurationOf({ fixed, streams }: GatewayParts['upstreams']): string {
   const key = 'api_key: sk-upstream';

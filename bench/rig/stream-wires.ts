@@ -102,6 +102,16 @@ export const STREAM_WIRES: Readonly<Record<string, StreamWire>> = {
   },
 };
 
+/** Models that answer in streams, by the wire, and where their paths begin. */
+export const STREAMED: Readonly<Record<string, { readonly upstream: string; readonly path: string }>> = {
+  openai: { upstream: 'openai/bench-upstream', path: '/v1' },
+  responses: { upstream: 'openai/responses/bench-upstream', path: '/v1' },
+  anthropic: { upstream: 'anthropic/claude-sonnet-4-5', path: '' },
+  ollama: { upstream: 'ollama_chat/bench-upstream', path: '' },
+  gemini: { upstream: 'gemini/gemini-2.5-flash', path: '/v1beta' },
+  cohere: { upstream: 'cohere/command-a-03-2025', path: '' },
+};
+
 /** Writes the wires as `streams.c` reads them: a file for each, its four parts with the ASCII file separator between. @returns their folder */
 export async function writeWires(folder: string): Promise<string> {
   const wires = join(folder, 'wires');
