@@ -58,10 +58,9 @@ export class PassedChat implements Prepared {
   }
 
   stream(): StreamTranslator {
-    return new PassedStream(
-      new ChatPassThrough({ clientModel: this.#clientModel, keepUsage: this.#keepUsage, thinkTags: this.#thinkTags }),
-      this.#replay?.recorder() ?? null,
-    );
+    const recorder = this.#replay?.recorder() ?? null;
+    const options = { clientModel: this.#clientModel, keepUsage: this.#keepUsage, thinkTags: this.#thinkTags, witness: recorder?.see };
+    return new PassedStream(new ChatPassThrough(options), recorder);
   }
 
   error(reply: ErrorReply): ProviderError {
@@ -104,7 +103,6 @@ class PassedStream implements StreamTranslator {
 
   push(chunk: Buffer): string {
     const text = this.#stream.push(chunk);
-    this.#recorder?.see(chunk);
     if (this.#stream.finished) this.#recorder?.end();
     return text;
   }

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../core/deployment.ts';
 import type { ContentHost, ErrorReply, OutwardDialect } from '../../core/dialect.ts';
 import { JsonDocument } from '../../core/json-document.ts';
+import { topLevelString } from '../../core/json-text.ts';
 import type { ProviderError } from '../../core/provider-error.ts';
 import { unfoldAnswer } from '../../core/unfold-answer.ts';
 import { parserFor } from '../../dialects/framing/parser-for.ts';
@@ -71,7 +72,8 @@ function passed(model: string, frames: Frames): Voice {
 }
 
 function namedFrame(data: string, model: string): string {
-  return data.includes('"modelVersion"') ? withModel(Buffer.from(data), model).toString() : data;
+  const place = topLevelString(data, 'modelVersion');
+  return place === null ? data : data.slice(0, place.start) + JSON.stringify(model).slice(1, -1) + data.slice(place.end);
 }
 
 function withModel(body: Buffer, model: string): Buffer {

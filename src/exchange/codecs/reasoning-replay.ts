@@ -3,7 +3,6 @@ import type { Deployment } from '../../core/deployment.ts';
 import { foldStream } from '../../core/fold-stream.ts';
 import { JsonDocument } from '../../core/json-document.ts';
 import { isObject, type JsonObject } from '../../core/json-object.ts';
-import { parserFor } from '../../dialects/framing/parser-for.ts';
 import { readChatAnswer } from '../../dialects/openai/chat/read-answer.ts';
 import { ChatStreamReader } from '../../dialects/openai/chat/stream-reader.ts';
 import { writeThinkingBlock } from '../../dialects/openai/chat/write-parts.ts';
@@ -64,9 +63,8 @@ export class ReasoningReplay {
       this.#memory.remember(this.#owner, this.#provider, parts);
   }
 
-  /** Reads a stream along, from a copy. What cannot be read is the stream's own matter: the copy is then given up. */
-  recorder(): { see: (chunk: Buffer) => void; end: () => void } {
-    const parser = parserFor('sse');
+  /** Is shown a stream's chunks, all or all but texts. What cannot be read is the stream's own matter: no more is then recorded. */
+  recorder(): { see: (chunk: JsonObject) => void; end: () => void } {
     const reader = new ChatStreamReader();
     const seen: StreamPart[] = [];
     let readable = true;
@@ -74,7 +72,7 @@ export class ReasoningReplay {
       see: (chunk) => {
         if (!readable || seen.length >= MOST_PARTS) return;
         try {
-          for (const event of parser.push(chunk)) seen.push(...reader.push(event).filter(({ type }) => type !== 'text_delta'));
+          seen.push(...reader.read(chunk).filter(({ type }) => type !== 'text_delta'));
         } catch {
           readable = false;
         }

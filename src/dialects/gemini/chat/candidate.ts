@@ -35,12 +35,15 @@ export const FIELDS: readonly (readonly [string, string])[] = [
   ['avgLogprobs', 'avg_logprobs'],
 ];
 
+/** Members that add to the answer, and are not told again. */
+const SAID: ReadonlySet<string> = new Set(['content', 'logprobsResult']);
+
 /** One choice of an answer, read frame by frame. A whole answer is one frame. */
 export class CandidateReader {
   readonly #index: number;
   readonly #context: AnswerContext;
   /** Members as last told. */
-  #told: JsonObject = {};
+  readonly #told = Object.create(null) as JsonObject;
   #text = '';
   #calls = 0;
   #searches = 0;
@@ -63,8 +66,8 @@ export class CandidateReader {
    * @throws {ProviderError} when the model slipped before it said anything
    */
   read(candidate: JsonObject, answerId: string): StreamPart[] {
-    const { content, logprobsResult, ...told } = candidate;
-    this.#told = { ...this.#told, ...Object.fromEntries(Object.entries(told).filter(([, value]) => saysSomething(value))) };
+    const { content, logprobsResult } = candidate as { content?: unknown; logprobsResult?: unknown };
+    for (const name in candidate) if (!SAID.has(name) && saysSomething(candidate[name])) this.#told[name] = candidate[name];
     const raw = isObject(content) && Array.isArray(content['parts']) ? content['parts'].filter(isObject) : [];
     const parts = raw.flatMap((part) => this.#part(part, answerId));
     this.#refuseSlip();
@@ -93,8 +96,8 @@ export class CandidateReader {
   }
 
   /** The members of a choice stand where they belong; the first choice is meant where none is named. */
-  #placed(parts: readonly StreamPart[]): StreamPart[] {
-    return this.#index === 0 ? [...parts] : parts.map((part) => ({ ...part, choice: this.#index }));
+  #placed(parts: StreamPart[]): StreamPart[] {
+    return this.#index === 0 ? parts : parts.map((part) => ({ ...part, choice: this.#index }));
   }
 
   #part(part: JsonObject, answerId: string): StreamPart[] {

@@ -15,6 +15,8 @@ import { writeUsage } from './write-usage.ts';
 export class GenerateStreamWriter implements PartWriter {
   readonly #shape: GenerateShape;
   readonly #frames: Frames;
+  /** JSON text that ends every response. */
+  readonly #tail: string;
   readonly #candidates = new Map<number, CandidateWriter>();
   #usage: Usage | null = null;
   #isOver = false;
@@ -22,6 +24,7 @@ export class GenerateStreamWriter implements PartWriter {
   constructor(shape: GenerateShape, frames: Frames) {
     this.#shape = shape;
     this.#frames = frames;
+    this.#tail = JSON.stringify({ modelVersion: shape.model, responseId: shape.responseId }).slice(1);
   }
 
   write(part: StreamPart): string {
@@ -67,6 +70,6 @@ export class GenerateStreamWriter implements PartWriter {
   }
 
   #frame(response: JsonObject): string {
-    return this.#frames.frame(JSON.stringify({ ...response, modelVersion: this.#shape.model, responseId: this.#shape.responseId }));
+    return this.#frames.frame(`${JSON.stringify(response).slice(0, -1)},${this.#tail}`);
   }
 }

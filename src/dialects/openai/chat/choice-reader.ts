@@ -6,7 +6,7 @@ import { errorInside } from '../errors.ts';
 import { present } from '../request-fields.ts';
 import { finishOf } from './finish-reason.ts';
 import { readThinking } from './read-content.ts';
-import { callsIn, logprobsOf, readSpoken, type Spoken } from './read-delta.ts';
+import { callsIn, logprobsOf, plainTextOf, readSpoken, type Spoken } from './read-delta.ts';
 import type { ReadingTraits } from './reading-traits.ts';
 import { ToolCallTracker } from './tool-call-tracker.ts';
 
@@ -33,13 +33,23 @@ export class ChoiceReader {
 
   /** @throws {ProviderError} when the choice itself reports an error, as OpenRouter does */
   push(choice: JsonObject, parts: StreamPart[]): void {
-    const failure = errorInside(present({ error: choice['error'] }));
+    const failure = choice['error'] === undefined ? null : errorInside({ error: choice['error'] });
     if (failure) throw failure;
     // Some servers send the last or only chunk with a whole `message`.
     const delta = isObject(choice['delta']) ? choice['delta'] : isObject(choice['message']) ? choice['message'] : {};
-    this.#speak(readSpoken(delta), logprobsOf(choice), parts);
-    for (const call of callsIn(delta)) this.#call(call, parts);
+    const text = plainTextOf(delta);
+    if (text === null) {
+      this.#speak(readSpoken(delta), logprobsOf(choice), parts);
+      for (const call of callsIn(delta)) this.#call(call, parts);
+    } else this.#text(text, logprobsOf(choice), parts);
     if (typeof choice['finish_reason'] === 'string' && choice['finish_reason'] !== '') this.#reason = choice['finish_reason'];
+  }
+
+  /** The text goes on. */
+  say(text: string): StreamPart[] {
+    const parts: StreamPart[] = [];
+    this.#text(text, undefined, parts);
+    return parts;
   }
 
   /** Ends calls and choice. @throws {ProviderError} when the reason tells of a failure */
@@ -61,7 +71,7 @@ export class ChoiceReader {
       if (signature !== undefined) parts.push({ type: 'reasoning_signature', signature, origin, ...at });
       if (encrypted !== undefined) parts.push({ type: 'reasoning_encrypted', encrypted, origin, ...at });
     }
-    if (spoken.text !== '' || logprobs !== undefined) this.#text(spoken.text, logprobs, parts);
+    this.#text(spoken.text, logprobs, parts);
     if (spoken.refusal !== '') parts.push({ type: 'refusal_delta', text: spoken.refusal, ...at });
     for (const media of spoken.media) parts.push({ type: 'media', media, ...at });
     for (const citation of spoken.citations) parts.push({ type: 'citation', citation, ...at });
@@ -69,8 +79,10 @@ export class ChoiceReader {
   }
 
   #text(text: string, logprobs: unknown, parts: StreamPart[]): void {
+    if (text === '' && logprobs === undefined) return;
     if (this.#tags) this.#pieces(this.#tags.push(text), logprobs, parts);
-    else parts.push({ type: 'text_delta', text, ...this.#at, ...present({ logprobs }) });
+    else
+      parts.push(logprobs === undefined ? { type: 'text_delta', text, ...this.#at } : { type: 'text_delta', text, ...this.#at, logprobs });
   }
 
   #pieces(pieces: readonly TaggedPiece[], logprobs: unknown, parts: StreamPart[]): void {

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
-import { closingQuote, topLevelString, valueAfter, type StringPlace } from '../json-text.ts';
+import { closingQuote, topLevelString, valueAfter, type StringPlace } from '../../../core/json-text.ts';
 import { fromLatin1, toLatin1 } from '../latin1.ts';
 import { logprobsOf } from './read-delta.ts';
 import type { Skeleton } from './skeleton.ts';
@@ -26,8 +26,11 @@ export function learnSkeleton(event: string, chunk: JsonObject, changed: boolean
   const place = placeOf(event, said.holder[said.name] as string);
   if (!place) return null;
   const before = event.slice(0, place.start);
-  return changed ? rewrittenSkeleton(event, place, before, chunk, said) : splicedSkeleton(event, place, before, clientModel);
+  const shape = changed ? rewrittenShape(event, place, before, chunk, said) : splicedShape(event, place, before, clientModel);
+  return shape && { ...shape, isContent: said.name === 'content' };
 }
+
+type Shape = Omit<Skeleton, 'isContent'>;
 
 interface AppendedText {
   readonly holder: JsonObject;
@@ -35,9 +38,9 @@ interface AppendedText {
 }
 
 /** The one text that the chunk appends to, or null when it has none or does anything else. */
-function appendedText(chunk: JsonObject): AppendedText | null {
-  const [choice, ...others] = chunk['choices'] as JsonObject[];
-  if (!choice || others.length > 0 || isObject(chunk['usage']) || isObject(chunk['x_groq'])) return null;
+export function appendedText(chunk: JsonObject): AppendedText | null {
+  const [choice, ...others] = Array.isArray(chunk['choices']) ? chunk['choices'] : [];
+  if (!isObject(choice) || others.length > 0 || isObject(chunk['usage']) || isObject(chunk['x_groq'])) return null;
   const { delta, finish_reason: reason } = choice as { delta?: unknown; finish_reason?: unknown };
   if ((reason ?? null) !== null || logprobsOf(choice) !== undefined || !isObject(delta)) return null;
   const texts = Object.entries(delta).filter(
@@ -57,7 +60,7 @@ function appendedArguments(calls: unknown): AppendedText | null {
 }
 
 /** Where the text stands in the event; it is found by its value, under any of the names. */
-function placeOf(event: string, text: string): StringPlace | null {
+export function placeOf(event: string, text: string): StringPlace | null {
   const from = event.indexOf('"delta"');
   for (const name of NAMES) {
     const key = event.indexOf(`"${name}"`, from);
@@ -79,7 +82,7 @@ function decoded(escaped: string): unknown {
 }
 
 /** The event goes out as it came, but for the model's name. */
-function splicedSkeleton(event: string, place: StringPlace, before: string, clientModel: string): Skeleton | null {
+function splicedShape(event: string, place: StringPlace, before: string, clientModel: string): Shape | null {
   const model = topLevelString(event, 'model');
   const after = event.slice(place.end);
   if (!model) return null;
@@ -100,13 +103,13 @@ function withSecond(after: string): Pick<Skeleton, 'after' | 'tail'> {
 }
 
 /** The event is written anew around the same string. */
-function rewrittenSkeleton(
+function rewrittenShape(
   event: string,
   place: StringPlace,
   before: string,
   chunk: JsonObject,
   { holder, name }: AppendedText,
-): Skeleton | null {
+): Shape | null {
   const after = event.slice(place.end);
   if (after.includes('"obfuscation"')) return null;
   const text = holder[name];

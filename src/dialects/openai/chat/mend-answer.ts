@@ -4,7 +4,7 @@ import type { Usage } from '../../../core/usage.ts';
 import { derivedCallId } from '../../derived-id.ts';
 import { ThinkTags } from '../../think-tags.ts';
 import { errorInside } from '../errors.ts';
-import { topLevelString } from '../json-text.ts';
+import { topLevelString } from '../../../core/json-text.ts';
 import { readUsage } from '../usage.ts';
 import { finishOf, isLawfulReason } from './finish-reason.ts';
 import { joinedChoices } from './join-choices.ts';

@@ -3,7 +3,7 @@ import { MalformedAnswerError, TruncatedStreamError } from '../../../core/provid
 import type { Usage } from '../../../core/usage.ts';
 import { RepetitionGuard, REPETITION_LIMIT, repetitionError } from '../../repetition-guard.ts';
 import { errorInside, readError } from '../errors.ts';
-import { topLevelString } from '../json-text.ts';
+import { topLevelString } from '../../../core/json-text.ts';
 import { fromLatin1, toLatin1 } from '../latin1.ts';
 import { readUsage } from '../usage.ts';
 import { learnSkeleton } from './learn-skeleton.ts';
@@ -16,6 +16,8 @@ import { applySkeleton, matchSkeleton, type Skeleton } from './skeleton.ts';
 export interface PassThroughOptions extends MendOptions {
   /** Equal text pieces in a row that end the stream with an error. */
   readonly repetitionLimit?: number;
+  /** Shown every chunk as the provider sent it, but for those that only go on with the text of the answer. */
+  readonly witness?: ((chunk: JsonObject) => void) | undefined;
 }
 
 /** More shapes than a stream has at one time: content, reasoning, arguments, a second choice. */
@@ -133,6 +135,7 @@ export class ChatPassThrough {
       if (end === -1) continue;
       this.#misses = 0;
       this.#see(event.slice(skeleton.before.length, end));
+      if (!skeleton.isContent && this.#options.witness) this.#options.witness(this.#chunk(dataOf(event).data, null));
       return applySkeleton(skeleton, event, end);
     }
     return this.#look(event);
@@ -152,6 +155,7 @@ export class ChatPassThrough {
     const said = chunk['model'];
     this.#isAnswering = true;
     this.#serviceTier = chunk['service_tier'] ?? this.#serviceTier;
+    this.#options.witness?.(chunk);
     const { changed, isUsage, isNothing, before } = this.#mender.mend(chunk);
     if (isNothing) return '';
     if (changed) chunk['model'] = this.#options.clientModel;

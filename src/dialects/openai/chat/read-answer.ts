@@ -52,8 +52,8 @@ export function headOf(body: JsonObject): Pick<Answer, 'id' | 'created' | 'model
 
 /** Old Moonshot answers carry usage in the last choice. */
 export function usageInChoices(choices: readonly unknown[]): unknown {
-  for (const choice of choices.toReversed()) if (isObject(choice) && isObject(choice['usage'])) return choice['usage'];
-  return undefined;
+  const last = choices.findLast((choice) => isObject(choice) && isObject(choice['usage']));
+  return isObject(last) ? last['usage'] : undefined;
 }
 
 function readChoice(choice: JsonObject, position: number, body: JsonObject, traits: ReadingTraits): AnswerChoice {

@@ -46,6 +46,15 @@ export function readSpoken(message: JsonObject): Spoken {
   };
 }
 
+/** The text of a delta that says nothing else, as nearly all do; null: there is more in it, see {@link readSpoken}. */
+export function plainTextOf(delta: JsonObject): string | null {
+  for (const name in delta) {
+    const value = delta[name];
+    if (name !== 'content' && name !== 'role' && value !== null && value !== '') return null;
+  }
+  return typeof delta['content'] === 'string' ? delta['content'] : null;
+}
+
 interface ContentList {
   text: string;
   reasoning: string;
@@ -121,8 +130,11 @@ function citationOf(cited: JsonObject, url: string): CitationPart {
   };
 }
 
+const NONE: readonly CitationPart[] = [];
+
 /** Sources beside the choices, as Perplexity and xAI list them: `search_results` with titles, else bare `citations`. */
-export function sourcesIn(body: JsonObject): CitationPart[] {
+export function sourcesIn(body: JsonObject): readonly CitationPart[] {
+  if (body['search_results'] === undefined && body['citations'] === undefined) return NONE;
   const results = Array.isArray(body['search_results']) ? body['search_results'].filter(isObject) : [];
   const titled = results.flatMap((result) => (typeof result['url'] === 'string' ? [citationOf(result, result['url'])] : []));
   if (titled.length > 0) return titled;

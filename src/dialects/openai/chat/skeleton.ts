@@ -1,4 +1,4 @@
-import { closingQuote } from '../json-text.ts';
+import { closingQuote } from '../../../core/json-text.ts';
 
 /**
  * What stays the same in the events of a stream: everything but one string. An event that was parsed, found lawful (or
@@ -15,6 +15,8 @@ export interface Skeleton {
   readonly newBefore: string;
   /** What goes out in place of `after`; null: all behind the string goes out as it came. */
   readonly newAfter: string | null;
+  /** The string is text of the answer itself, neither a thought nor arguments. */
+  readonly isContent: boolean;
 }
 
 /**

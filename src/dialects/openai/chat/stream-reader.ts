@@ -10,6 +10,7 @@ import { ChoiceReader } from './choice-reader.ts';
 import { headOf, usageInChoices } from './read-answer.ts';
 import { sourcesIn } from './read-delta.ts';
 import type { ReadingTraits } from './reading-traits.ts';
+import { TextShape } from './text-shape.ts';
 
 /**
  * Reads a chat-completions stream of any OpenAI-shaped provider. Pure: events in, parts out; no clock, no socket.
@@ -26,6 +27,10 @@ export class ChatStreamReader implements StreamReader {
   #done = false;
   #sources: readonly CitationPart[] = [];
   #serviceTier: unknown;
+  /** Events that only go on with a text, and the choice whose text it is. */
+  #shape: TextShape | null = null;
+  #speaker: ChoiceReader | null = null;
+  #misses = 0;
 
   constructor(traits: ReadingTraits = {}) {
     this.#traits = traits;
@@ -33,9 +38,18 @@ export class ChatStreamReader implements StreamReader {
 
   push(event: StreamEvent): StreamPart[] {
     if (this.#done) return [];
-    if (event.data.trim() === '[DONE]') return this.#finish(true);
-    if (event.data.trim() === '') return [];
-    return this.read(chunkOf(event));
+    const { data } = event;
+    if (data.charCodeAt(0) !== OPEN_BRACE) {
+      const word = data.trim();
+      if (word === '[DONE]') return this.#finish(true);
+      if (word === '') return [];
+    }
+    const text = event.event === null ? (this.#shape?.textOf(data) ?? null) : null;
+    if (text !== null) return this.#speaker?.say(text) ?? [];
+    const chunk = chunkOf(event);
+    const parts = this.read(chunk);
+    if (event.event === null && this.#misses < MAX_MISSES) this.#learn(data, chunk);
+    return parts;
   }
 
   /** @param chunk parsed JSON of an event, which is no error */
@@ -66,12 +80,21 @@ export class ChatStreamReader implements StreamReader {
   /** The first chunk with something in it tells who answers; Azure sends an empty one before. */
   #start(chunk: JsonObject, parts: StreamPart[]): void {
     this.#serviceTier = chunk['service_tier'] ?? this.#serviceTier;
+    if (this.#started) return;
     const head = headOf(chunk);
     const isEmpty = head.id === undefined && Array.isArray(chunk['choices']) && chunk['choices'].length === 0;
-    if (this.#started || isEmpty) return;
+    if (isEmpty) return;
     this.#started = true;
     this.#place = [head.id ?? '', head.created ?? 0];
     parts.push({ type: 'start', ...head });
+  }
+
+  #learn(data: string, chunk: JsonObject): void {
+    const shape = TextShape.of(data, chunk);
+    if (shape === null) return;
+    this.#misses += 1;
+    this.#shape = shape;
+    this.#speaker = this.#choice((chunk['choices'] as JsonObject[])[0] ?? {}, 0);
   }
 
   #choice(raw: JsonObject, position: number): ChoiceReader {
@@ -95,6 +118,10 @@ export class ChatStreamReader implements StreamReader {
     return parts;
   }
 }
+
+const OPEN_BRACE = 123;
+/** So many events of new shapes: this stream has no lasting one, and learning them is wasted. */
+const MAX_MISSES = 24;
 
 /** @throws {ProviderError} when the event reports an error */
 function chunkOf(event: StreamEvent): JsonObject {

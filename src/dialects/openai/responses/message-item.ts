@@ -25,10 +25,10 @@ export class MessageItem extends OutputItem {
   say(text: string, logprobs: readonly unknown[]): void {
     const part = this.#open('output_text', (): OutputText => ({ type: 'output_text', text: '', annotations: [], logprobs: [] }));
     part.text += text;
-    part.logprobs.push(...logprobs);
     const place = { type: 'response.output_text.delta', content_index: this.#content.length - 1 };
-    if (logprobs.length === 0) this.tellDelta(place, text);
-    else this.tell({ ...place, delta: text, logprobs });
+    if (logprobs.length === 0) return this.tellDelta(place, text);
+    part.logprobs.push(...logprobs);
+    this.tell({ ...place, delta: text, logprobs });
   }
 
   refuse(text: string): void {

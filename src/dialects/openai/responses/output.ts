@@ -78,9 +78,10 @@ export class Output {
   #say(text: string, logprobs: readonly unknown[]): void {
     if (text !== '') {
       const message = this.#message();
-      message.say(text, [...this.#early.logprobs, ...logprobs]);
-      for (const citation of this.#early.citations) message.annotate(annotation(citation));
-      this.#early = { ...this.#early, citations: [], logprobs: [] };
+      const early = this.#early;
+      message.say(text, early.logprobs.length === 0 ? logprobs : [...early.logprobs, ...logprobs]);
+      for (const citation of early.citations) message.annotate(annotation(citation));
+      if (early.logprobs.length + early.citations.length > 0) this.#early = { ...early, citations: [], logprobs: [] };
     } else if (!this.#lastMessage?.rate(logprobs)) this.#early.logprobs.push(...logprobs);
   }
 
@@ -147,7 +148,9 @@ function annotation({ url, title, start, end }: CitationPart): JsonObject {
   return { type: 'url_citation', start_index: start ?? 0, end_index: end ?? start ?? 0, url, title: title ?? '' };
 }
 
+const NONE: readonly unknown[] = [];
+
 /** The tokens of a `logprobs` object of chat. */
 function tokensIn(logprobs: unknown): readonly unknown[] {
-  return isObject(logprobs) && Array.isArray(logprobs['content']) ? logprobs['content'] : [];
+  return isObject(logprobs) && Array.isArray(logprobs['content']) ? logprobs['content'] : NONE;
 }

@@ -5,7 +5,7 @@ import { MalformedAnswerError } from '../../../core/provider-error.ts';
 import type { Usage } from '../../../core/usage.ts';
 import { isOutput } from './answer.ts';
 import { Output, type OutputPart } from './output.ts';
-import type { OutputItem } from './output-item.ts';
+import type { ItemEvent, OutputItem } from './output-item.ts';
 import { outcomeOf, responseObject, shownItem, type Outcome, type ResponseShape } from './response-object.ts';
 
 /** Most characters that wait for an item before them to end: far more than a model writes. */
@@ -111,10 +111,7 @@ export class ResponsesStreamWriter {
   #toldOf(item: OutputItem): string {
     const place = { output_index: this.#index };
     let text = this.#itemIsOpen ? '' : this.#event('response.output_item.added', { ...place, item: item.start });
-    for (const { type, ...members } of item.take()) {
-      const logprobs = type.startsWith('response.output_text.d') ? { logprobs: [] } : {};
-      text += this.#event(type, { item_id: item.start['id'], ...place, ...logprobs, ...members });
-    }
+    for (const event of item.take()) text += this.#itemEvent(item, event);
     this.#itemIsOpen = !item.ended;
     if (this.#itemIsOpen) return text;
     this.#index++;
@@ -129,7 +126,16 @@ export class ResponsesStreamWriter {
     return this.#event(type, { response: this.#response });
   }
 
-  #event(type: string, members: JsonObject): string {
-    return `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: this.#sequence++, ...members })}\n\n`;
+  #itemEvent({ start }: OutputItem, { type, ...members }: ItemEvent): string {
+    const place = `,"item_id":${JSON.stringify(start['id'])},"output_index":${this.#index}`;
+    const logprobs = type.startsWith('response.output_text.d') && members['logprobs'] === undefined ? ',"logprobs":[]' : '';
+    return this.#event(type, members, place + logprobs);
+  }
+
+  /** @param before JSON text of members that stand before the others, each behind a comma */
+  #event(type: string, members: JsonObject, before = ''): string {
+    const text = JSON.stringify(members);
+    const rest = text === '{}' ? '}' : `,${text.slice(1)}`;
+    return `event: ${type}\ndata: {"type":"${type}","sequence_number":${this.#sequence++}${before}${rest}\n\n`;
   }
 }
