@@ -8,7 +8,7 @@ import { inParallel, pause, scaled, seeded, until } from './support/scale.ts';
 import { VITALS, type Vitals } from './support/vitals.ts';
 
 /** Calls, in rounds; after each the gateway is looked at. */
-const CALLS = scaled(3000, 100_000);
+const CALLS = scaled(3000, 1_000_000);
 const ROUNDS = scaled(3, 10);
 const WIDTH = 16;
 const IMAGE = `data:image/png;base64,${Buffer.alloc(5_000_000, 7).toString('base64')}`;
@@ -99,7 +99,7 @@ router_settings: { num_retries: 0, disable_cooldowns: true }
       looks.push(await lookedAt());
     }
   },
-  scaled(120_000, 1_500_000),
+  scaled(120_000, 3_600_000),
 );
 
 afterAll(async () => {
