@@ -60,7 +60,8 @@ test('reasoning of a stream goes back too', async () => {
     `data: ${JSON.stringify({ id: 'b', object: 'chat.completion.chunk', created: 1, model: 'deepseek-reasoner', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
   provider.behaviour = stream([
     chunk({ role: 'assistant', content: null, reasoning_content: 'Dark ' }),
-    chunk({ reasoning_content: 'here.' }),
+    ...['here', ', and', ' late', '.'].map((text) => chunk({ reasoning_content: text })),
+    ...['I', ' turn', ' them', ' on.'].map((text) => chunk({ content: text })),
     chunk({ tool_calls: [{ index: 0, id: 'call_2', type: 'function', function: { name: 'lights', arguments: '{}' } }] }),
     chunk({}, 'tool_calls'),
     'data: [DONE]\n\n',
@@ -73,5 +74,5 @@ test('reasoning of a stream goes back too', async () => {
     { role: 'tool', tool_call_id: 'call_2', content: 'done' },
   ];
   await (await gateway.call('POST', '/v1/chat/completions', { model: 'thinker', stream: true, messages: second, tools }, key)).text();
-  expect(sentReasoning()).toBe('Dark here.');
+  expect(sentReasoning()).toBe('Dark here, and late.');
 });
