@@ -1,6 +1,7 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StreamPart } from '../../../src/core/answer.ts';
+import { ProviderError } from '../../../src/core/provider-error.ts';
 import { ChatStreamReader } from '../../../src/dialects/openai/chat/stream-reader.ts';
 
 const HEAD = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_760_000_000, model: 'm' };
@@ -55,6 +56,6 @@ describe('events that only go on with a text', () => {
   test('are errors where the event is called one', () => {
     const reader = new ChatStreamReader();
     reader.push({ event: null, data: chunk({ content: 'Hello' }) });
-    expect(() => reader.push({ event: 'error', data: chunk({ content: 'Hello' }) })).toThrow();
+    expect(() => reader.push({ event: 'error', data: chunk({ content: 'Hello' }) })).toThrow(ProviderError);
   });
 });
