@@ -29,6 +29,8 @@ export interface OutwardSpeech {
   readonly body: JsonObject | string;
   /** What the audio is called where the provider does not say it. */
   readonly contentType: string;
+  /** The audio in an answer that is JSON, as base64; `''`: it holds none. Absent: JSON is no audio. */
+  readonly packed?: (answer: JsonObject) => string;
   /** Characters as the provider counts and bills them. @param headers of the answer, lower case names */
   characters(headers: Readonly<Record<string, string>>): number;
 }
@@ -57,6 +59,8 @@ export interface OutwardTranscription {
   readonly headers: Readonly<Record<string, string>>;
   /** Fields of the form beside the file; null: the recording is the body. */
   readonly fields: readonly (readonly [name: string, value: string])[] | null;
+  /** The recording is base64 in a member of a JSON body, with others beside it; absent: {@link fields} says how it goes. */
+  readonly inJson?: { readonly member: string; readonly beside: JsonObject };
   /** Name of the form's field for the file; absent: `file`. */
   readonly fileField?: string;
   /** How a transcript is asked for that is made later, and read; absent: the first answer is it. Made for one call. */

@@ -4,8 +4,8 @@ import type { DialectName } from '../core/dialect.ts';
 const MODES: readonly (readonly [RegExp, string])[] = [
   [/rerank/, 'rerank'],
   [/embed|^voyage-|(^|[-/])(bge|gte|e5)-|minilm/, 'embedding'],
-  [/whisper|transcri|-stt/, 'audio_transcription'],
-  [/(^|[-/])tts([-.]|$)|speech|voice|kokoro/, 'audio_speech'],
+  [/whisper|transcri|-stt|deepgram\/(?:nova|flux)/, 'audio_transcription'],
+  [/(^|[-/])tts([-.]|$)|melotts|deepgram\/aura|speech|voice|kokoro/, 'audio_speech'],
   [/dall-e|gpt-image|imagen|flux|stable-diffusion|-image(-|$)/, 'image_generation'],
   [/(^|[-/])(sora|veo)-/, 'video_generation'],
   [/realtime/, 'realtime'],

@@ -15,7 +15,15 @@ import { firstSet, textOf, textsOf, type Environment } from './resolve/environme
 import { extraHeaders, mergeHeaders } from './resolve/headers.ts';
 import type { Place } from './resolve/place.ts';
 import { providerOf } from './resolve/provider-of.ts';
-import { completionsPlace, embeddingsPlace, imagePaths, rerankPlace, type RerankPlace } from './resolve/operation-place.ts';
+import {
+  audioPlace,
+  completionsPlace,
+  embeddingsPlace,
+  imagePaths,
+  rerankPlace,
+  type AudioUse,
+  type RerankPlace,
+} from './resolve/operation-place.ts';
 import { namedForResponses, responsesUse, type ResponsesSettings, type ResponsesUse } from './resolve/responses-use.ts';
 import { imageRulesOf, lenderOf, quirksOf, replyOf, rulingRow } from './resolve/ruling.ts';
 import { accountSignIn, signInAt } from './resolve/sign-in.ts';
@@ -81,6 +89,8 @@ export interface Resolved {
   readonly transcribes: 'all' | readonly string[] | null;
   /** In which dialect vectors are asked for. */
   readonly embeddings: DialectName;
+  /** How it speaks and hears. */
+  readonly audio: AudioUse;
   /** Whether the provider has OpenAI's moderations. */
   readonly moderates: boolean;
   /** How documents are ranked; null: not at all. */
@@ -151,6 +161,7 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
   const ranks = !elsewhere && (row.addresses !== 'vertex' || place.paths['/rerank'] !== undefined);
   const rerank = ranks ? rerankPlace(row, place) : null;
   const embeddings = elsewhere ? null : embeddingsPlace(row, place);
+  const audio = elsewhere ? null : audioPlace(row, place);
   const images = elsewhere ? {} : imagePaths(row, place);
   const completions =
     place.dialect === 'prompted'
@@ -185,9 +196,11 @@ export function resolveDeployment(params: JsonObject, options: ResolveOptions): 
           ...embeddings?.paths,
           ...completions?.paths,
           ...images,
+          ...audio?.paths,
         },
     rerank,
     embeddings: embeddings?.by ?? place.dialect,
+    audio: audio?.voices ?? { dialect: place.dialect, wire: null },
     completions: completions?.by ?? null,
     transcribes: place.dialect === 'openai' ? 'all' : ((elsewhere ? undefined : row.transcription?.fields) ?? null),
     moderates: place.dialect === 'openai' && row.endpoints.includes('moderations'),

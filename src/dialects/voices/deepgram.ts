@@ -96,7 +96,7 @@ function keywordsOf({ model, keywords }: Asked): JsonObject {
 }
 
 /** @see https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded (read 2026-11-27) */
-export const DEEPGRAM_HEARING: HearingWire = {
+export const DEEPGRAM_HEARING = {
   takes: [
     'punctuate', 'smart_format', 'diarize', 'utterances', 'numerals', 'profanity_filter', 'filler_words', 'measurements', 'dictation',
     'paragraphs', 'detect_language', 'keyterm', 'redact', 'replace', 'search',
@@ -132,7 +132,7 @@ export const DEEPGRAM_HEARING: HearingWire = {
       ...(seconds !== null && heard.length > 1 && { billedSeconds: seconds * heard.length }),
     };
   },
-}; // prettier-ignore
+} satisfies HearingWire; // prettier-ignore
 
 function firstOf(list: unknown): JsonObject {
   const first: unknown = Array.isArray(list) ? list[0] : undefined;

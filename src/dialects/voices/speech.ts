@@ -23,6 +23,7 @@ export function speechBy(wire: SpeechWire, request: SpeechRequest, target: Targe
     headers,
     body,
     contentType: speechType(said.format),
+    ...(wire.packed && { packed: wire.packed }),
     characters: (answered) => countOr(wire.characters?.(said, answered) ?? null, charactersOf(said.text)),
   };
 }

@@ -45,6 +45,8 @@ export interface SpeechWire {
   readonly takes: readonly string[];
   /** @throws {InvalidRequestError} */
   readonly say: (said: Said) => SaidRequest;
+  /** The audio in an answer that is JSON, as base64; `''`: it holds none. Absent: JSON is no audio. */
+  readonly packed?: (answer: JsonObject) => string;
   /** Characters that are billed, where those are not the text's. @param headers of the answer */
   readonly characters?: (said: Said, headers: Readonly<Record<string, string>>) => number | null;
 }

@@ -1,3 +1,6 @@
+import { WORKERS_AI_HEARING } from '../cloudflare/hearing.ts';
+import { WORKERS_AI_SPEECH } from '../cloudflare/speech.ts';
+import { HUGGINGFACE_HEARING } from '../huggingface/hearing.ts';
 import { AZURE_SPEECH } from './azure-speech.ts';
 import { CARTESIA_HEARING, CARTESIA_SPEECH } from './cartesia.ts';
 import { DEEPGRAM_HEARING, DEEPGRAM_SPEECH } from './deepgram.ts';
@@ -22,6 +25,8 @@ export const VOICE_WIRES = {
   lmnt: { speech: LMNT_SPEECH },
   polly: { speech: POLLY_SPEECH },
   revai: { hearing: REVAI_HEARING },
+  huggingface: { hearing: HUGGINGFACE_HEARING },
+  workers_ai: { speech: WORKERS_AI_SPEECH, hearing: WORKERS_AI_HEARING },
 } as const satisfies Record<string, Wire>;
 
 export type VoiceWireName = keyof typeof VOICE_WIRES;

@@ -11,7 +11,7 @@ export class OutgoingFile extends OutgoingUpload {
   /** @param behind told of the fields behind the file, before the provider has all of it; may throw, which ends the call */
   constructor(upload: Upload, behind: (fields: readonly FormField[]) => void) {
     super(upload);
-    this.contentType = TYPE.test(upload.contentType) ? upload.contentType : 'application/octet-stream';
+    this.contentType = typeOf(upload);
     this.#behind = behind;
   }
 
@@ -38,3 +38,24 @@ export class OutgoingFile extends OutgoingUpload {
 
 /** What may stand in a header: what a client says of its file goes into one here. */
 const TYPE = /^[\w.+-]{1,60}\/[\w.+-]{1,60}(?:; ?[\w-]{1,40}="?[\w.+-]{1,60}"?)*$/;
+
+/** What the client says; of a file that it knows nothing of, what the end of its name says. */
+function typeOf({ contentType, filename }: Upload): string {
+  if (TYPE.test(contentType) && contentType !== UNKNOWN) return contentType;
+  return TYPES[filename.slice(filename.lastIndexOf('.') + 1).toLowerCase()] ?? UNKNOWN;
+}
+
+const UNKNOWN = 'application/octet-stream';
+
+const TYPES: Readonly<Record<string, string | undefined>> = {
+  flac: 'audio/flac',
+  m4a: 'audio/mp4',
+  mp3: 'audio/mpeg',
+  mp4: 'audio/mp4',
+  mpeg: 'audio/mpeg',
+  mpga: 'audio/mpeg',
+  oga: 'audio/ogg',
+  ogg: 'audio/ogg',
+  wav: 'audio/wav',
+  webm: 'audio/webm',
+};

@@ -25,8 +25,9 @@ export class SpeechCodec implements Codec {
   }
 
   prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared {
-    if (deployment.dialect === 'openai') return new PreparedSpeech(call, deployment, context);
-    const dialect = this.#dialects[deployment.dialect];
+    const { audio } = deployment.upstream.resolved;
+    if (audio.dialect === 'openai') return new PreparedSpeech(call, deployment, context);
+    const dialect = this.#dialects[audio.dialect];
     if (!dialect?.speech)
       throw new InvalidRequestError(`Speech is not supported for provider ${deployment.upstream.resolved.providerName}.`, 'model');
     return new TranslatedSpeech(call, deployment, context, dialect);

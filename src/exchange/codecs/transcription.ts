@@ -37,7 +37,7 @@ export class TranscriptionCodec implements Codec {
   prepare(call: Call, deployment: Deployment<Upstream>, context: PrepareContext): Prepared {
     const { upload } = call;
     if (!upload) throw new Error('a transcription without a file');
-    const dialect = this.#dialects[deployment.dialect];
+    const dialect = this.#dialects[deployment.upstream.resolved.audio.dialect];
     const hearing = dialect?.transcription;
     if (dialect && hearing) {
       checkSize(upload, deployment);

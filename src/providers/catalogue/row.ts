@@ -117,6 +117,9 @@ const Transcription = z.strictObject({ fields: z.array(z.string()) });
 /** Embeddings that are asked for in another dialect than everything else. */
 const Embeddings = z.strictObject({ by: z.literal('vectors'), at: z.array(AddressRule).optional() });
 
+/** Speech and recordings go by this wire of the dialect `voices`, although the row's dialect is another. `hears`: where. */
+const Audio = z.strictObject({ wire: VoiceWire, hears: z.array(AddressRule).optional() });
+
 /** Quirks for models whose upstream name matches (and does not match `except`). */
 const QuirkRule = z.strictObject({ match: z.string(), except: z.string().optional(), quirks: Quirks });
 
@@ -179,6 +182,7 @@ export const ProviderRow = z.strictObject({
   wire: Wire.or(VoiceWire).optional(),
   rerank: Rerank.optional(),
   embeddings: Embeddings.optional(),
+  audio: Audio.optional(),
   completions: Completions.optional(),
   transcription: Transcription.optional(),
   /** How a base becomes addresses where that is more than joining: `resolve/azure/`, whose models are the owner's deployments, `resolve/vertex/`. */

@@ -1,3 +1,4 @@
+import type { DialectName } from '../../core/dialect.ts';
 import type { JsonObject } from '../../core/json-object.ts';
 import type { RerankShapeName } from '../../dialects/rerank/shapes.ts';
 import type { ProviderRow } from '../catalogue/row.ts';
@@ -15,6 +16,12 @@ export interface RerankPlace {
 export interface CompletionsPlace {
   readonly by: 'openai' | 'own';
   readonly paths: Readonly<Record<string, string>>;
+}
+
+/** In which dialect a provider speaks and hears, and by which wire of it; null: by that of the deployment. */
+export interface AudioUse {
+  readonly dialect: DialectName;
+  readonly wire: string | null;
 }
 
 /** Addresses of conversations: what is used as it stands cannot be asked for a completion. */
@@ -58,6 +65,16 @@ export function embeddingsPlace(
 export function imagePaths({ imagesAt }: ProviderRow, place: Pick<Place, 'base' | 'model'>): Readonly<Record<string, string>> {
   const { address } = operationPlace(imagesAt, place);
   return address === undefined ? {} : { '/images/generations': address };
+}
+
+/** In which dialect a row's provider speaks and hears, if not in its own, and where; null: in its own. */
+export function audioPlace(
+  { audio }: ProviderRow,
+  place: Pick<Place, 'base' | 'model'>,
+): { readonly voices: AudioUse; readonly paths: Readonly<Record<string, string>> } | null {
+  if (audio === undefined) return null;
+  const { address } = operationPlace(audio.hears, place);
+  return { voices: { dialect: 'voices', wire: audio.wire }, paths: address === undefined ? {} : { '/speech-recognition': address } };
 }
 
 /** Where a row's provider ranks, and in which words; null: it does not. */

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../../core/deployment.ts';
+import type { Target } from '../../../core/dialect.ts';
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import { baseName } from '../../../dialects/openai/audio/form-fields.ts';
 import { isGatewayMember } from '../../../dialects/openai/members.ts';
@@ -6,6 +7,7 @@ import { dropPaths } from '../../../providers/drop-paths.ts';
 import type { Call } from '../../call.ts';
 import type { PrepareContext } from '../../codec.ts';
 import type { Upstream } from '../../upstream.ts';
+import { targetFor } from '../target.ts';
 
 /** Whose members a call about audio has: what a client sets may be less than what the owner sets. */
 export interface VoiceMembers {
@@ -45,4 +47,11 @@ export function parted(
   const pick = (members: JsonObject, isNamed: boolean): JsonObject =>
     Object.fromEntries(Object.entries(members).filter(([name]) => names.has(name) === isNamed));
   return { said: { ...pick(owners, true), ...pick(asked, true) }, others: pick(asked, false), owners: pick(owners, false) };
+}
+
+/** The deployment's target, by the wire of its speech and recordings. */
+export function voiceTarget(call: Call, deployment: Deployment<Upstream>): Target {
+  const { wire } = deployment.upstream.resolved.audio;
+  const target = targetFor(call, deployment);
+  return wire === null ? target : { ...target, wire };
 }

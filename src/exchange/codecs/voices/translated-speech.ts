@@ -11,9 +11,9 @@ import type { PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '..
 import { endpointOf, headersFor } from '../../endpoints.ts';
 import type { Upstream } from '../../upstream.ts';
 import { PassedAudio, type MeasuredUse } from '../audio-streams.ts';
+import { PackedAudio } from './packed-audio.ts';
 import { parsedAnswer } from '../parsed-answer.ts';
-import { targetFor } from '../target.ts';
-import { parted, voiceMembers } from './members.ts';
+import { parted, voiceMembers, voiceTarget } from './members.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -34,7 +34,7 @@ export class TranslatedSpeech implements Prepared {
     const { upstream } = deployment;
     if (!dialect.speech) throw new Error(`${dialect.name} does not speak`);
     const request = requestOf(call, deployment, context);
-    const outward = dialect.speech(request, targetFor(call, deployment));
+    const outward = dialect.speech(request, voiceTarget(call, deployment));
     const endpoint = endpointOf(upstream, outward.path);
     this.origin = endpoint.origin;
     this.path = endpoint.path;
@@ -47,7 +47,8 @@ export class TranslatedSpeech implements Prepared {
   }
 
   streams(headers: Headers): boolean {
-    return !NO_AUDIO.test(headers['content-type'] ?? '');
+    const type = headers['content-type'] ?? '';
+    return !NO_AUDIO.test(type) || (this.#outward.packed !== undefined && IN_JSON.test(type));
   }
 
   /** A text in place of audio is never an answer. */
@@ -65,7 +66,9 @@ export class TranslatedSpeech implements Prepared {
 
   stream(headers: Headers): StreamTranslator {
     const type = headers['content-type'] ?? '';
-    return new PassedAudio(type.startsWith('audio/') ? type : this.#outward.contentType, this.#used(headers));
+    const { contentType, packed } = this.#outward;
+    if (packed && IN_JSON.test(type)) return new PackedAudio(contentType, this.#used(headers), packed);
+    return new PassedAudio(type.startsWith('audio/') ? type : contentType, this.#used(headers));
   }
 
   error(reply: ErrorReply): ProviderError {
@@ -79,6 +82,7 @@ export class TranslatedSpeech implements Prepared {
   }
 }
 
+const IN_JSON = /\bjson\b/;
 /** Types of answers that are texts. */
 const NO_AUDIO = /^text\/|\bjson\b|\bxml\b/;
 

@@ -16,9 +16,10 @@ import type { Upload } from '../../upload.ts';
 import type { Upstream } from '../../upstream.ts';
 import { OutgoingFile } from '../outgoing-file.ts';
 import { OutgoingForm } from '../outgoing-form.ts';
+import { OutgoingJsonFile } from '../outgoing-json-file.ts';
+import type { OutgoingUpload } from '../outgoing-upload.ts';
 import { parsedAnswer } from '../parsed-answer.ts';
-import { targetFor } from '../target.ts';
-import { parted, voiceMembers } from './members.ts';
+import { parted, voiceMembers, voiceTarget } from './members.ts';
 
 type Headers = Readonly<Record<string, string>>;
 type Hearing = NonNullable<OutwardDialect['transcription']>;
@@ -44,7 +45,7 @@ export class TranslatedTranscription implements Prepared {
   readonly origin: string;
   readonly path: string;
   readonly headers: Headers;
-  readonly body: OutgoingForm | OutgoingFile;
+  readonly body: OutgoingUpload;
   readonly tls: Upstream['tls'];
   readonly framing = 'bytes';
   readonly job?: Job;
@@ -58,15 +59,10 @@ export class TranslatedTranscription implements Prepared {
     const { call, deployment, upload, hearing } = parts;
     const { upstream } = deployment;
     this.#parts = parts;
-    this.#target = targetFor(call, deployment);
+    this.#target = voiceTarget(call, deployment);
     this.#outward = hearing.ask(this.#wanted(upload.fieldsBehind ?? []).request, this.#target);
-    const { path, headers, fields, fileField } = this.#outward;
-    this.body =
-      fields === null
-        ? new OutgoingFile(upload, (behind) => {
-            this.#checkBehind(behind);
-          })
-        : new OutgoingForm({ fields, upload, fileField, passed: (behind) => this.#passed(behind) });
+    const { path, headers } = this.#outward;
+    this.body = this.#bodyOf(upload);
     const endpoint = endpointOf(upstream, path);
     this.origin = endpoint.origin;
     this.path = endpoint.path;
@@ -118,6 +114,15 @@ export class TranslatedTranscription implements Prepared {
   #wanted(behind: readonly FormField[]): Wanted {
     const { call, deployment, context } = this.#parts;
     return wantedOf(parted(voiceMembers(call, deployment, context, lateMembers(behind)), NAMES));
+  }
+
+  #bodyOf(upload: Upload): OutgoingUpload {
+    const { fields, fileField, inJson } = this.#outward;
+    if (inJson) return new OutgoingJsonFile(upload, inJson.member, (behind) => this.#asked(behind).inJson?.beside ?? {});
+    if (fields !== null) return new OutgoingForm({ fields, upload, fileField, passed: (behind) => this.#passed(behind) });
+    return new OutgoingFile(upload, (behind) => {
+      this.#checkBehind(behind);
+    });
   }
 
   #asked(behind: readonly FormField[]): OutwardTranscription {
