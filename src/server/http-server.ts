@@ -64,7 +64,9 @@ export class HttpServer {
     // Sockets that share a port do not notice that another program has it: one that does not share looks first.
     const free = await freeAddress(host, port);
     await listening(this.#server, free);
-    this.#others = Array.from({ length: listeners - 1 }, () => createListener((socket) => void this.#server.emit('connection', socket)));
+    this.#others = Array.from({ length: listeners - 1 }, () =>
+      createListener({ noDelay: true }, (socket) => void this.#server.emit('connection', socket)),
+    );
     await Promise.all(this.#others.map((listener) => listening(listener, free)));
   }
 
