@@ -1,7 +1,10 @@
+import { isObject } from '../../core/json-object.ts';
 import { MalformedAnswerError, type ProviderError } from '../../core/provider-error.ts';
 import type { Usage } from '../../core/usage.ts';
 import { AudioEvents } from '../../dialects/openai/audio/audio-events.ts';
+import { errorInside } from '../../dialects/openai/errors.ts';
 import type { StreamTranslator } from '../codec.ts';
+import { parsedAnswer } from './parsed-answer.ts';
 
 /** What is known of an audio call's use before its end. */
 export interface MeasuredUse {
@@ -9,24 +12,42 @@ export interface MeasuredUse {
   readonly guess: Usage;
 }
 
-/** Audio, passed as it arrives. */
-export class PassedAudio implements StreamTranslator {
+/** A text in place of audio is never an answer. @throws {ProviderError} always */
+export function noAudio(body: Buffer): never {
+  const answer = parsedAnswer(body);
+  const error = isObject(answer) ? errorInside(answer) : null;
+  throw error ?? new MalformedAnswerError('The provider answered with JSON instead of audio.', 'shape');
+}
+
+/** An answer that is audio, whose use is known before its end. Nothing that comes is text. */
+export abstract class AudioAnswer implements StreamTranslator {
   readonly contentType: string;
   readonly usage: Usage | null;
   readonly guess: Usage;
   readonly early = null;
   readonly failure = null;
-  /** Nothing that came is text. */
   readonly outputBytes = 0;
   readonly keptBytes = 0;
   done = false;
-  #any = false;
 
   constructor(contentType: string, { usage, guess }: MeasuredUse) {
     this.contentType = contentType;
     this.usage = usage;
     this.guess = guess;
   }
+
+  abstract push(chunk: Buffer): string;
+
+  abstract end(): string;
+
+  text(): string {
+    return '';
+  }
+}
+
+/** Audio, passed as it arrives. */
+export class PassedAudio extends AudioAnswer {
+  #any = false;
 
   push(chunk: Buffer): string {
     this.#any ||= chunk.length > 0;
@@ -36,10 +57,6 @@ export class PassedAudio implements StreamTranslator {
   end(): string {
     if (!this.#any) throw new MalformedAnswerError('The provider answered without any audio.', 'shape');
     this.done = true;
-    return '';
-  }
-
-  text(): string {
     return '';
   }
 }

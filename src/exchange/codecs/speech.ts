@@ -2,9 +2,9 @@ import type { Deployment } from '../../core/deployment.ts';
 import type { ErrorReply, OutwardDialect } from '../../core/dialect.ts';
 import { InvalidRequestError } from '../../core/errors.ts';
 import { isObject } from '../../core/json-object.ts';
-import { MalformedAnswerError, type ProviderError } from '../../core/provider-error.ts';
+import type { ProviderError } from '../../core/provider-error.ts';
 import { checkSpeechInput, speechType, speechUse } from '../../dialects/openai/audio/speech.ts';
-import { errorInside, readError } from '../../dialects/openai/errors.ts';
+import { readError } from '../../dialects/openai/errors.ts';
 import { isGatewayMember } from '../../dialects/openai/members.ts';
 import { withDefaults } from '../../providers/defaults.ts';
 import { dropPaths } from '../../providers/drop-paths.ts';
@@ -12,8 +12,7 @@ import type { Call } from '../call.ts';
 import type { Codec, PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../codec.ts';
 import { endpointOf, headersFor } from '../endpoints.ts';
 import type { Upstream } from '../upstream.ts';
-import { PassedAudio, PassedAudioEvents, type MeasuredUse } from './audio-streams.ts';
-import { parsedAnswer } from './parsed-answer.ts';
+import { noAudio, PassedAudio, PassedAudioEvents, type MeasuredUse } from './audio-streams.ts';
 import { TranslatedSpeech } from './voices/translated-speech.ts';
 
 /** `POST /audio/speech`: passed to providers that speak OpenAI's dialect, translated for those that have words of their own. */
@@ -64,11 +63,7 @@ class PreparedSpeech implements Prepared {
 
   /** JSON or a page in place of audio is never an answer. */
   whole(body: Buffer): WholeAnswer {
-    const answer = parsedAnswer(body);
-    throw (
-      (isObject(answer) ? errorInside(answer) : null) ??
-      new MalformedAnswerError('The provider answered with JSON instead of audio.', 'shape')
-    );
+    return noAudio(body);
   }
 
   retold(): string {

@@ -1,30 +1,17 @@
 import { isObject, type JsonObject } from '../../../core/json-object.ts';
 import { MalformedAnswerError } from '../../../core/provider-error.ts';
-import type { Usage } from '../../../core/usage.ts';
 import { errorInside } from '../../../dialects/openai/errors.ts';
-import type { StreamTranslator } from '../../codec.ts';
-import type { MeasuredUse } from '../audio-streams.ts';
+import { AudioAnswer, type MeasuredUse } from '../audio-streams.ts';
 import { parsedAnswer } from '../parsed-answer.ts';
 
 /** Audio that comes as base64 in one JSON body: nothing can leave before all of it is here. */
-export class PackedAudio implements StreamTranslator {
-  readonly contentType: string;
-  readonly usage: Usage | null;
-  readonly guess: Usage;
-  readonly early = null;
-  readonly failure = null;
-  /** Nothing that came is text. */
-  readonly outputBytes = 0;
-  readonly keptBytes = 0;
-  done = false;
+export class PackedAudio extends AudioAnswer {
   readonly #packed: (answer: JsonObject) => string;
   readonly #pieces: Buffer[] = [];
   #size = 0;
 
-  constructor(contentType: string, { usage, guess }: MeasuredUse, packed: (answer: JsonObject) => string) {
-    this.contentType = contentType;
-    this.usage = usage;
-    this.guess = guess;
+  constructor(contentType: string, measured: MeasuredUse, packed: (answer: JsonObject) => string) {
+    super(contentType, measured);
     this.#packed = packed;
   }
 
@@ -45,10 +32,6 @@ export class PackedAudio implements StreamTranslator {
     if (audio.length === 0) throw new MalformedAnswerError('The provider answered with JSON that holds no audio.', 'shape');
     this.done = true;
     return audio.toString('latin1');
-  }
-
-  text(): string {
-    return '';
   }
 }
 

@@ -2,17 +2,15 @@ import type { Deployment } from '../../../core/deployment.ts';
 import type { ErrorReply, OutwardDialect } from '../../../core/dialect.ts';
 import { InvalidRequestError } from '../../../core/errors.ts';
 import { isObject } from '../../../core/json-object.ts';
-import { MalformedAnswerError, type ProviderError } from '../../../core/provider-error.ts';
+import type { ProviderError } from '../../../core/provider-error.ts';
 import type { OutwardSpeech, SpeechRequest } from '../../../core/voices.ts';
 import { checkSpeechInput, speechUse } from '../../../dialects/openai/audio/speech.ts';
-import { errorInside } from '../../../dialects/openai/errors.ts';
 import type { Call } from '../../call.ts';
 import type { PrepareContext, Prepared, StreamTranslator, WholeAnswer } from '../../codec.ts';
 import { endpointOf, headersFor } from '../../endpoints.ts';
 import type { Upstream } from '../../upstream.ts';
-import { PassedAudio, type MeasuredUse } from '../audio-streams.ts';
+import { noAudio, PassedAudio, type MeasuredUse } from '../audio-streams.ts';
 import { PackedAudio } from './packed-audio.ts';
-import { parsedAnswer } from '../parsed-answer.ts';
 import { parted, voiceMembers, voiceTarget } from './members.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -53,11 +51,7 @@ export class TranslatedSpeech implements Prepared {
 
   /** A text in place of audio is never an answer. */
   whole(body: Buffer): WholeAnswer {
-    const answer = parsedAnswer(body);
-    throw (
-      (isObject(answer) ? errorInside(answer) : null) ??
-      new MalformedAnswerError('The provider answered with JSON instead of audio.', 'shape')
-    );
+    return noAudio(body);
   }
 
   retold(): string {
