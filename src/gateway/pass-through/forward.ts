@@ -26,8 +26,9 @@ export async function forward(answer: Passing, response: ServerResponse, listene
   try {
     listener.answered(answer.statusCode ?? 502, headersOf(answer));
     response.writeHead(answer.statusCode ?? 502, head());
-    response.flushHeaders();
     let left = Number(answer.headers['content-length'] ?? Number.NaN);
+    // Of a stream the client is told that it began; the head of any other answer leaves with its first bytes.
+    if (Number.isNaN(left)) response.flushHeaders();
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       listener.push(chunk);
       left -= chunk.length;

@@ -72,13 +72,15 @@ export class Relay {
     const asked = { headers: request.headers, url: request.url };
     request.headers = { ...destination.headers };
     request.url = destination.path;
-    response.on('close', () => {
+    const gone = (): void => {
       reject(new ClientGoneError('the client is gone'));
-    });
+    };
+    response.on('close', gone);
     try {
       void proxy(request, response);
       return await promise;
     } finally {
+      response.off('close', gone);
       // What is told of the request afterwards is told of the client's.
       request.headers = asked.headers;
       if (asked.url !== undefined) request.url = asked.url;
