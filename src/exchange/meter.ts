@@ -17,6 +17,7 @@ import { inputJobOf } from './input-job.ts';
 import { errorFactsOf } from './failure-facts.ts';
 import type { Refusals } from './refusals.ts';
 import type { Trail } from './trail.ts';
+import { withUntoldSearch } from './untold-search.ts';
 import type { Upstream } from './upstream.ts';
 import { VainAnswers } from './vain-answers.ts';
 
@@ -222,7 +223,8 @@ export class Meter {
     const hold = this.#hold;
     const deployment = this.#trail.deployment ?? this.#planned;
     if (!hold || !deployment) return;
-    const { usage, cost } = this.#vain.with({ usage: own, cost: deployment.price.costOf(own, this.#call.startedAt) });
+    const told = own === NO_USAGE ? own : withUntoldSearch(own, this.#call.body, deployment);
+    const { usage, cost } = this.#vain.with({ usage: told, cost: deployment.price.costOf(told, this.#call.startedAt) });
     this.#trail.cost = cost;
     const charges = limits.settle(hold, cost.total, { input: usage.inputTokens, output: usage.outputTokens });
     this.#trail.keySpend = limits.spendOf(this.#call.caller.keyHash);

@@ -164,6 +164,8 @@ export const ReplyFlags = z
     statusInBody: z.string(),
     /** Slow answers are only accepted (202), and asked for again by the id in `nvcf-reqid`. */
     accepted: z.boolean(),
+    /** Models that search the web for every chat, bill it, and do not count it. */
+    searches: z.string(),
     /** A wrong path answers 200 with `Unexpected endpoint`. */
     unexpectedEndpoint: z.boolean(),
   })
