@@ -30,6 +30,10 @@ export class GwExpander extends LitElement {
       summary::-webkit-details-marker {
         display: none;
       }
+      /* A long word of the heading does not run into what stands beside it. */
+      summary .grow {
+        min-inline-size: min-content;
+      }
       summary .small {
         font-weight: var(--ha-font-weight-normal);
         text-align: end;
