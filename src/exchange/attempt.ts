@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import type { Clock } from '../core/clock.ts';
 import type { Deployment } from '../core/deployment.ts';
 import { ClientGoneError } from '../core/errors.ts';
@@ -18,6 +16,7 @@ import { withoutSecrets } from './own-secrets.ts';
 import { placedPath, withProof, type Proof } from './proofs.ts';
 import type { Question, Ways } from './question.ts';
 import { noteFailure, round, type AttemptNote, type Trail } from './trail.ts';
+import { unpacked } from './unpacked.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What an attempt tells of its answer, so that it can be booked. */
@@ -45,13 +44,6 @@ const OPENING: ReadonlySet<number | undefined> = new Set([0x7b, 0x5b]);
 const BEGINS_OTHERWISE: ReadonlySet<Prepared['framing']> = new Set(['sse', 'aws-event-stream', 'aws-payload']);
 /** Largest error body read. */
 const LARGEST_REFUSAL = 65_536;
-
-const DECODERS = {
-  gzip: promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-  zstd: promisify(zstdDecompress),
-} as const;
 
 /** One request to one deployment, and the questions that its answer needs. */
 export class Attempt {
@@ -406,16 +398,3 @@ function usedBy(answer: WholeAnswer): Used {
 }
 
 async function* nothingMore(): AsyncGenerator<string, void, void> {}
-
-/** Providers compress although they were not asked to; a bomb ends at the limit. */
-async function unpacked(body: Buffer, exchange: UpstreamExchange, limit: number): Promise<Buffer> {
-  const encoding = exchange.headers['content-encoding'] ?? 'identity';
-  if (encoding === 'identity' || body.length === 0) return body;
-  if (!Object.hasOwn(DECODERS, encoding))
-    throw new MalformedAnswerError(`The provider used the encoding '${encoding.slice(0, 40)}', which nobody asked for.`, 'shape');
-  try {
-    return await DECODERS[encoding as keyof typeof DECODERS](body, { maxOutputLength: limit });
-  } catch (error) {
-    throw new MalformedAnswerError("The provider's answer cannot be unpacked.", 'shape', error);
-  }
-}
